@@ -1,0 +1,67 @@
+// Arena: bump allocation for what lives as long as one call. reset() keeps the memory, so a warm arena asks
+// the heap for nothing. Destructors are not run: trivially destructible things only. One thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace koine::base {
+
+class Arena {
+ public:
+  explicit Arena(std::size_t block_bytes = 4096) noexcept : block_bytes_(block_bytes) {}
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  ~Arena();
+
+  void* allocate(std::size_t bytes, std::size_t align = alignof(std::max_align_t)) {
+    const std::uintptr_t at = (cursor_ + (align - 1)) & ~(static_cast<std::uintptr_t>(align) - 1);
+    if (at + bytes <= end_ && at >= cursor_) {
+      cursor_ = at + bytes;
+      return reinterpret_cast<void*>(at);
+    }
+    return allocate_slow(bytes, align);
+  }
+  // `count` value-initialised objects.
+  template <class T>
+  T* make_array(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    T* first = static_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
+    for (std::size_t i = 0; i < count; ++i) new (first + i) T();
+    return first;
+  }
+  std::string_view copy(std::string_view text) {
+    if (text.empty()) return {};
+    char* data = static_cast<char*>(allocate(text.size(), 1));
+    std::memcpy(data, text.data(), text.size());
+    return {data, text.size()};
+  }
+
+  // Forgets everything allocated and keeps the blocks for the next use (release() gives them back).
+  void reset() noexcept;
+  // Gives all memory back.
+  void release() noexcept;
+  std::size_t reserved_bytes() const noexcept { return reserved_bytes_; }
+
+ private:
+  struct Block {
+    std::uint8_t* data;
+    std::size_t bytes;
+  };
+  void* allocate_slow(std::size_t bytes, std::size_t align);
+  void use(const Block& block) noexcept;
+
+  std::size_t block_bytes_;
+  std::uintptr_t cursor_ = 0;
+  std::uintptr_t end_ = 0;
+  std::vector<Block> blocks_;
+  std::size_t current_ = 0;  // blocks_[current_] is being filled
+  std::size_t reserved_bytes_ = 0;
+};
+
+}  // namespace koine::base

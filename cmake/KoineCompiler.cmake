@@ -1,0 +1,38 @@
+# How our own code is compiled: language level, warnings as errors, sanitizers, ccache when it is there.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set_property(GLOBAL PROPERTY USE_FOLDERS ON)
+
+find_program(KOINE_CCACHE ccache)
+if(KOINE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # base_dir and no hash_dir: several build folders of one checkout share their hits.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+                                  ${KOINE_CCACHE})
+endif()
+
+add_library(koine_compile_options INTERFACE)
+target_compile_options(
+  koine_compile_options
+  INTERFACE -Wall
+            -Wextra
+            -Wpedantic
+            -Werror
+            -Wshadow
+            -Wconversion
+            -Wsign-conversion
+            -Wnon-virtual-dtor
+            -Woverloaded-virtual
+            -Wnull-dereference
+            -Wimplicit-fallthrough
+            -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports null dereferences and overflows that inlining invents in its own library.
+  target_compile_options(koine_compile_options INTERFACE -Wno-null-dereference -Wno-restrict)
+endif()
+if(KOINE_SANITIZE)
+  add_compile_options(-fsanitize=${KOINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${KOINE_SANITIZE})
+endif()

@@ -1,0 +1,31 @@
+// Diagnostics of the IDL readers and of the configuration: what a person wrote wrong, and where.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "idl/schema.h"
+
+namespace koine::idl {
+
+enum class Severity : std::uint8_t { error, warning };
+
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string rule;     // stable id (SYNTAX, UNKNOWN_TYPE, ID_OUT_OF_RANGE, …)
+  std::string message;  // what is wrong and what to do
+  Location location;
+  std::string source_line;  // the text of that line, for the caret; may be empty
+};
+
+// "shop.thrift:3:7: error: unknown type 'Ordr'; did you mean 'Order'? [UNKNOWN_TYPE]", the line and a caret
+// below.
+std::string render(const Diagnostic& diagnostic);
+bool has_errors(const std::vector<Diagnostic>& diagnostics);
+// The first error as a Status (reason idl_syntax or idl_semantic, path file:line:column); OK without errors.
+base::Status to_status(const std::vector<Diagnostic>& diagnostics);
+
+}  // namespace koine::idl

@@ -1,0 +1,181 @@
+// The contract of a call codec: framing and call metadata of one protocol, as a server half and a client
+// half.
+//
+// Sans-I/O: bytes go in through feed(), events come out through the Events interface during feed(), and bytes
+// to send are fetched with drain(). One session = one connection = one thread. No clock, no socket, no
+// router, no policy.
+//
+// Lifetime: a session never outlives its Events object; an event handler may call any method of the session
+// except feed() and drain(), and never destroys it from inside an event.
+//
+// Order of events of one call: on_call, on_message* (the last with end_of_stream), or on_cancel at any time
+// after on_call and before the call was finished; nothing after on_cancel. Ids: the server half chooses them,
+// unique for the life of the session; the client half is given them by the gateway, unique likewise.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "model/call.h"
+
+namespace koine::codecs {
+
+using CallId = std::uint64_t;
+
+struct CallCodecTraits {
+  std::string_view name;          // "thrift", "grpc": static text, CallHead::protocol
+  bool multiplexed = false;       // many calls in flight on a connection, answers in any order
+  bool ordered_answers = false;   // answers must leave in the order of the requests (the session sees to it)
+  bool streaming = false;         // more than one message each way
+  bool graceful_goodbye = false;  // can tell the peer to stop sending calls
+  bool carries_metadata = false;
+};
+
+// What the first bytes of a connection say.
+enum class Detected : std::uint8_t { no, need_more, yes };
+
+// ---- the side that faces callers
+// ------------------------------------------------------------------------------
+
+class ServerEvents {
+ public:
+  virtual ~ServerEvents() = default;
+  // A call begins. For the unary fast path `message` is there (has_message) and end_of_stream is true.
+  virtual void on_call(CallId id, model::CallHead&& head, bool has_message, model::Payload&& message,
+                       bool end_of_stream) = 0;
+  // A further message; with end_of_stream and !has_message: only the end.
+  virtual void on_message(CallId id, bool has_message, model::Payload&& message, bool end_of_stream) = 0;
+  // The caller is gone or gave up; no answer is possible, and finish() must not be called.
+  virtual void on_cancel(CallId id, base::Reason reason) = 0;
+  // What was sent for this call fell below the low watermark again.
+  virtual void on_writable(CallId id) = 0;
+};
+
+struct ServerOptions {
+  base::Limits limits;
+  base::SlabPool* pool = nullptr;  // for the session's buffers; outlives it
+  std::string peer;                // the caller's address, for messages
+};
+
+class ServerSession {
+ public:
+  virtual ~ServerSession() = default;
+
+  // Takes what it can from the front of `in`; what stays belongs to an unfinished unit. An error means that
+  // the connection must be closed once what drain() yields has been sent.
+  [[nodiscard]] virtual base::Status feed(base::Buffer& in) = 0;
+  // The peer will send no more: calls that can still be answered go on.
+  virtual void on_eof() = 0;
+  // Appends everything that is ready to be written, as long as `out` holds less than limits.write_high_bytes.
+  virtual void drain(base::Buffer& out) = 0;
+  // True when drain() would yield something.
+  virtual bool wants_write() const = 0;
+
+  // Unary fast path: everything that comes back, at once. The id is finished.
+  virtual void reply(CallId id, model::Reply&& reply) = 0;
+  // The call gets no answer (oneway): its slot is freed, order is kept. The id is finished.
+  virtual void no_reply(CallId id) = 0;
+  // Streams. send_message returns false when the call's queue is above the high watermark: wait for
+  // on_writable.
+  virtual void send_head(CallId id, model::ReplyHead&& head) = 0;
+  virtual bool send_message(CallId id, model::Payload&& message) = 0;
+  virtual void finish(CallId id, model::Outcome&& outcome) = 0;
+  // Backpressure towards the caller: while paused, no more of this call's messages are asked for.
+  virtual void pause(CallId id) = 0;
+  virtual void resume(CallId id) = 0;
+
+  // Graceful goodbye where the protocol has one; the session answers what is in flight and then
+  // wants_close().
+  virtual void shutdown() = 0;
+  // A PING round trip or the like is over and the second phase of the goodbye may be sent. No-op elsewhere.
+  virtual void shutdown_now() = 0;
+  virtual bool wants_close() const = 0;
+  virtual std::size_t calls_in_flight() const = 0;
+  // The connection has been idle: give back what can be given back.
+  virtual void release_idle_memory() = 0;
+};
+
+// ---- the side that faces providers
+// ----------------------------------------------------------------------------
+
+class ClientEvents {
+ public:
+  virtual ~ClientEvents() = default;
+  // Unary fast path: everything at once; the id is finished.
+  virtual void on_reply(CallId id, model::Reply&& reply) = 0;
+  // Streams: head, messages, then the outcome; on_finish finishes the id, also when the connection breaks.
+  virtual void on_head(CallId id, model::ReplyHead&& head) = 0;
+  virtual void on_message(CallId id, model::Payload&& message) = 0;
+  virtual void on_finish(CallId id, model::Outcome&& outcome) = 0;
+  virtual void on_writable(CallId id) = 0;
+  // capacity() rose, or the peer said goodbye (accepting() became false).
+  virtual void on_capacity() = 0;
+};
+
+struct ClientOptions {
+  base::Limits limits;
+  base::SlabPool* pool = nullptr;
+  std::string authority;         // what the provider is called: HTTP/2's :authority
+  std::string multiplexed_name;  // Thrift: non-empty = TMultiplexedProtocol's service name
+  model::BodyFormat body_format = model::BodyFormat::none;  // Thrift: binary or compact
+  std::size_t pipelined_max = 1;                            // ordered protocols: calls in flight at once
+};
+
+class ClientSession {
+ public:
+  virtual ~ClientSession() = default;
+
+  [[nodiscard]] virtual base::Status feed(base::Buffer& in) = 0;
+  // The connection is gone: every call in flight ends with this reason, its phase telling how far it got.
+  virtual void on_closed(const base::Status& why) = 0;
+  virtual void drain(base::Buffer& out) = 0;
+  virtual bool wants_write() const = 0;
+
+  // How many more calls may be started now.
+  virtual std::size_t capacity() const = 0;
+  // False once the peer said goodbye or ids ran out: no more calls, but those in flight go on.
+  virtual bool accepting() const = 0;
+  // Begins a call; `head` is only read. With end_of_stream it is unary and ends in one on_reply.
+  // `expect_stream`: the answer comes as on_head/on_message/on_finish. kind oneway ends in on_reply with OK
+  // as soon as drain() took its last byte.
+  [[nodiscard]] virtual base::Status start(CallId id, const model::CallHead& head, bool has_message,
+                                           model::Payload&& message, bool end_of_stream,
+                                           bool expect_stream) = 0;
+  virtual bool send_message(CallId id, bool has_message, model::Payload&& message, bool end_of_stream) = 0;
+  virtual void pause(CallId id) = 0;
+  virtual void resume(CallId id) = 0;
+  // Nobody waits any more: no event will follow for this id. True when the connection stays usable (HTTP/2
+  // reset the stream); false when it must be closed because a late answer could meet another caller (plain
+  // Thrift).
+  [[nodiscard]] virtual bool cancel(CallId id) = 0;
+
+  // Asks the peer for a sign of life; ping_answered() turns true when it came. False: the protocol has none.
+  virtual bool ping() = 0;
+  virtual bool ping_answered() const = 0;
+  virtual void shutdown() = 0;
+  virtual bool wants_close() const = 0;
+  virtual std::size_t calls_in_flight() const = 0;
+  virtual void release_idle_memory() = 0;
+};
+
+// ---- the codec itself
+// ---------------------------------------------------------------------------------------
+
+class CallCodec {
+ public:
+  virtual ~CallCodec() = default;
+  virtual const CallCodecTraits& traits() const = 0;
+  // Looks at the first bytes of a connection (a prefix of what has arrived). Never claims another codec's
+  // bytes, and says yes or no after the fewest bytes that decide.
+  virtual Detected detect(base::Bytes first, const base::Limits& limits) const = 0;
+  virtual std::unique_ptr<ServerSession> make_server(ServerOptions options, ServerEvents& events) const = 0;
+  virtual std::unique_ptr<ClientSession> make_client(ClientOptions options, ClientEvents& events) const = 0;
+};
+
+}  // namespace koine::codecs

@@ -1,0 +1,68 @@
+// Metadata over one text store.
+#include "model/metadata.h"
+
+#include <algorithm>
+
+namespace koine::model {
+
+Metadata::Entry Metadata::operator[](std::size_t index) const noexcept {
+  const Span& span = entries_[index];
+  const std::string_view store(store_);
+  return {store.substr(span.name_at, span.name_size), store.substr(span.value_at, span.value_size)};
+}
+
+void Metadata::add(std::string_view name, std::string_view value) {
+  Span span{};
+  span.name_at = static_cast<std::uint32_t>(store_.size());
+  span.name_size = static_cast<std::uint32_t>(name.size());
+  store_.append(name);
+  span.value_at = static_cast<std::uint32_t>(store_.size());
+  span.value_size = static_cast<std::uint32_t>(value.size());
+  store_.append(value);
+  entries_.push_back(span);
+}
+
+std::string_view Metadata::get(std::string_view name) const noexcept {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if ((*this)[i].name == name) return (*this)[i].value;
+  }
+  return {};
+}
+
+bool Metadata::has(std::string_view name) const noexcept {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if ((*this)[i].name == name) return true;
+  }
+  return false;
+}
+
+std::size_t Metadata::remove(std::string_view name) {
+  Metadata kept;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry entry = (*this)[i];
+    if (entry.name != name) kept.add(entry.name, entry.value);
+  }
+  const std::size_t removed = entries_.size() - kept.entries_.size();
+  if (removed > 0) *this = std::move(kept);
+  return removed;
+}
+
+void Metadata::clear() noexcept {
+  store_.clear();
+  entries_.clear();
+}
+
+bool Metadata::legal_name(std::string_view name) noexcept {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  });
+}
+
+bool Metadata::legal_text(std::string_view value) noexcept {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte == '\t' || (byte >= 0x20 && byte != 0x7F);
+  });
+}
+
+}  // namespace koine::model

@@ -1,0 +1,51 @@
+// Metadata: ordered name/value pairs that travel beside a call.
+//
+// Names are lower-case ASCII tokens; a name that ends in "-bin" has a value of any bytes (decoded: base64 is
+// gRPC's wire form, not ours), any other value is text without CR, LF and NUL. One text store for all
+// entries, so that a call with ten headers costs two allocations. Value type, one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace koine::model {
+
+class Metadata {
+ public:
+  struct Entry {
+    std::string_view name;
+    std::string_view value;
+  };
+
+  bool empty() const noexcept { return entries_.empty(); }
+  std::size_t size() const noexcept { return entries_.size(); }
+  Entry operator[](std::size_t index) const noexcept;
+  // Appends; neither argument may point into this object.
+  void add(std::string_view name, std::string_view value);
+  // The first value of that name; null-data view when absent (test with has()).
+  std::string_view get(std::string_view name) const noexcept;
+  bool has(std::string_view name) const noexcept;
+  // Removes every entry of that name; returns how many.
+  std::size_t remove(std::string_view name);
+  void clear() noexcept;
+  // Names + values + 32 an entry: what limits count (RFC 9113 §6.5.2).
+  std::size_t list_bytes() const noexcept { return store_.size() + 32 * entries_.size(); }
+
+  // True for a legal name: [a-z0-9_.-]+ .
+  static bool legal_name(std::string_view name) noexcept;
+  // True for a legal text value: 0x20…0x7E and 0x80…0xFF and tab, nothing else.
+  static bool legal_text(std::string_view value) noexcept;
+  static bool binary_name(std::string_view name) noexcept { return name.ends_with("-bin"); }
+
+ private:
+  struct Span {
+    std::uint32_t name_at, name_size, value_at, value_size;
+  };
+  std::string store_;
+  std::vector<Span> entries_;
+};
+
+}  // namespace koine::model

@@ -11,8 +11,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,6 +80,10 @@ struct Annotation {
 using Annotations = std::vector<Annotation>;
 // The value of the first annotation of that name, or null.
 const std::string* find_annotation(const Annotations& annotations, std::string_view name);
+
+// protobuf's JSON name of a field (descriptor.cc ToJsonName): underscores go, the letter after one becomes
+// upper case, nothing else changes: "order_id" -> "orderId", "URL" -> "URL".
+std::string to_json_name(std::string_view field_name);
 
 // A constant or default value. Enum values are EnumReference; structs are maps keyed by field name.
 struct Value;
@@ -237,6 +243,16 @@ struct File {
   std::string doc;
 };
 
+namespace detail {
+// Full name -> node, filled on demand: a builder names a node only after adding it.
+template <class Node>
+struct NameIndex {
+  std::map<std::string, const Node*, std::less<>> by_name;
+  std::vector<const Node*> unnamed;
+  std::size_t seen = 0;  // nodes of the deque that were looked at
+};
+}  // namespace detail
+
 // Everything that was read or derived together. Full names are unique in it: "<package>.<name>"; a Thrift
 // file's package is `namespace *`, else `namespace java`, else its base name.
 class Schema {
@@ -260,6 +276,8 @@ class Schema {
   const std::deque<StructType>& structs() const { return structs_; }
   const std::deque<EnumType>& enums() const { return enums_; }
   const std::deque<Service>& services() const { return services_; }
+  // Null if there is none; O(log n), any thread once the Schema is built. A node's full name must not change
+  // after the first look-up that follows its naming.
   const StructType* find_struct(std::string_view full_name) const;
   const EnumType* find_enum(std::string_view full_name) const;
   const Service* find_service(std::string_view full_name) const;
@@ -273,6 +291,10 @@ class Schema {
   std::deque<Typedef> typedefs_;
   std::deque<File> files_;
   std::map<Kind, const Type*> scalars_;
+  mutable std::mutex index_mutex_;
+  mutable detail::NameIndex<StructType> struct_index_;
+  mutable detail::NameIndex<EnumType> enum_index_;
+  mutable detail::NameIndex<Service> service_index_;
 };
 
 }  // namespace koine::idl

@@ -1,0 +1,213 @@
+// Reading IDL files and naming what was meant. Owner: see source.h.
+#include "idl/source.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace koine::idl {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string normal(const std::string& path) { return fs::path(path).lexically_normal().generic_string(); }
+
+base::Status too_large(const std::string& path, std::size_t file_bytes_max) {
+  return {base::Reason::idl_io,
+          "the file is larger than " + std::to_string(file_bytes_max) +
+              " bytes (config_bytes_max); split it, or include less",
+          path};
+}
+
+class DiskSources final : public SourceProvider {
+ public:
+  explicit DiskSources(std::size_t file_bytes_max) : file_bytes_max_(file_bytes_max) {}
+
+  base::Result<std::optional<std::string>> read(const std::string& path) const override {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) {
+      if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
+      return failure(path, errno);
+    }
+    base::Result<std::optional<std::string>> result = read_descriptor(path, descriptor);
+    ::close(descriptor);
+    return result;
+  }
+
+  std::string identity(const std::string& path) const override {
+    std::error_code error;
+    fs::path canonical = fs::weakly_canonical(path, error);
+    return error ? normal(path) : canonical.generic_string();
+  }
+
+ private:
+  static base::Status failure(const std::string& path, int error) {
+    return {base::Reason::idl_io, std::string("cannot read the file: ") + std::strerror(error), path};
+  }
+
+  base::Result<std::optional<std::string>> read_descriptor(const std::string& path, int descriptor) const {
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0) return failure(path, errno);
+    // A fifo or device would block or never end.
+    if (!S_ISREG(status.st_mode)) {
+      return base::Status(base::Reason::idl_io, "not a regular file; name an IDL file", path);
+    }
+    std::string text;
+    char chunk[16384];
+    for (;;) {
+      const ssize_t got = ::read(descriptor, chunk, sizeof chunk);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return failure(path, errno);
+      if (got == 0) return std::optional<std::string>(std::move(text));
+      if (text.size() + static_cast<std::size_t>(got) > file_bytes_max_) {
+        return too_large(path, file_bytes_max_);
+      }
+      text.append(chunk, static_cast<std::size_t>(got));
+    }
+  }
+
+  std::size_t file_bytes_max_;
+};
+
+class MemorySources final : public SourceProvider {
+ public:
+  MemorySources(std::map<std::string, std::string> files, std::size_t file_bytes_max)
+      : file_bytes_max_(file_bytes_max) {
+    for (auto& [path, text] : files) files_.emplace(normal(path), std::move(text));
+  }
+
+  base::Result<std::optional<std::string>> read(const std::string& path) const override {
+    auto found = files_.find(normal(path));
+    if (found == files_.end()) return std::optional<std::string>();
+    if (found->second.size() > file_bytes_max_) return too_large(path, file_bytes_max_);
+    return std::optional<std::string>(found->second);
+  }
+
+  std::string identity(const std::string& path) const override { return normal(path); }
+
+ private:
+  std::map<std::string, std::string> files_;
+  std::size_t file_bytes_max_;
+};
+
+char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// Twice the optimal string alignment distance; a difference of case alone costs one, any other change two.
+std::size_t edit_cost(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> previous(b.size() + 1);
+  std::vector<std::size_t> current(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = 2 * j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    current[0] = 2 * i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      std::size_t change = 2;
+      if (a[i - 1] == b[j - 1]) {
+        change = 0;
+      } else if (folded(a[i - 1]) == folded(b[j - 1])) {
+        change = 1;
+      }
+      current[j] = std::min({previous[j] + 2, current[j - 1] + 2, previous[j - 1] + change});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        current[j] = std::min(current[j], before[j - 2] + 2);
+      }
+    }
+    std::swap(before, previous);
+    std::swap(previous, current);
+  }
+  return previous[b.size()];
+}
+
+}  // namespace
+
+std::unique_ptr<SourceProvider> disk_sources(std::size_t file_bytes_max) {
+  return std::make_unique<DiskSources>(file_bytes_max);
+}
+
+std::unique_ptr<SourceProvider> memory_sources(std::map<std::string, std::string> files,
+                                               std::size_t file_bytes_max) {
+  return std::make_unique<MemorySources>(std::move(files), file_bytes_max);
+}
+
+base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
+                                     std::span<const std::string> directories) {
+  std::vector<std::string> tried;
+  auto attempt = [&](const fs::path& place) -> base::Result<std::optional<SourceFile>> {
+    SourceFile file;
+    file.path = normal(place.generic_string());
+    if (std::find(tried.begin(), tried.end(), file.path) != tried.end()) return std::optional<SourceFile>();
+    tried.push_back(file.path);
+    auto text = provider.read(file.path);
+    if (!text) return text.error();
+    if (!text->has_value()) return std::optional<SourceFile>();
+    file.text = std::move(**text);
+    file.identity = provider.identity(file.path);
+    return std::optional<SourceFile>(std::move(file));
+  };
+  const fs::path wanted(name);
+  std::vector<fs::path> places;
+  if (wanted.is_absolute() || directories.empty()) {
+    places.push_back(wanted);
+  } else {
+    for (const std::string& directory : directories) places.push_back(fs::path(directory) / wanted);
+  }
+  for (const fs::path& place : places) {
+    auto found = attempt(place);
+    if (!found) return found.error();
+    if (found->has_value()) return std::move(**found);
+  }
+  std::string looked;
+  for (const std::string& path : tried) looked += (looked.empty() ? "" : ", ") + path;
+  return base::Status(base::Reason::idl_io, "no such file; looked for " + looked, std::string(name));
+}
+
+std::string directory_of(std::string_view path) { return fs::path(path).parent_path().generic_string(); }
+
+std::string stem_of(std::string_view path) { return fs::path(path).stem().generic_string(); }
+
+std::string source_line(std::string_view text, int line) {
+  if (line < 1) return {};
+  std::size_t start = 0;
+  for (int i = 1; i < line; ++i) {
+    const std::size_t end = text.find('\n', start);
+    if (end == std::string_view::npos) return {};
+    start = end + 1;
+  }
+  std::string_view found = text.substr(start, text.find('\n', start) - start);
+  if (!found.empty() && found.back() == '\r') found.remove_suffix(1);
+  return std::string(found);
+}
+
+std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
+  // Quadratic in the length: names longer than this are not typing errors of one another.
+  constexpr std::size_t compared_bytes_max = 128;
+  if (name.empty() || name.size() > compared_bytes_max) return {};
+  std::size_t best_cost = std::max<std::size_t>(2, 2 * name.size() / 3) + 1;
+  const std::string* best = nullptr;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > compared_bytes_max || candidate == name) continue;
+    const std::size_t gap =
+        candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
+    if (2 * gap >= best_cost) continue;
+    const std::size_t cost = edit_cost(name, candidate);
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = &candidate;
+    }
+  }
+  return best == nullptr ? std::string() : *best;
+}
+
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
+  const std::string nearest = nearest_name(name, candidates);
+  return nearest.empty() ? std::string() : "; did you mean '" + nearest + "'?";
+}
+
+}  // namespace koine::idl

@@ -1,0 +1,63 @@
+// Where the text of IDL files comes from: the disk or a test's memory, include directories, line look-up, and
+// the "did you mean" of every reader's messages.
+//
+// Owner: whoever reads; one thread a provider.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/result.h"
+
+namespace koine::idl {
+
+class SourceProvider {
+ public:
+  virtual ~SourceProvider() = default;
+  // The whole file; nullopt when there is no such file; idl_io when it is there and cannot be read (a
+  // directory, no permission, larger than the limit).
+  virtual base::Result<std::optional<std::string>> read(const std::string& path) const = 0;
+  // Two paths of one file have one identity.
+  virtual std::string identity(const std::string& path) const = 0;
+};
+
+// `file_bytes_max`: Limits::config_bytes_max.
+std::unique_ptr<SourceProvider> disk_sources(std::size_t file_bytes_max = base::Limits().config_bytes_max);
+// path -> text; paths are compared after lexical normalisation ("a/../b" is "b").
+std::unique_ptr<SourceProvider> memory_sources(std::map<std::string, std::string> files,
+                                               std::size_t file_bytes_max = base::Limits().config_bytes_max);
+
+struct SourceFile {
+  std::string path;  // as it was found: directory/name, normalised
+  std::string identity;
+  std::string text;
+};
+
+// The first of `directories` that holds `name` ("" is the working directory; an absolute name ignores them).
+// idl_io, naming every place looked at, when there is none.
+base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
+                                     std::span<const std::string> directories);
+
+// "a/b/c.thrift" -> "a/b"; "" for a bare name.
+std::string directory_of(std::string_view path);
+// "a/b/c.d.thrift" -> "c.d".
+std::string stem_of(std::string_view path);
+
+// The text of line `line` (from 1) without its line ending; empty when there is no such line.
+std::string source_line(std::string_view text, int line);
+
+// The candidate that a person most likely meant: smallest edit distance (a swap of neighbours counts one,
+// letter case a half), at most a third of the length away, and one typo in names of up to three; the first in
+// order of candidates on a tie. Empty if none is near.
+std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
+// "; did you mean 'Order'?", or empty.
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
+
+}  // namespace koine::idl

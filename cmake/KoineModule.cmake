@@ -100,12 +100,21 @@ function(koine_protobuf_module folder)
     add_library(${target} INTERFACE)
     return()
   endif()
-  add_library(${target} STATIC ${protos})
+  set(out ${CMAKE_BINARY_DIR}/generated)
+  file(MAKE_DIRECTORY ${out})
+  set(generated)
+  foreach(proto ${protos})
+    get_filename_component(name ${proto} NAME_WE)
+    string(REGEX REPLACE "^idl/" "" relative ${folder})
+    add_custom_command(
+      OUTPUT ${out}/${relative}/${name}.pb.cc ${out}/${relative}/${name}.pb.h
+      COMMAND protobuf::protoc --cpp_out=${out} -I${CMAKE_SOURCE_DIR}/idl ${proto}
+      DEPENDS ${protos})
+    list(APPEND generated ${out}/${relative}/${name}.pb.cc ${out}/${relative}/${name}.pb.h)
+  endforeach()
+  add_library(${target} STATIC ${generated})
   target_link_libraries(${target} PUBLIC protobuf::libprotobuf)
-  target_include_directories(${target} SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/generated)
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
-  protobuf_generate(TARGET ${target} LANGUAGE cpp IMPORT_DIRS ${CMAKE_SOURCE_DIR}/idl PROTOC_OUT_DIR
-                    ${CMAKE_BINARY_DIR}/generated)
+  target_include_directories(${target} SYSTEM PUBLIC ${out})
 endfunction()
 
 function(koine_executable name)

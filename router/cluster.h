@@ -1,0 +1,67 @@
+// Cluster: one configured service, that is who provides it and how it is reached.
+//
+// Plain data of a Snapshot: built once, then immutable and shared between threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "model/call.h"
+#include "router/address.h"
+
+namespace koine::router {
+
+// A protocol family, of callers and of providers.
+enum class Protocol : std::uint8_t { thrift, grpc };
+inline constexpr std::size_t protocol_count = 2;
+// "thrift", "grpc": the codec's name.
+std::string_view to_string(Protocol protocol);
+
+// What a Thrift provider expects.
+struct ThriftDialect {
+  enum class Transport : std::uint8_t { framed };
+  Transport transport = Transport::framed;
+  model::BodyFormat encoding = model::BodyFormat::thrift_binary;  // or thrift_compact
+  std::string multiplexed_name;  // non-empty: TMultiplexedProtocol's service name
+};
+
+struct Endpoint {
+  Address address;
+};
+
+// The numbers that policies go by, after defaults, service, method and route were merged.
+struct PolicyNumbers {
+  // The longest that a call may take; the caller's own deadline wins when it is shorter. never_ns = no limit.
+  base::Nanoseconds timeout_ns = base::default_call_timeout_ns;
+  bool operator==(const PolicyNumbers&) const = default;
+};
+
+struct Cluster {
+  std::uint32_t id = 0;   // index in Snapshot::clusters
+  std::string name;       // what routes, policies, metrics and logs call it
+  std::string interface;  // the provider's own interface, full name in its own schema
+  Protocol protocol = Protocol::thrift;
+  ThriftDialect thrift;   // when protocol is thrift
+  std::string authority;  // gRPC: HTTP/2's :authority; empty = the endpoint's address
+  std::vector<Endpoint> endpoints;
+  // To each endpoint, over all workers.
+  std::uint32_t connections_max = 64;
+  // Ordered protocols: calls in flight on one connection.
+  std::uint32_t pipelined_max = 1;
+  // A connection without calls is closed after this.
+  base::Nanoseconds idle_close_ns = 30 * base::second_ns;
+  base::Nanoseconds connect_timeout_ns = base::connect_timeout_ns;
+  // Calls in flight to the whole service, over all workers; 0 = no limit.
+  std::uint32_t concurrency_max = 1024;
+
+  // How the provider writes bodies.
+  model::BodyFormat body_format() const {
+    return protocol == Protocol::thrift ? thrift.encoding : model::BodyFormat::protobuf;
+  }
+};
+
+}  // namespace koine::router

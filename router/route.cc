@@ -1,0 +1,123 @@
+// The order in which a call's meaning is looked up, and the errors that name the candidates.
+#include "router/route.h"
+
+#include <algorithm>
+
+namespace koine::router {
+namespace {
+
+// The wire's own text in a message: cut, and without anything that is not printable ASCII.
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text.substr(0, 120)) out += c >= 0x20 && c < 0x7f ? c : '?';
+  if (text.size() > 120) out += "…";
+  return out + "'";
+}
+
+// "a, b, c and 4 more", sorted, so that the answer is the same every time.
+std::string listed(std::vector<std::string> names) {
+  constexpr std::size_t shown_max = 8;
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::string out;
+  for (std::size_t i = 0; i < names.size() && i < shown_max; ++i) {
+    if (i > 0) out += ", ";
+    out += names[i];
+  }
+  if (names.size() > shown_max) out += " and " + std::to_string(names.size() - shown_max) + " more";
+  return out.empty() ? "none" : out;
+}
+
+template <class Map>
+std::vector<std::string> keys(const Map& map) {
+  std::vector<std::string> names;
+  names.reserve(map.size());
+  for (const auto& [name, value] : map) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+std::string_view to_string(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::thrift: return "thrift";
+    case Protocol::grpc: return "grpc";
+  }
+  return "";
+}
+
+base::Status RouteTable::add(MethodRoute route, const std::vector<std::string>& service_names) {
+  Family& mine = families_[static_cast<std::size_t>(route.caller)];
+  const auto clash = [&](const Methods& methods, const std::string& name) -> base::Status {
+    const auto found = methods.find(route.method);
+    if (found == methods.end()) return {};
+    return {base::Reason::call_ambiguous_method,
+            std::string(to_string(route.caller)) + " callers would find " + name + "/" + route.method +
+                " in two services, " + found->second->cluster->name + " and " + route.cluster->name +
+                ": expose one of them under another name"};
+  };
+  for (const std::string& name : service_names) {
+    const auto service = mine.services.find(name);
+    if (service != mine.services.end()) KOINE_RETURN_IF_ERROR(clash(service->second, name));
+  }
+  route.id = static_cast<std::uint32_t>(routes_.size());
+  routes_.push_back(std::make_unique<const MethodRoute>(std::move(route)));
+  const MethodRoute* added = routes_.back().get();
+  for (const std::string& name : service_names) mine.services[name].emplace(added->method, added);
+  mine.clusters[added->cluster->name].emplace(added->method, added);
+  mine.methods[added->method].push_back(added);
+  return {};
+}
+
+base::Result<const MethodRoute*> RouteTable::find(const Query& query) const {
+  const Family& all = family(query.caller);
+  const MethodRoute* found = nullptr;
+  if (!query.service.empty()) {
+    const auto service = all.services.find(query.service);
+    if (service == all.services.end()) {
+      return base::Status(base::Reason::call_unknown_service,
+                          "no service " + quoted(query.service) + " for " +
+                              std::string(to_string(query.caller)) +
+                              " callers; there are: " + listed(keys(all.services)));
+    }
+    const auto method = service->second.find(query.method);
+    if (method == service->second.end()) {
+      return base::Status(base::Reason::call_unknown_method,
+                          "service " + quoted(query.service) + " has no method " + quoted(query.method) +
+                              "; it has: " + listed(keys(service->second)));
+    }
+    found = method->second;
+  } else {
+    if (!query.default_service.empty()) {
+      const auto cluster = all.clusters.find(query.default_service);
+      if (cluster != all.clusters.end()) {
+        const auto method = cluster->second.find(query.method);
+        if (method != cluster->second.end()) found = method->second;
+      }
+    }
+    if (found == nullptr) {
+      base::Result<const MethodRoute*> only = find_by_method(all, query);
+      if (!only.has_value()) return only;
+      found = *only;
+    }
+  }
+  if (!found->refusal.ok()) return found->refusal;
+  return found;
+}
+
+base::Result<const MethodRoute*> RouteTable::find_by_method(const Family& all, const Query& query) const {
+  const auto owners = all.methods.find(query.method);
+  if (owners == all.methods.end()) {
+    return base::Status(base::Reason::call_unknown_method, "no service has a method " + quoted(query.method) +
+                                                               "; services: " + listed(keys(all.clusters)));
+  }
+  if (owners->second.size() == 1) return owners->second.front();
+  std::vector<std::string> names;
+  for (const MethodRoute* owner : owners->second) names.push_back(owner->cluster->name);
+  return base::Status(base::Reason::call_ambiguous_method,
+                      "method " + quoted(query.method) + " has several owners: " + listed(std::move(names)) +
+                          "; call it through a multiplexed protocol, or set the listener's "
+                          "thrift.default_service");
+}
+
+}  // namespace koine::router

@@ -16,3 +16,19 @@ mkdir -p "$out"
 fingerprint() { sha256sum "$@" "$root/interop-tests/peers/lib/build.sh" | sha256sum; }
 unchanged() { [ -f "$out/.built" ] && [ "$(cat "$out/.built")" = "$(fingerprint "$@")" ]; }
 built() { fingerprint "$@" > "$out/.built"; }
+
+# package_with_maven FOLDER: from the local repository alone when it has everything, else with the network.
+package_with_maven() {
+  (cd "$1" && { mvn -q -o package > "$out/maven.log" 2>&1 || mvn -q -B package > "$out/maven.log" 2>&1; }) ||
+    { tail -n 40 "$out/maven.log" >&2; echo "$peer: Maven could not package it" >&2; exit 1; }
+}
+
+# java_launcher MAIN_CLASS: writes $out/peer, which starts the packaged jar.
+java_launcher() {
+  cat > "$out/peer" <<LAUNCHER
+#!/bin/sh
+here=\$(dirname "\$0")
+exec java -XX:+UseSerialGC -Xmx192m -XX:TieredStopAtLevel=1 -Xshare:auto -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" $1 "\$@"
+LAUNCHER
+  chmod +x "$out/peer"
+}

@@ -1,0 +1,38 @@
+// Context: what a worker keeps from one transcode to the next, so that a warm one needs no heap.
+// One thread; any number of plans.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "base/arena.h"
+#include "transcode/output.h"
+
+namespace koine::transcode {
+
+struct Counters {
+  std::uint64_t straight_runs = 0;
+  std::uint64_t indexed_runs = 0;  // messages that were read again (not counted in straight_runs)
+  // Fields that the source schema does not know, or whose wire type is not the schema's, as the reference
+  // libraries skip them; and fields allowed by name to be lost.
+  std::uint64_t dropped_fields = 0;
+  std::uint64_t deduplicated_elements = 0;  // of sets
+  std::uint64_t deduplicated_keys = 0;      // of maps: the last value stayed
+};
+
+class Context {
+ public:
+  // `pool` is where `output` gets its slabs; null: from the heap. It outlives the context.
+  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool) {}
+
+  base::Arena arena;  // reset at the start of each run
+  Counters counters;
+  // For the sampled log of dropped fields: the id of the last one in the last run; 0 = none was dropped.
+  std::int32_t last_dropped_id = 0;
+  // For callers that have no Output of their own.
+  Output output;
+  // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
+  std::array<std::uint8_t, 256> widths{};
+};
+
+}  // namespace koine::transcode

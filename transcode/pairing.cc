@@ -1,0 +1,50 @@
+// Pairing by origin.
+#include "transcode/pairing.h"
+
+namespace koine::transcode {
+namespace {
+
+template <class Node>
+bool related(const Node& source, const Node& target) {
+  if (&source == &target || source.origin == &target || target.origin == &source) return true;
+  return source.origin != nullptr && source.origin == target.origin;  // two derived from one
+}
+
+}  // namespace
+
+bool Pairing::may_drop(const idl::StructType& /*source*/, const idl::Field& /*field*/,
+                       const idl::StructType& /*target*/) const {
+  return false;
+}
+
+bool OriginPairing::structs(const idl::StructType& source, const idl::StructType& target) const {
+  return related(source, target);
+}
+
+const idl::Field* OriginPairing::field(const idl::StructType& source, const idl::Field& field,
+                                       const idl::StructType& target) const {
+  if (&source == &target) return &field;
+  if (source.origin == &target) return target.find_field(field.origin_id);
+  // The other way round, or both derived from one: the target's field that names the same original.
+  const std::int32_t original = target.origin == &source ? field.id : field.origin_id;
+  for (const idl::Field& candidate : target.fields) {
+    if (candidate.origin_id == original) return &candidate;
+  }
+  return nullptr;
+}
+
+bool OriginPairing::enums(const idl::EnumType& source, const idl::EnumType& target) const {
+  return related(source, target);
+}
+
+std::optional<std::int32_t> OriginPairing::number(const idl::EnumType& /*source*/, std::int32_t number,
+                                                  const idl::EnumType& target) const {
+  if (target.find_value(number) == nullptr) return std::nullopt;
+  return number;
+}
+
+bool OriginPairing::passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const {
+  return !source.closed && !target.closed;
+}
+
+}  // namespace koine::transcode

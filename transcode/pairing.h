@@ -1,0 +1,49 @@
+// Pairing: which field and which enum value of one schema stands for which of another.
+//
+// Asked only while a plan is compiled, never for a message. OriginPairing knows pairs of which one side was
+// derived from the other (or both sides are the same nodes) and goes by numbers; pairing of independently
+// written schemas, by name, is another implementation of the same interface. Immutable, any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "idl/schema.h"
+
+namespace koine::transcode {
+
+class Pairing {
+ public:
+  virtual ~Pairing() = default;
+
+  // May values of `source` become values of `target`?
+  virtual bool structs(const idl::StructType& source, const idl::StructType& target) const = 0;
+  // The field of `target` that stands for `field` of `source`; null when there is none. Never the same answer
+  // for two fields of one struct.
+  virtual const idl::Field* field(const idl::StructType& source, const idl::Field& field,
+                                  const idl::StructType& target) const = 0;
+  // A field without counterpart that somebody allowed by name to be lost: dropped and counted, not refused.
+  virtual bool may_drop(const idl::StructType& source, const idl::Field& field,
+                        const idl::StructType& target) const;
+
+  virtual bool enums(const idl::EnumType& source, const idl::EnumType& target) const = 0;
+  // The number of `target` that stands for a declared `number` of `source`; nothing when there is none.
+  virtual std::optional<std::int32_t> number(const idl::EnumType& source, std::int32_t number,
+                                             const idl::EnumType& target) const = 0;
+  // May numbers that neither side declares be passed on as they are? (Only where both number alike.)
+  virtual bool passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const = 0;
+};
+
+// Pairs what is the same node, or what was derived: StructType::origin, Field::origin_id, EnumType::origin.
+class OriginPairing final : public Pairing {
+ public:
+  bool structs(const idl::StructType& source, const idl::StructType& target) const override;
+  const idl::Field* field(const idl::StructType& source, const idl::Field& field,
+                          const idl::StructType& target) const override;
+  bool enums(const idl::EnumType& source, const idl::EnumType& target) const override;
+  std::optional<std::int32_t> number(const idl::EnumType& source, std::int32_t number,
+                                     const idl::EnumType& target) const override;
+  bool passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const override;
+};
+
+}  // namespace koine::transcode

@@ -70,6 +70,10 @@ class ServerSession {
   // Takes what it can from the front of `in`; what stays belongs to an unfinished unit. An error means that
   // the connection must be closed once what drain() yields has been sent.
   [[nodiscard]] virtual base::Status feed(base::Buffer& in) = 0;
+  // False while feed() takes no more because of what is in flight or queued: whole units may then stay in
+  // the owner's buffer. Ask after feed(), reply(), no_reply() and drain(): stop reading when it is false,
+  // feed() what was left when it is true again.
+  virtual bool wants_read() const { return true; }
   // The peer will send no more: calls that can still be answered go on.
   virtual void on_eof() = 0;
   // Appends everything that is ready to be written, as long as `out` holds less than limits.write_high_bytes.

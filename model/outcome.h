@@ -62,6 +62,8 @@ struct Outcome {
   // code; -1 = none.
   std::string_view native_protocol;  // static text
   std::int32_t native_code = -1;
+  // The text that came with native_code, byte for byte, where `message` is not it; else empty.
+  std::string native_text;
 
   bool ok() const noexcept { return code == Code::ok; }
 };

@@ -240,6 +240,7 @@ struct File {
   std::vector<const Service*> services;
   std::vector<const Constant*> constants;
   std::vector<const Typedef*> typedefs;
+  Annotations annotations;
   std::string doc;
 };
 

@@ -1,0 +1,408 @@
+// libprotobuf's importer on our sources. Owner: see import.h.
+#include "idl/proto/import.h"
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <set>
+
+#include <google/protobuf/any.pb.h>
+#include <google/protobuf/api.pb.h>
+#include <google/protobuf/compiler/importer.h>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/descriptor_database.h>
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/empty.pb.h>
+#include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/source_context.pb.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/stubs/logging.h>
+#include <google/protobuf/timestamp.pb.h>
+#include <google/protobuf/type.pb.h>
+#include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/wrappers.pb.h>
+
+#include "koine/options.pb.h"
+
+namespace koine::idl::proto {
+namespace pb = google::protobuf;
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view set_suffix = ".binpb";
+constexpr int edition_field_number = 14;  // FileDescriptorProto.edition
+constexpr std::string_view editions_refused =
+    "protobuf editions are not read; write syntax = \"proto3\" (or \"proto2\") in the file";
+
+// libprotobuf prints "No syntax specified" and the like to stderr; what matters reaches our diagnostics.
+class QuietLog {
+ public:
+  QuietLog() = default;
+
+ private:
+  pb::LogSilencer silencer_;
+};
+
+class NoErrors final : public pb::io::ErrorCollector {
+ public:
+  void AddError(int, pb::io::ColumnNumber, const std::string&) override {}
+};
+
+// The line (from 0) of an `edition = …` statement at the head of the file, or -1.
+int edition_line(const std::string& text) {
+  pb::io::ArrayInputStream input(text.data(), static_cast<int>(text.size()));
+  NoErrors ignored;
+  pb::io::Tokenizer tokens(&input, &ignored);
+  if (!tokens.Next() || tokens.current().text != "edition") return -1;
+  return tokens.current().line;
+}
+
+void collect_names(const std::string& scope, const pb::DescriptorProto& message,
+                   std::vector<std::string>& names) {
+  const std::string name = scope + message.name();
+  names.push_back(name);
+  for (const auto& nested : message.nested_type()) collect_names(name + ".", nested, names);
+  for (const auto& nested : message.enum_type()) names.push_back(name + "." + nested.name());
+}
+
+bool inside(const std::string& relative) { return !relative.empty() && !relative.starts_with(".."); }
+
+}  // namespace
+
+class Import::Tree final : public pb::compiler::SourceTree {
+ public:
+  explicit Tree(Import& import) : import_(import) {}
+
+  pb::io::ZeroCopyInputStream* Open(const std::string& name) override {
+    if (fs::path(name).is_absolute() || fs::path(name).lexically_normal().generic_string() != name ||
+        name.starts_with("..")) {
+      return fail(name, "an import is a path below an import directory, without '.', '..' or a leading '/'");
+    }
+    auto found = find_source(import_.sources_, name, import_.directories_);
+    if (!found) return fail(name, std::string(found.error().message()));
+    SourceText& source = import_.texts_[name];
+    source.path = found->path;
+    source.text = std::move(found->text);
+    if (int line = edition_line(source.text); line >= 0) {
+      import_.report(Severity::error, "EDITION", std::string(editions_refused), name, line, 0);
+      last_error_ = editions_refused;
+      return nullptr;
+    }
+    return new pb::io::ArrayInputStream(source.text.data(), static_cast<int>(source.text.size()));
+  }
+
+  std::string GetLastErrorMessage() override { return last_error_; }
+
+ private:
+  pb::io::ZeroCopyInputStream* fail(const std::string& name, std::string why) {
+    import_.missing_[name] = why;
+    last_error_ = std::move(why);
+    return nullptr;
+  }
+
+  Import& import_;
+  std::string last_error_;
+};
+
+// What the parser says, and the linker through LinkCollector.
+class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
+ public:
+  explicit Collector(Import& import) : import_(import) {}
+
+  void AddError(const std::string& file, int line, int column, const std::string& message) override {
+    // Files that cannot be opened are reported where they are imported; see settle().
+    if (line < 0 && !linking) return;
+    import_.report(Severity::error, linking ? rule_of(message) : std::string(rule_syntax), said(message),
+                   file, line, column);
+  }
+  void AddWarning(const std::string& file, int line, int column, const std::string& message) override {
+    import_.report(Severity::warning, "STYLE", message, file, line, column);
+  }
+
+  bool linking = false;
+
+ private:
+  static std::string rule_of(const std::string& message) {
+    if (message.find("is not defined") != std::string::npos) return "UNKNOWN_TYPE";
+    if (message.find("not found or had errors") != std::string::npos) return std::string(rule_file);
+    if (message.find("already defined") != std::string::npos) return "DUPLICATE_NAME";
+    if (message.find("already been used") != std::string::npos) return "DUPLICATE_ID";
+    return "INVALID";
+  }
+  std::string said(const std::string& message) const {
+    const std::size_t end = message.find("\" is not defined.");
+    if (!linking || end == std::string::npos || message.front() != '"') return message;
+    const std::string name = message.substr(1, end - 1);
+    std::string nearest = nearest_name(name, import_.type_names_);
+    if (nearest.empty()) {
+      // "Ordr" for shop.Order: the last parts alone.
+      std::vector<std::string> last;
+      for (const std::string& known : import_.type_names_) last.push_back(known.substr(known.rfind('.') + 1));
+      nearest = nearest_name(name.substr(name.rfind('.') + 1), last);
+    }
+    return "unknown type '" + name + "'" +
+           (nearest.empty() ? "; declare it or import the file that does"
+                            : "; did you mean '" + nearest + "'?");
+  }
+
+  Import& import_;
+};
+
+class Import::LinkCollector final : public pb::DescriptorPool::ErrorCollector {
+ public:
+  LinkCollector(Import& import, Collector& collector, pb::DescriptorPool::ErrorCollector& located)
+      : import_(import), collector_(collector), located_(located) {}
+
+  void AddError(const std::string& file, const std::string& element, const pb::Message* descriptor,
+                ErrorLocation where, const std::string& message) override {
+    collector_.linking = true;
+    if (import_.texts_.contains(file)) {
+      located_.AddError(file, element, descriptor, where, message);
+    } else {
+      collector_.AddError(file, -1, 0, message + " (" + element + ")");
+    }
+    collector_.linking = false;
+  }
+  void AddWarning(const std::string& file, const std::string& element, const pb::Message* descriptor,
+                  ErrorLocation where, const std::string& message) override {
+    if (import_.texts_.contains(file)) located_.AddWarning(file, element, descriptor, where, message);
+  }
+
+ private:
+  Import& import_;
+  Collector& collector_;
+  pb::DescriptorPool::ErrorCollector& located_;
+};
+
+// Built-in files, then descriptor sets, then sources.
+class Import::Database final : public pb::DescriptorDatabase {
+ public:
+  Database(Import& import, Tree& tree, Collector& collector) : import_(import), sources_(&tree) {
+    sources_.RecordErrorsTo(&collector);
+    add_built_in(pb::DescriptorProto::descriptor()->file());
+    add_built_in(pb::Any::descriptor()->file());
+    add_built_in(pb::Api::descriptor()->file());
+    add_built_in(pb::Duration::descriptor()->file());
+    add_built_in(pb::Empty::descriptor()->file());
+    add_built_in(pb::FieldMask::descriptor()->file());
+    add_built_in(pb::SourceContext::descriptor()->file());
+    add_built_in(pb::Struct::descriptor()->file());
+    add_built_in(pb::Timestamp::descriptor()->file());
+    add_built_in(pb::Type::descriptor()->file());
+    add_built_in(pb::Int32Value::descriptor()->file());
+    add_built_in(koine::FieldOptions::descriptor()->file());
+  }
+
+  pb::DescriptorPool::ErrorCollector& located() { return *sources_.GetValidationErrorCollector(); }
+  bool known(const std::string& name) const { return known_.contains(name); }
+  void add(const pb::FileDescriptorProto& file) { known_.emplace(file.name(), file); }
+
+  bool FindFileByName(const std::string& name, pb::FileDescriptorProto* output) override {
+    if (auto found = known_.find(name); found != known_.end()) {
+      *output = found->second;
+      return true;
+    }
+    if (!sources_.FindFileByName(name, output)) return false;
+    const std::string scope = output->package().empty() ? "" : output->package() + ".";
+    for (const auto& message : output->message_type()) collect_names(scope, message, import_.type_names_);
+    for (const auto& type : output->enum_type()) import_.type_names_.push_back(scope + type.name());
+    return true;
+  }
+  bool FindFileContainingSymbol(const std::string&, pb::FileDescriptorProto*) override { return false; }
+  bool FindFileContainingExtension(const std::string&, int, pb::FileDescriptorProto*) override {
+    return false;
+  }
+
+ private:
+  void add_built_in(const pb::FileDescriptor* file) {
+    pb::FileDescriptorProto proto;
+    file->CopyTo(&proto);
+    file->CopyJsonNameTo(&proto);
+    add(proto);
+  }
+
+  Import& import_;
+  pb::compiler::SourceTreeDescriptorDatabase sources_;
+  std::map<std::string, pb::FileDescriptorProto> known_;
+};
+
+struct Import::Protobuf {
+  explicit Protobuf(Import& import)
+      : tree(import),
+        collector(import),
+        database(import, tree, collector),
+        link(import, collector, database.located()),
+        pool(&database, &link) {}
+  Tree tree;
+  Collector collector;
+  Database database;
+  LinkCollector link;
+  pb::DescriptorPool pool;
+};
+
+Import::Import(const SourceProvider& sources, std::span<const std::string> import_directories)
+    : sources_(sources), directories_(import_directories.begin(), import_directories.end()) {}
+Import::~Import() = default;
+
+const SourceText* Import::text_of(const std::string& import_name) const {
+  auto found = texts_.find(import_name);
+  return found == texts_.end() ? nullptr : &found->second;
+}
+
+std::string Import::path_of(const std::string& import_name) const {
+  if (auto found = asked_.find(import_name); found != asked_.end()) return found->second;
+  if (auto found = set_paths_.find(import_name); found != set_paths_.end()) return found->second;
+  const SourceText* source = text_of(import_name);
+  return source == nullptr || source->path.empty() ? import_name : source->path;
+}
+
+Location Import::location(const std::string& import_name, int line, int column) const {
+  Location where{path_of(import_name), std::max(line, -1) + 1, line < 0 ? 0 : column + 1};
+  const SourceText* source = text_of(import_name);
+  if (source == nullptr || line < 0) return where;
+  const std::string text = source_line(source->text, where.line);
+  int seen = 0;
+  std::size_t byte = 0;
+  while (byte < text.size() && seen < column) {
+    seen += text[byte] == '\t' ? 8 - seen % 8 : 1;
+    ++byte;
+  }
+  where.column = static_cast<int>(byte) + 1;
+  return where;
+}
+
+void Import::report(Severity severity, std::string rule, std::string message, const std::string& import_name,
+                    int line, int column) {
+  Diagnostic diagnostic{
+      severity, std::move(rule), std::move(message), location(import_name, line, column), {}};
+  if (const SourceText* source = text_of(import_name)) {
+    diagnostic.source_line = source_line(source->text, diagnostic.location.line);
+  }
+  diagnostics_.push_back(std::move(diagnostic));
+  about_.push_back(import_name);
+}
+
+// The name by which other files would import `file`; adds its directory to the search when it is in none.
+std::string Import::import_name_of(const std::string& file) {
+  const fs::path path = fs::path(file).lexically_normal();
+  for (const std::string& directory : directories_) {
+    const fs::path base = fs::path(directory.empty() ? "." : directory).lexically_normal();
+    if (path.is_absolute() != base.is_absolute()) continue;
+    const std::string relative = path.lexically_relative(base).generic_string();
+    if (inside(relative)) return relative;
+  }
+  std::string directory = path.parent_path().generic_string();
+  if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end()) {
+    directories_.push_back(directory);
+  }
+  return path.filename().generic_string();
+}
+
+void Import::read_set(const std::string& file) {
+  auto refuse = [&](std::string_view rule, std::string message) {
+    diagnostics_.push_back({Severity::error, std::string(rule), std::move(message), {file, 0, 0}, {}});
+    about_.push_back(file);
+  };
+  auto found = find_source(sources_, file, {});
+  if (!found) return refuse(rule_file, std::string(found.error().message()));
+  pb::FileDescriptorSet set;
+  if (!set.ParseFromString(found->text) || set.file_size() == 0) {
+    return refuse(rule_syntax,
+                  "not a FileDescriptorSet; make one with protoc --include_imports -o FILE, or buf build -o");
+  }
+  for (const pb::FileDescriptorProto& proto : set.file()) {
+    const pb::UnknownFieldSet& unknown = proto.GetReflection()->GetUnknownFields(proto);
+    bool edition = proto.syntax() == "editions";
+    for (int i = 0; i < unknown.field_count(); ++i) {
+      edition = edition || unknown.field(i).number() == edition_field_number;
+    }
+    if (edition) {
+      refuse("EDITION", proto.name() + ": " + std::string(editions_refused));
+      continue;
+    }
+    if (protobuf_->database.known(proto.name())) continue;
+    protobuf_->database.add(proto);
+    set_paths_[proto.name()] = file + ":" + proto.name();
+  }
+  if (has_errors(diagnostics_)) return;
+  for (const pb::FileDescriptorProto& proto : set.file()) {
+    if (!set_paths_.contains(proto.name())) continue;
+    const pb::FileDescriptor* linked = protobuf_->pool.FindFileByName(proto.name());
+    if (linked != nullptr) linked_.push_back(linked);
+  }
+}
+
+void Import::run(std::span<const std::string> files) {
+  QuietLog quiet;
+  try {
+    protobuf_ = std::make_unique<Protobuf>(*this);
+    std::vector<std::string> names;
+    for (const std::string& file : files) {
+      if (file.ends_with(set_suffix)) {
+        read_set(file);
+        continue;
+      }
+      std::string name = import_name_of(file);
+      asked_.emplace(name, file);
+      names.push_back(std::move(name));
+    }
+    for (const std::string& name : names) {
+      const std::size_t before = diagnostics_.size();
+      const pb::FileDescriptor* linked = protobuf_->pool.FindFileByName(name);
+      if (linked != nullptr) {
+        linked_.push_back(linked);
+      } else if (auto why = missing_.find(name); why != missing_.end()) {
+        report(Severity::error, std::string(rule_file), why->second, name, -1, 0);
+      } else if (!refused_before(name, before)) {
+        report(Severity::error, "INVALID", "the file cannot be linked", name, -1, 0);
+      }
+    }
+    for (const auto& [name, asked] : asked_) {
+      const SourceText* source = text_of(name);
+      if (source == nullptr || sources_.identity(source->path) == sources_.identity(asked)) continue;
+      report(Severity::error, std::string(rule_file),
+             "the import directories find " + source->path + " under the name " + name +
+                 "; put the directory of " + asked + " first",
+             name, -1, 0);
+    }
+  } catch (const std::exception& error) {
+    report(Severity::error, "INVALID", std::string("libprotobuf gave up: ") + error.what(), "", -1, 0);
+  }
+  settle();
+}
+
+// Whether something was already said that explains why `name` could not be linked.
+bool Import::refused_before(const std::string& name, std::size_t before) const {
+  if (diagnostics_.size() > before) return true;
+  return std::find(about_.begin(), about_.end(), name) != about_.end();
+}
+
+// 'Import "x" was not found or had errors' says too little or too much: names the places looked at when x is
+// missing, and goes when x's own errors are there.
+void Import::settle() {
+  std::vector<Diagnostic> kept;
+  const std::set<std::string> reported(about_.begin(), about_.end());
+  for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
+    Diagnostic& diagnostic = diagnostics_[i];
+    constexpr std::string_view head = "Import \"";
+    const std::size_t tail = diagnostic.message.find("\" was not found or had errors.");
+    if (!diagnostic.message.starts_with(head) || tail == std::string::npos) {
+      kept.push_back(std::move(diagnostic));
+      continue;
+    }
+    const std::string name = diagnostic.message.substr(head.size(), tail - head.size());
+    if (auto why = missing_.find(name); why != missing_.end()) {
+      diagnostic.message = "cannot import \"" + name + "\": " + why->second;
+      kept.push_back(std::move(diagnostic));
+    } else if (!reported.contains(name)) {
+      kept.push_back(std::move(diagnostic));
+    }
+  }
+  diagnostics_ = std::move(kept);
+}
+
+}  // namespace koine::idl::proto

@@ -1,0 +1,19 @@
+// Deadline: a call ends at the earlier of what its caller granted and what the configuration allows.
+//
+// A route policy. It only sets Call::deadline_ns; the Exchange keeps the timer, and tells the provider what
+// is left where its protocol can say so. One worker's, one thread.
+#pragma once
+
+#include "governance/policy.h"
+
+namespace koine::governance::deadline {
+
+class Deadline final : public Policy {
+ public:
+  Verdict on_call(Call& call, model::Outcome& stop) override;
+};
+
+// start + timeout without overflow; never_ns stays never_ns.
+base::Nanoseconds add_timeout(base::Nanoseconds start_ns, base::Nanoseconds timeout_ns);
+
+}  // namespace koine::governance::deadline

@@ -30,3 +30,14 @@ koine_find_library(nghttp2 HEADER nghttp2/nghttp2.h)
 koine_find_library(http_parser HEADER http_parser.h)
 koine_find_library(xxhash HEADER xxhash.h)
 koine_find_library(z HEADER zlib.h)
+
+# "|name version…" of what is linked, for `koine version`.
+find_package(PkgConfig REQUIRED)
+set(KOINE_LIBRARY_VERSIONS)
+foreach(library libevent_core libnghttp2 protobuf yaml-cpp spdlog fmt zlib libxxhash)
+  execute_process(COMMAND ${PKG_CONFIG_EXECUTABLE} --modversion ${library} OUTPUT_VARIABLE version
+                  OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(version)
+    string(APPEND KOINE_LIBRARY_VERSIONS "|${library} ${version}")
+  endif()
+endforeach()

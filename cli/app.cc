@@ -1,0 +1,139 @@
+// The command line, on CLI11.
+#include "cli/app.h"
+
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+
+namespace koine::cli {
+namespace {
+
+void add_serve(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<ServeOptions>();
+  CLI::App* command = app.add_subcommand("serve", "Run the gateway. SIGHUP reloads, SIGTERM drains.");
+  command->add_option("-c,--config", options->config, "The configuration file")->required();
+  command->add_option("--log-level", options->log_level, "debug, info, warn, error or off")
+      ->capture_default_str();
+  command->add_flag("--log-json", options->log_json, "Logs as JSON lines");
+  command->add_option("--sabotage", options->sabotage)->group("");
+  command->footer(
+      "Prints one line on standard output when it serves:\n"
+      "  READY <listener address>… [admin=<address>]\n"
+      "Logs go to standard error. Exit code 0 after a drain, 1 when it could not start.");
+  command->callback([options, &exit_code] { exit_code = serve(*options); });
+}
+
+void add_check(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = app.add_subcommand("check", "Everything that serve would refuse, without serving.");
+  command->add_option("-c,--config", options->config, "The configuration file")->required();
+  command->add_flag("--json", options->json, "The findings as JSON");
+  command->footer("Exit code 0: serve would start with it. 1: it would not; every reason is listed.");
+  command->callback([options, &exit_code] { exit_code = check(*options); });
+}
+
+void add_idl(CLI::App& app, int& exit_code) {
+  CLI::App* idl = app.add_subcommand("idl", "Work with .thrift and .proto files.");
+  idl->require_subcommand(1);
+
+  auto checked = std::make_shared<IdlCheckOptions>();
+  CLI::App* check_command =
+      idl->add_subcommand("check", "Parse and lint; messages like a compiler's, with a caret.");
+  check_command->add_option("FILE", checked->files, ".thrift, .proto or .binpb (a descriptor set)")
+      ->required();
+  check_command->add_option("-I,--import", checked->import_paths,
+                            "Where includes and imports are looked for");
+  check_command->add_flag("--json", checked->json, "The findings as JSON");
+  check_command->callback([checked, &exit_code] { exit_code = idl_check(*checked); });
+
+  auto converted = std::make_shared<IdlConvertOptions>();
+  CLI::App* convert =
+      idl->add_subcommand("convert", "Derive the other IDL: exactly what the gateway serves.");
+  convert->add_option("FILE", converted->file, ".thrift or .proto")->required();
+  convert->add_option("--to", converted->to, "proto or thrift")
+      ->required()
+      ->check(CLI::IsMember({"proto", "thrift"}));
+  convert->add_option("-I,--import", converted->import_paths, "Where includes and imports are looked for");
+  convert->add_option("-o,--output", converted->output,
+                      "A folder for the files; without it, standard output");
+  convert->add_flag("--plain", converted->plain,
+                    "proto: without Koine's options, so that it imports nothing of Koine's");
+  convert->callback([converted, &exit_code] { exit_code = idl_convert(*converted); });
+}
+
+void add_call(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<CallOptions>();
+  CLI::App* command = app.add_subcommand("call", "One call in any protocol: JSON in, JSON out.");
+  command->add_option("ADDRESS", options->address, "host:port or unix:/path")->required();
+  command->add_option("METHOD", options->method, "package.Service/Method")->required();
+  command->add_option("-d,--data", options->data,
+                      "The request as JSON; @file reads a file, - standard input");
+  command->add_option("-p,--protocol", options->protocol, "grpc or thrift")
+      ->check(CLI::IsMember({"grpc", "thrift"}))
+      ->capture_default_str();
+  command->add_option("--encoding", options->encoding, "Thrift: binary or compact")
+      ->check(CLI::IsMember({"binary", "compact"}))
+      ->capture_default_str();
+  command->add_option("--multiplexed", options->multiplexed,
+                      "Thrift: the service's name in a TMultiplexedProcessor");
+  command->add_option("-s,--schema", options->schema, ".thrift, .proto or .binpb files")->required();
+  command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
+  command->add_option("-H,--metadata", options->metadata, "name: value, any number of times (gRPC)");
+  command->add_option("-t,--timeout", options->timeout, "How long to wait: 500ms, 15s")
+      ->capture_default_str();
+  command->add_flag("-v,--verbose", options->verbose, "Metadata, trailers and times as well");
+  command->add_flag("--json", options->json, "Everything about the answer as one JSON object");
+  command->footer(
+      "The schema may be in either language: it is derived for the protocol that is spoken.\n"
+      "Exit code 0: answered with a value. 3: answered with an error. 1: not answered. 2: wrong command "
+      "line.\n"
+      "  koine call 127.0.0.1:7000 shop.OrderService/GetOrder -s shop.thrift -d '{\"id\": \"7\"}'");
+  command->callback([options, &exit_code] { exit_code = call(*options); });
+}
+
+void add_decode(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<DecodeOptions>();
+  CLI::App* command = app.add_subcommand("decode", "Captured bytes on standard input as JSON.");
+  command
+      ->add_option("-p,--protocol", options->protocol,
+                   "thrift (framed or not) or grpc (length-prefixed messages)")
+      ->required()
+      ->check(CLI::IsMember({"grpc", "thrift"}));
+  command->add_option("-s,--schema", options->schema, ".thrift, .proto or .binpb files")->required();
+  command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
+  command->add_option("-m,--method", options->method,
+                      "gRPC: package.Service/Method, which the bytes do not say");
+  command->add_flag("--reply", options->reply, "gRPC: the bytes are the answer's");
+  command->callback([options, &exit_code] { exit_code = decode(*options); });
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app("Koine: one gateway between Thrift and gRPC services, typed and never silently lossy.",
+               "koine");
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  app.footer("koine COMMAND --help says more. Documentation: docs/ of the source tree.");
+  int exit_code = exit_ok;
+  add_serve(app, exit_code);
+  add_check(app, exit_code);
+  add_idl(app, exit_code);
+  add_call(app, exit_code);
+  add_decode(app, exit_code);
+  auto json = std::make_shared<bool>(false);
+  CLI::App* version_command = app.add_subcommand("version", "Version, build and library versions.");
+  version_command->add_flag("--json", *json, "As JSON");
+  version_command->callback([json, &exit_code] { exit_code = version(*json); });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    const int code = app.exit(problem);
+    return code == 0 ? exit_ok : exit_usage;
+  }
+  return exit_code;
+}
+
+}  // namespace koine::cli

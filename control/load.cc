@@ -1,0 +1,264 @@
+// Loads a configuration file into a Snapshot.
+#include "control/load.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "control/route_builder.h"
+#include "control/schema_set.h"
+#include "koine/config/v1/config.pb.h"
+
+namespace koine::control {
+namespace {
+
+namespace v1 = config::v1;
+
+// Loading in progress: the configuration as it was read, where its keys stand, and the Snapshot being filled.
+class Loader {
+ public:
+  explicit Loader(const LoadOptions& options) : options_(options) {}
+  LoadResult run();
+
+ private:
+  bool read_file();
+  void process_wide();
+  void limits();
+  void listeners();
+  void services();
+  void service(const v1::Service& from, const std::string& path, router::Cluster& cluster);
+  void schemas();
+  void routes();
+
+  void error(const std::string& path, std::string rule, std::string message) {
+    diagnostics_.push_back(map_.error_at(path, std::move(rule), std::move(message)));
+  }
+  std::optional<router::Address> address(const std::string& text, const std::string& path, bool port_zero) {
+    base::Result<router::Address> parsed = router::parse_address(text, port_zero);
+    if (parsed) return *parsed;
+    error(path, "ADDRESS", std::string(parsed.error().message()));
+    return std::nullopt;
+  }
+
+  const LoadOptions& options_;
+  v1::Config config_;
+  SourceMap map_;
+  std::vector<idl::Diagnostic> diagnostics_;
+  std::shared_ptr<Snapshot> snapshot_ = std::make_shared<Snapshot>();
+  std::vector<std::unique_ptr<router::Cluster>> clusters_;
+  std::vector<router::PolicyNumbers> policies_;  // one a cluster
+  SchemaSet schema_set_;
+};
+
+std::int64_t nanoseconds(const google::protobuf::Duration& duration) {
+  return duration.seconds() * base::second_ns + duration.nanos();
+}
+
+std::string item(const char* list, int index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
+bool Loader::read_file() {
+  base::Result<std::optional<std::string>> text = options_.sources->read(options_.path);
+  map_.file = options_.path;
+  if (!text || !*text) {
+    error("", "CONFIG_IO", text ? "no such file" : std::string(text.error().message()));
+    return false;
+  }
+  read_yaml({**text, options_.path, options_.environment}, config_, map_, diagnostics_);
+  return !idl::has_errors(diagnostics_);
+}
+
+void Loader::limits() {
+  const v1::Limits& from = config_.limits();
+  const google::protobuf::Reflection& reflection = *from.GetReflection();
+  const google::protobuf::Descriptor& type = *from.GetDescriptor();
+  base::Limits& into = snapshot_->limits;
+#define KOINE_LIMIT_SET(name, value, ceiling, reason, meaning)                         \
+  if (const auto* field = type.FindFieldByName(#name);                                 \
+      field != nullptr && reflection.HasField(from, field)) {                          \
+    const std::uint64_t wanted = reflection.GetUInt64(from, field);                    \
+    if (wanted == 0 || wanted > (ceiling)) {                                           \
+      error("limits." #name, "LIMIT", "must be from 1 to " + std::to_string(ceiling)); \
+    } else {                                                                           \
+      into.name = static_cast<std::size_t>(wanted);                                    \
+    }                                                                                  \
+  }
+  KOINE_LIMITS(KOINE_LIMIT_SET)
+#undef KOINE_LIMIT_SET
+}
+
+void Loader::process_wide() {
+  snapshot_->version = options_.version;
+  snapshot_->source = options_.path;
+  if (config_.has_workers()) {
+    if (config_.workers() == 0 || config_.workers() > 1024)
+      error("workers", "WORKERS", "must be from 1 to 1024");
+    snapshot_->workers = config_.workers();
+  }
+  if (config_.has_drain_timeout()) snapshot_->drain_timeout_ns = nanoseconds(config_.drain_timeout());
+  if (config_.has_admin()) {
+    snapshot_->admin = address(config_.admin().bind(), "admin", true);
+    if (snapshot_->admin && !snapshot_->admin->loopback()) {
+      error("admin", "ADMIN_EXPOSED",
+            "the admin port listens on loopback (127.0.0.1, [::1]) or a Unix socket only");
+    }
+  }
+  if (config_.has_access_log()) {
+    snapshot_->access_log.enabled = true;
+    const std::string& path = config_.access_log().path();
+    snapshot_->access_log.path = path == "-" ? "stdout" : path;
+  }
+  limits();
+}
+
+void Loader::listeners() {
+  for (int i = 0; i < config_.listeners_size(); ++i) {
+    const v1::Listener& from = config_.listeners(i);
+    const std::string path = item("listeners", i);
+    Listener listener;
+    const auto bind = address(from.bind(), path + ".bind", true);
+    if (bind && bind->kind == router::Address::Kind::name && bind->host != "localhost") {
+      error(path + ".bind", "ADDRESS", "a listener needs an IP address or a Unix socket, not a name");
+    }
+    if (bind) listener.bind = *bind;
+    for (const int protocol : from.protocols()) {
+      listener.protocols.push_back(protocol == v1::PROTOCOL_THRIFT ? router::Protocol::thrift
+                                                                   : router::Protocol::grpc);
+    }
+    listener.thrift_default_service = from.thrift().default_service();
+    bool known = listener.thrift_default_service.empty();
+    std::vector<std::string> names;
+    for (const v1::Service& one : config_.services()) {
+      names.push_back(one.name());
+      known = known || one.name() == listener.thrift_default_service;
+    }
+    if (!known) {
+      error(path + ".thrift.default_service", "UNKNOWN_SERVICE",
+            "no service of that name" + idl::did_you_mean(listener.thrift_default_service, names));
+    }
+    snapshot_->listeners.push_back(std::move(listener));
+  }
+}
+
+void Loader::service(const v1::Service& from, const std::string& path, router::Cluster& cluster) {
+  cluster.name = from.name();
+  cluster.interface = from.interface();
+  cluster.protocol = from.protocol() == v1::PROTOCOL_GRPC ? router::Protocol::grpc : router::Protocol::thrift;
+  if (from.has_thrift() && cluster.protocol != router::Protocol::thrift) {
+    error(path + ".thrift", "IMPOSSIBLE",
+          "says how a Thrift provider is spoken to, but protocol is not thrift");
+  }
+  cluster.thrift.encoding = from.thrift().encoding() == v1::Thrift::ENCODING_COMPACT
+                                ? model::BodyFormat::thrift_compact
+                                : model::BodyFormat::thrift_binary;
+  cluster.thrift.multiplexed_name = from.thrift().multiplexed();
+  if (from.thrift().has_pipelined()) cluster.pipelined_max = from.thrift().pipelined();
+  if (cluster.pipelined_max == 0) error(path + ".thrift.pipelined", "LIMIT", "must be at least 1");
+  if (from.has_connections_max()) cluster.connections_max = from.connections_max();
+  if (cluster.connections_max == 0) error(path + ".connections_max", "LIMIT", "must be at least 1");
+  if (from.has_idle_close()) cluster.idle_close_ns = nanoseconds(from.idle_close());
+  for (int i = 0; i < from.endpoints_size(); ++i) {
+    const auto parsed =
+        address(from.endpoints(i).address(), path + "." + item("endpoints", i) + ".address", false);
+    if (parsed) cluster.endpoints.push_back({*parsed});
+  }
+
+  // A service's own policies win, key by key.
+  router::PolicyNumbers policy;
+  for (const v1::Policies* one : {&config_.policies(), &from.policies()}) {
+    if (one->has_timeout()) policy.timeout_ns = nanoseconds(one->timeout());
+    if (one->limits().has_concurrency()) cluster.concurrency_max = one->limits().concurrency();
+  }
+  if (policy.timeout_ns <= 0) error(path + ".policies.timeout", "LIMIT", "must be more than nothing");
+  policies_.push_back(policy);
+}
+
+void Loader::services() {
+  for (int i = 0; i < config_.services_size(); ++i) {
+    const std::string path = item("services", i);
+    auto cluster = std::make_unique<router::Cluster>();
+    cluster->id = static_cast<std::uint32_t>(i);
+    service(config_.services(i), path, *cluster);
+    for (const auto& other : clusters_) {
+      if (other->name == cluster->name) error(path + ".name", "DUPLICATE", "another service has that name");
+    }
+    clusters_.push_back(std::move(cluster));
+  }
+}
+
+void Loader::schemas() {
+  const std::string directory = std::filesystem::path(options_.path).parent_path().string();
+  base::Result<std::vector<std::string>> files =
+      expand_globs({config_.schemas().files().begin(), config_.schemas().files().end()}, directory);
+  if (!files) {
+    error("schemas.files", "NO_FILE", std::string(files.error().message()));
+    return;
+  }
+  std::vector<std::string> import_paths;
+  for (const std::string& path : config_.schemas().import_paths()) {
+    const bool absolute = std::filesystem::path(path).is_absolute();
+    import_paths.push_back(absolute || directory.empty() ? path : directory + "/" + path);
+  }
+  schema_set_.read(*files, import_paths, *options_.sources, diagnostics_);
+}
+
+void Loader::routes() {
+  transcode::PlanOptions options;
+  options.limits = snapshot_->limits;
+  for (std::size_t i = 0; i < clusters_.size(); ++i) {
+    const std::string path = item("services", static_cast<int>(i));
+    snapshot_->clusters.push_back(std::move(clusters_[i]));
+    ServiceRoutes routes;
+    routes.cluster = snapshot_->clusters.back().get();
+    routes.policy = policies_[i];
+    const idl::Language native =
+        routes.cluster->protocol == router::Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
+    if (schema_set_.find_service(routes.cluster->interface, native, routes.written_in) == nullptr) {
+      const std::vector<std::string> names = schema_set_.service_names();
+      std::string known;
+      for (const std::string& name : names) known.append(known.empty() ? "" : ", ").append(name);
+      error(path + ".interface", "UNKNOWN_INTERFACE",
+            "no service '" + routes.cluster->interface + "' in the schemas" +
+                idl::did_you_mean(routes.cluster->interface, names) + "; they have: " + known);
+      continue;
+    }
+    std::vector<std::string> warnings;
+    const base::Status status = add_routes(routes, schema_set_, options, *snapshot_, warnings);
+    if (!status.ok())
+      error(path, std::string(base::to_string(status.reason())), std::string(status.message()));
+    for (std::string& text : warnings) {
+      idl::Diagnostic warning = map_.error_at(path, "NO_FORM", std::move(text));
+      warning.severity = idl::Severity::warning;
+      diagnostics_.push_back(std::move(warning));
+    }
+  }
+  for (std::shared_ptr<const void>& one : schema_set_.owned()) snapshot_->owned.push_back(std::move(one));
+}
+
+LoadResult Loader::run() {
+  if (read_file()) {
+    process_wide();
+    listeners();
+    services();
+    schemas();
+    if (!idl::has_errors(diagnostics_)) routes();
+  }
+  LoadResult result;
+  if (!idl::has_errors(diagnostics_)) result.snapshot = snapshot_;
+  result.diagnostics = std::move(diagnostics_);
+  return result;
+}
+
+}  // namespace
+
+LoadResult load(const LoadOptions& options) { return Loader(options).run(); }
+
+Environment process_environment() {
+  return [](std::string_view name) -> std::optional<std::string> {
+    const char* value = ::secure_getenv(std::string(name).c_str());
+    if (value == nullptr) return std::nullopt;
+    return std::string(value);
+  };
+}
+
+}  // namespace koine::control

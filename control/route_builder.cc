@@ -1,0 +1,151 @@
+// Builds the routes of one service.
+#include "control/route_builder.h"
+
+#include <array>
+#include <span>
+
+#include "transcode/method_plan.h"
+
+namespace koine::control {
+namespace {
+
+using router::Protocol;
+
+idl::Language language_of(Protocol protocol) {
+  return protocol == Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
+}
+
+// The body formats in which callers of a protocol may write.
+std::span<const model::BodyFormat> formats_of(Protocol protocol) {
+  static constexpr std::array thrift = {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact};
+  static constexpr std::array grpc = {model::BodyFormat::protobuf, model::BodyFormat::json};
+  if (protocol == Protocol::thrift) return thrift;
+  return grpc;
+}
+
+model::MethodKind kind_of(const idl::Method& method) {
+  if (method.oneway) return model::MethodKind::oneway;
+  if (method.client_streaming) {
+    return method.server_streaming ? model::MethodKind::bidi : model::MethodKind::client_stream;
+  }
+  return method.server_streaming ? model::MethodKind::server_stream : model::MethodKind::unary;
+}
+
+bool streams(const idl::Method& method) { return method.client_streaming || method.server_streaming; }
+
+// The provider's method that a caller's one stands for: the same node, or the other end of a derivation.
+const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider) {
+  for (const idl::Method& method : provider.methods) {
+    if (&method == &caller || method.origin == &caller || caller.origin == &method) return &method;
+    // Two services derived from or inheriting the same methods hold copies of the node.
+    if (caller.origin != nullptr && caller.origin->name == method.name &&
+        caller.origin->request == method.request) {
+      return &method;
+    }
+    if (method.origin != nullptr && method.origin->name == caller.name &&
+        method.origin->request == caller.request) {
+      return &method;
+    }
+  }
+  return nullptr;
+}
+
+std::string last_component(const std::string& full_name) {
+  const std::size_t dot = full_name.rfind('.');
+  return dot == std::string::npos ? full_name : full_name.substr(dot + 1);
+}
+
+// The names by which callers may call the service. Plain gRPC knows the full name only; what a Thrift
+// caller's multiplexed prefix says is whatever the service was registered under.
+std::vector<std::string> service_names(Protocol caller, const router::Cluster& cluster) {
+  std::vector<std::string> names = {cluster.interface};
+  if (caller != Protocol::thrift) return names;
+  for (const std::string& name :
+       {last_component(cluster.interface), cluster.name, cluster.thrift.multiplexed_name}) {
+    bool known = name.empty();
+    for (const std::string& one : names) known = known || one == name;
+    if (!known) names.push_back(name);
+  }
+  return names;
+}
+
+// Compiles the plans of one route into it; the first failure is returned.
+base::Status compile_plans(router::MethodRoute& route, const transcode::PlanOptions& options,
+                           Snapshot& snapshot) {
+  for (const model::BodyFormat format : formats_of(route.caller)) {
+    const transcode::MethodSide caller = {route.caller_method, format, router::to_string(route.caller)};
+    const transcode::MethodSide provider = {route.provider_method_idl, route.cluster->body_format(),
+                                            router::to_string(route.cluster->protocol)};
+    auto plan = transcode::MethodPlan::compile(caller, provider, options);
+    if (!plan) return plan.error();
+    std::shared_ptr<const transcode::MethodPlan> kept = std::move(*plan);
+    route.plans[static_cast<std::size_t>(format)] = kept.get();
+    snapshot.owned.push_back(std::move(kept));
+  }
+  return {};
+}
+
+// Every method of the provider's streams that the callers' language cannot say: they are named, not silently
+// missing.
+void name_what_is_missing(const idl::Service& provider, const idl::Service& callers, Protocol caller,
+                          std::vector<std::string>& warnings) {
+  for (const idl::Method& method : provider.methods) {
+    bool found = false;
+    for (const idl::Method& one : callers.methods) found = found || counterpart(one, provider) == &method;
+    if (!found) {
+      warnings.push_back(provider.full_name + "." + method.name + " cannot be called by " +
+                         std::string(router::to_string(caller)) + " callers: it streams");
+    }
+  }
+}
+
+base::Status add_for_callers(Protocol caller, const idl::Service& callers, const idl::Service& provider,
+                             const ServiceRoutes& service, const transcode::PlanOptions& options,
+                             Snapshot& snapshot, std::vector<std::string>& warnings) {
+  const std::vector<std::string> names = service_names(caller, *service.cluster);
+  for (const idl::Method& method : callers.methods) {
+    const idl::Method* target = counterpart(method, provider);
+    if (target == nullptr) continue;
+    router::MethodRoute route;
+    route.cluster = service.cluster;
+    route.caller = caller;
+    route.service = callers.full_name;
+    route.method = method.name;
+    if (service.cluster->protocol != Protocol::thrift) route.provider_service = provider.full_name;
+    route.provider_method = target->name;
+    route.kind = kind_of(method);
+    route.caller_method = &method;
+    route.provider_method_idl = target;
+    route.policy = service.policy;
+    if (streams(method) && caller != service.cluster->protocol) {
+      route.refusal = base::Status(base::Reason::call_no_form,
+                                   "streaming has no form in " + std::string(router::to_string(caller)));
+    } else if (base::Status status = compile_plans(route, options, snapshot); !status.ok()) {
+      return status.with_context(callers.full_name + "/" + method.name);
+    }
+    KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), names));
+  }
+  name_what_is_missing(provider, callers, caller, warnings);
+  return {};
+}
+
+}  // namespace
+
+base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
+                        const transcode::PlanOptions& options, Snapshot& snapshot,
+                        std::vector<std::string>& warnings) {
+  const std::string& interface = service.cluster->interface;
+  base::Result<const idl::Service*> provider =
+      schemas.service_in(interface, service.written_in, language_of(service.cluster->protocol));
+  if (!provider) return provider.error();
+  for (const Protocol caller : {Protocol::thrift, Protocol::grpc}) {
+    base::Result<const idl::Service*> callers =
+        schemas.service_in(interface, service.written_in, language_of(caller));
+    if (!callers) return callers.error();
+    KOINE_RETURN_IF_ERROR(
+        add_for_callers(caller, **callers, **provider, service, options, snapshot, warnings));
+  }
+  return {};
+}
+
+}  // namespace koine::control

@@ -1,0 +1,139 @@
+// Reads and derives the schemas that a configuration names.
+#include "control/schema_set.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <glob.h>
+
+#include "idl/derive/derive.h"
+#include "idl/proto/reader.h"
+#include "idl/thrift/read.h"
+
+namespace koine::control {
+namespace {
+
+void take(std::vector<idl::Diagnostic>&& from, std::vector<idl::Diagnostic>& into) {
+  into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+void SchemaSet::read(const std::vector<std::string>& files, const std::vector<std::string>& import_paths,
+                     const idl::SourceProvider& sources, std::vector<idl::Diagnostic>& diagnostics) {
+  std::vector<std::string> thrift_files;
+  std::vector<std::string> proto_files;
+  for (const std::string& file : files) {
+    if (file.ends_with(".thrift")) {
+      thrift_files.push_back(file);
+    } else if (file.ends_with(".proto") || file.ends_with(".binpb")) {
+      proto_files.push_back(file);
+    } else {
+      idl::Diagnostic problem;
+      problem.rule = "FILE_KIND";
+      problem.message = "not a schema: expected a name that ends in .thrift, .proto or .binpb";
+      problem.location.file = file;
+      diagnostics.push_back(std::move(problem));
+    }
+  }
+  if (!thrift_files.empty()) {
+    idl::thrift::ReadResult result = idl::thrift::read(thrift_files, {import_paths, &sources});
+    take(std::move(result.diagnostics), diagnostics);
+    thrift_ = std::move(result.schema);
+  }
+  if (!proto_files.empty()) {
+    idl::proto::ReadResult result = idl::proto::read(sources, proto_files, import_paths);
+    take(std::move(result.diagnostics), diagnostics);
+    proto_ = std::move(result.schema);
+  }
+}
+
+const idl::Service* SchemaSet::find_service(std::string_view full_name, idl::Language wanted,
+                                            idl::Language& found) const {
+  const idl::Language other = wanted == idl::Language::thrift ? idl::Language::proto : idl::Language::thrift;
+  for (const idl::Language language : {wanted, other}) {
+    const SchemaRef schema = written(language);
+    if (schema == nullptr) continue;
+    if (const idl::Service* service = schema->find_service(full_name); service != nullptr) {
+      found = language;
+      return service;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> SchemaSet::service_names() const {
+  std::vector<std::string> names;
+  for (const SchemaRef& schema : {thrift_, proto_}) {
+    if (schema == nullptr) continue;
+    for (const idl::Service& service : schema->services()) names.push_back(service.full_name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+base::Result<const idl::Service*> SchemaSet::service_in(std::string_view full_name, idl::Language written_in,
+                                                        idl::Language language) {
+  SchemaRef schema = written(language);
+  if (written_in != language) {
+    base::Result<SchemaRef> twin = derived(language);
+    if (!twin) return twin.error();
+    schema = *twin;
+  }
+  const idl::Service* service = schema == nullptr ? nullptr : schema->find_service(full_name);
+  if (service == nullptr) {
+    return base::Status(base::Reason::config_invalid, "no service '" + std::string(full_name) + "' in " +
+                                                          std::string(to_string(language)) +
+                                                          " after derivation");
+  }
+  return service;
+}
+
+SchemaRef SchemaSet::written(idl::Language language) const {
+  return language == idl::Language::thrift ? thrift_ : proto_;
+}
+
+base::Result<SchemaRef> SchemaSet::derived(idl::Language into) {
+  SchemaRef& twin = into == idl::Language::thrift ? thrift_from_proto_ : proto_from_thrift_;
+  if (twin != nullptr) return twin;
+  const SchemaRef& source = into == idl::Language::thrift ? proto_ : thrift_;
+  if (source == nullptr) {
+    return base::Status(base::Reason::config_invalid,
+                        "nothing to derive " + std::string(to_string(into)) + " from");
+  }
+  base::Result<std::unique_ptr<idl::Schema>> made = idl::derive::derive(*source, into);
+  if (!made) return made.error();
+  twin = std::move(*made);
+  return twin;
+}
+
+std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
+  std::vector<std::shared_ptr<const void>> out;
+  for (const SchemaRef& schema : {thrift_, proto_, thrift_from_proto_, proto_from_thrift_}) {
+    if (schema != nullptr) out.push_back(schema);
+  }
+  return out;
+}
+
+base::Result<std::vector<std::string>> expand_globs(const std::vector<std::string>& patterns,
+                                                    const std::string& directory) {
+  std::vector<std::string> out;
+  for (const std::string& pattern : patterns) {
+    const std::filesystem::path path(pattern);
+    const std::string full = path.is_absolute() || directory.empty() ? pattern : directory + "/" + pattern;
+    if (pattern.find_first_of("*?[") == std::string::npos) {
+      out.push_back(full);
+      continue;
+    }
+    glob_t found{};
+    const int code = ::glob(full.c_str(), 0, nullptr, &found);
+    for (std::size_t i = 0; code == 0 && i < found.gl_pathc; ++i) out.emplace_back(found.gl_pathv[i]);
+    ::globfree(&found);
+    if (code != 0)
+      return base::Status(base::Reason::config_invalid, "'" + full + "' matches no file", pattern);
+  }
+  return out;
+}
+
+}  // namespace koine::control

@@ -1,0 +1,60 @@
+// SchemaSet: the IDL files that a configuration or a command line names, read, and derived into the other
+// language.
+//
+// All .thrift files share one graph, all .proto files and descriptor sets another, so that a contract written
+// in both languages may stand side by side. Owner: the loader; what is in it is immutable and handed on by
+// shared pointers.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "idl/diagnostics.h"
+#include "idl/schema.h"
+#include "idl/source.h"
+
+namespace koine::control {
+
+using SchemaRef = std::shared_ptr<const idl::Schema>;
+
+class SchemaSet {
+ public:
+  // Reads `files` (not globs; see expand_globs). Problems go to `diagnostics`; the set holds what could be
+  // read.
+  void read(const std::vector<std::string>& files, const std::vector<std::string>& import_paths,
+            const idl::SourceProvider& sources, std::vector<idl::Diagnostic>& diagnostics);
+
+  // The service of that full name as written in an IDL; null when there is none. `wanted` decides when both
+  // languages have it.
+  const idl::Service* find_service(std::string_view full_name, idl::Language wanted,
+                                   idl::Language& found) const;
+  // Full names of all services, for messages.
+  std::vector<std::string> service_names() const;
+  // That service in `language`: itself, or its derived twin. CONFIG_INVALID with the reason when it cannot be
+  // derived.
+  base::Result<const idl::Service*> service_in(std::string_view full_name, idl::Language written_in,
+                                               idl::Language language);
+  // The graph of everything written in `language` / derived from the other one into it; null when there is
+  // none.
+  SchemaRef written(idl::Language language) const;
+  base::Result<SchemaRef> derived(idl::Language into);
+
+  // Everything that pointers handed out by this set point into.
+  std::vector<std::shared_ptr<const void>> owned() const;
+
+ private:
+  SchemaRef thrift_;
+  SchemaRef proto_;
+  SchemaRef thrift_from_proto_;
+  SchemaRef proto_from_thrift_;
+};
+
+// Replaces globs (* and ? in a path, relative to `directory`) by the files they match, sorted; a pattern
+// without wildcards is kept as it is. A glob without a match is an error (CONFIG_INVALID).
+base::Result<std::vector<std::string>> expand_globs(const std::vector<std::string>& patterns,
+                                                    const std::string& directory);
+
+}  // namespace koine::control

@@ -1,0 +1,79 @@
+// Inside of an HTTP/2 session: what session.cc (what the layer above asks for) and session_callbacks.cc
+// (what nghttp2 reports) share. Private to this folder.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "codecs/transports/http2/session.h"
+
+struct nghttp2_session;  // kept opaque: only the .cc files include nghttp2
+
+namespace koine::codecs::transports::http2 {
+
+struct SessionImpl {
+  SessionImpl(SessionOptions given, SessionEvents& listener) : options(given), events(listener) {}
+  SessionImpl(const SessionImpl&) = delete;
+  SessionImpl& operator=(const SessionImpl&) = delete;
+  ~SessionImpl();
+
+  // ---- session_callbacks.cc
+  // Creates `session`; false when memory is out.
+  bool create();
+  // ---- session.cc
+  void submit_own_settings();
+  Stream* make_stream(StreamId id);
+  void free_stream(Stream* stream);
+  // Calls mem_send until `out` is full enough or nothing is left.
+  void pump(base::Buffer& out);
+  void fail(base::Reason reason, std::string why);
+  void terminate(ErrorCode code, base::Reason reason, std::string why);
+  void goodbye_final();
+  base::Slice copy_small(base::Bytes bytes);
+  // Appends by copy or by reference, whichever is cheaper.
+  static void append_piece(base::Buffer& out, base::Slice&& piece);
+  // Hands the stored trailers to nghttp2.
+  void submit_trailers(Stream& stream);
+  // One stream ended well, or a peer made us reset one.
+  void good_stream();
+  void caused_reset();
+  std::size_t open_limit() const;
+
+  SessionOptions options;
+  SessionEvents& events;
+  nghttp2_session* session = nullptr;
+  std::vector<std::unique_ptr<Stream>> streams;  // all that exist, free ones included
+  std::vector<Stream*> free_streams;
+  std::size_t open = 0;
+
+  base::Slice feeding;           // the slice that mem_recv looks at: received bytes are parts of it
+  base::SlabRef small;           // the slab that small pieces share
+  base::Buffer* sink = nullptr;  // where pump() writes
+  base::Buffer staged;           // written early, to learn whether the library gave up
+
+  HeaderList block;  // the header block being received
+  std::size_t block_bytes = 0;
+  std::size_t block_count = 0;
+  bool block_refused = false;
+
+  base::Status failure;
+  std::string error_text;  // the library's last words
+  std::string goaway_text;
+  bool suspect = false;  // the library reported an invalid frame during this feed()
+  bool settings_received = false;
+  bool goaway_received = false;
+  bool ids_exhausted = false;
+  bool goodbye_sent = false;
+  bool goodbye_final_sent = false;
+  bool ping_out = false;
+  bool ping_ok = false;
+  std::size_t peer_streams_max = streams_before_settings_max;
+  std::size_t empty_data = 0;  // consecutive
+  std::int64_t caused_budget = resets_caused_max;
+  SessionCounters counters;
+};
+
+}  // namespace koine::codecs::transports::http2

@@ -1,0 +1,209 @@
+// TApplicationException as bytes and as an Outcome.
+#include "codecs/calls/thrift/application_exception.h"
+
+#include <array>
+#include <utility>
+
+#include "codecs/calls/thrift/struct_scan.h"
+
+namespace koine::codecs::calls::thrift {
+namespace {
+
+using base::Reason;
+using model::Code;
+using model::Origin;
+
+constexpr std::int32_t message_id = 1;
+constexpr std::int32_t type_id = 2;
+
+// fbthrift's additions (facebook/fbthrift thrift/lib/cpp/TApplicationException.h); read, never written.
+constexpr std::int32_t fb_loadshedding = 11;
+constexpr std::int32_t fb_timeout = 12;
+constexpr std::int32_t fb_tenant_quota_exceeded = 16;
+
+struct Meaning {
+  Code code;
+  Origin origin;
+};
+
+Meaning meaning_of(std::int32_t type) {
+  switch (type) {
+    case static_cast<std::int32_t>(ExceptionType::unknown):
+    case static_cast<std::int32_t>(ExceptionType::internal_error):
+      return {Code::unknown, Origin::application};
+    case static_cast<std::int32_t>(ExceptionType::unknown_method):
+      return {Code::unimplemented, Origin::application};
+    case static_cast<std::int32_t>(ExceptionType::missing_result):
+      return {Code::internal, Origin::application};
+    // The provider could not read the arguments that it was sent.
+    case static_cast<std::int32_t>(ExceptionType::protocol_error):
+      return {Code::invalid_argument, Origin::application};
+    case static_cast<std::int32_t>(ExceptionType::invalid_message_type):
+    case static_cast<std::int32_t>(ExceptionType::wrong_method_name):
+    case static_cast<std::int32_t>(ExceptionType::bad_sequence_id):
+    case static_cast<std::int32_t>(ExceptionType::invalid_transform):
+    case static_cast<std::int32_t>(ExceptionType::invalid_protocol):
+    case static_cast<std::int32_t>(ExceptionType::unsupported_client_type):
+      return {Code::internal, Origin::transport};
+    case fb_loadshedding: return {Code::unavailable, Origin::application};
+    case fb_timeout: return {Code::deadline_exceeded, Origin::application};
+    case fb_tenant_quota_exceeded: return {Code::resource_exhausted, Origin::application};
+    default: return {Code::unknown, Origin::application};
+  }
+}
+
+ExceptionType type_of(const model::Outcome& outcome) {
+  if (outcome.code == Code::unimplemented) return ExceptionType::unknown_method;
+  // Only a fault of the request that was found here: a provider's own INVALID_ARGUMENT is its business.
+  if (outcome.code == Code::invalid_argument && outcome.origin == Origin::gateway) {
+    return ExceptionType::protocol_error;
+  }
+  return ExceptionType::internal_error;
+}
+
+// "[NOT_FOUND] text" -> its code and the length of the prefix; 0 when there is none.
+std::size_t code_prefix(std::string_view text, Code& code) {
+  if (text.empty() || text[0] != '[') return 0;
+  const std::size_t end = text.find("] ");
+  if (end == std::string_view::npos || end > 24) return 0;
+  const std::string_view name = text.substr(1, end - 1);
+  const Code found = model::code_from_string(name);
+  if (found == Code::ok || model::to_string(found) != name) return 0;
+  code = found;
+  return end + 2;
+}
+
+// Thrift strings are bytes; an Outcome's message is UTF-8.
+std::string readable(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t i = 0; i < bytes.size();) {
+    const auto lead = static_cast<unsigned char>(bytes[i]);
+    const std::size_t size = lead < 0x80   ? 1
+                             : lead < 0xC2 ? 0
+                             : lead < 0xE0 ? 2
+                             : lead < 0xF0 ? 3
+                             : lead < 0xF5 ? 4
+                                           : 0;
+    bool good = size > 0 && bytes.size() - i >= size;
+    for (std::size_t k = 1; good && k < size; ++k) {
+      const auto next = static_cast<unsigned char>(bytes[i + k]);
+      unsigned char low = 0x80;
+      unsigned char high = 0xBF;
+      if (k == 1 && lead == 0xE0) low = 0xA0;
+      if (k == 1 && lead == 0xED) high = 0x9F;
+      if (k == 1 && lead == 0xF0) low = 0x90;
+      if (k == 1 && lead == 0xF4) high = 0x8F;
+      good = next >= low && next <= high;
+    }
+    if (good) {
+      out.append(bytes.substr(i, size));
+      i += size;
+    } else {
+      out.push_back('?');
+      ++i;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+base::Result<ApplicationException> decode_application_exception(model::BodyFormat format, base::Bytes body,
+                                                                std::size_t nesting_max) {
+  ApplicationException out;
+  StructScan scan(format, body, nesting_max);
+  while (true) {
+    WireType type = WireType::stop;
+    std::int32_t id = 0;
+    bool good = scan.next(type, id);
+    if (good && type == WireType::stop && scan.bytes_left() == 0) return out;
+    if (good && type == WireType::stop) good = false;
+    if (good && id == message_id && type == WireType::string) {
+      std::string_view text;
+      good = scan.read_string(text);
+      out.message = text;
+    } else if (good && id == type_id && type == WireType::i32) {
+      good = scan.read_i32(out.type);
+    } else if (good) {
+      good = scan.skip(type);
+    }
+    if (!good) return base::Status(Reason::wire_malformed, "exception message that cannot be read");
+  }
+}
+
+void append_application_exception(base::Buffer& out, model::BodyFormat format, std::string_view message,
+                                  std::int32_t type) {
+  std::array<std::uint8_t, 16> raw;
+  std::size_t size = 0;
+  const auto put = [&](std::uint32_t byte) { raw[size++] = static_cast<std::uint8_t>(byte); };
+  const auto put_u32 = [&](std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) put(value >> shift & 0xFF);
+  };
+  const auto put_varint = [&](std::uint32_t value) {
+    for (; value >= 0x80; value >>= 7) put((value & 0x7F) | 0x80);
+    put(value);
+  };
+  const auto flush = [&] {
+    out.append(base::Bytes(raw.data(), size));
+    size = 0;
+  };
+  const auto bits = static_cast<std::uint32_t>(type);
+  const auto message_bytes = static_cast<std::uint32_t>(message.size());
+  if (format == model::BodyFormat::thrift_compact) {
+    put(message_id << 4 | 8);  // difference of the ids, type string
+    put_varint(message_bytes);
+    flush();
+    out.append(message);
+    put(1 << 4 | 5);  // type i32
+    put_varint(bits << 1 ^ (type < 0 ? 0xFFFFFFFFu : 0u));
+  } else {
+    put(static_cast<std::uint32_t>(WireType::string));
+    put(0);
+    put(message_id);
+    put_u32(message_bytes);
+    flush();
+    out.append(message);
+    put(static_cast<std::uint32_t>(WireType::i32));
+    put(0);
+    put(type_id);
+    put_u32(bits);
+  }
+  put(0);
+  flush();
+}
+
+model::Outcome outcome_from_exception(const ApplicationException& exception) {
+  const Meaning meaning = meaning_of(exception.type);
+  model::Outcome outcome;
+  outcome.code = meaning.code;
+  outcome.origin = meaning.origin;
+  if (meaning.origin == Origin::transport) outcome.reason = Reason::upstream_protocol;
+  outcome.phase = model::Phase::executed;
+  outcome.native_protocol = "thrift";
+  outcome.native_code = exception.type;
+  const std::size_t prefix = code_prefix(exception.message, outcome.code);
+  outcome.message = readable(std::string_view(exception.message).substr(prefix));
+  if (outcome.message != exception.message) outcome.native_text = exception.message;
+  return outcome;
+}
+
+ApplicationException exception_from_outcome(const model::Outcome& outcome) {
+  ApplicationException out;
+  if (outcome.native_protocol == "thrift" && outcome.native_code >= 0) {
+    out.type = outcome.native_code;
+    out.message = outcome.native_text.empty() ? outcome.message : outcome.native_text;
+    return out;
+  }
+  out.type = static_cast<std::int32_t>(type_of(outcome));
+  out.message.append("[").append(model::to_string(outcome.code)).append("] ");
+  const std::string_view reason = base::to_string(outcome.reason);
+  if (outcome.origin != Origin::application && outcome.reason != Reason::none &&
+      !outcome.message.starts_with(reason)) {
+    out.message.append(reason).append(": ");
+  }
+  out.message.append(outcome.message);
+  return out;
+}
+
+}  // namespace koine::codecs::calls::thrift

@@ -1,0 +1,214 @@
+// Message headers of the three dialects.
+#include "codecs/calls/thrift/message_begin.h"
+
+#include <array>
+
+namespace koine::codecs::calls::thrift {
+namespace {
+
+constexpr std::uint8_t strict_first = 0x80;
+constexpr std::uint8_t strict_second = 0x01;
+constexpr std::uint8_t compact_first = 0x82;
+constexpr std::uint8_t compact_version = 1;
+constexpr std::uint8_t compact_version_mask = 0x1F;
+
+std::uint32_t load_u32(const std::uint8_t* at) {
+  return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 |
+         std::uint32_t{at[3]};
+}
+
+// What parsing works on: the bytes, how many the message has, and how far we are.
+struct Reader {
+  base::Bytes bytes;
+  std::size_t message_bytes;
+  std::size_t name_bytes_max;
+  MessageBegin begin;
+  std::size_t at = 0;
+
+  bool fail(std::string_view why) {
+    begin.fault = why;
+    return false;
+  }
+  bool need(std::size_t count) {
+    if (bytes.size() - at >= count) return true;
+    begin.incomplete = message_bytes > bytes.size();
+    return fail("message ends inside its header");
+  }
+  bool u8(std::uint8_t& out) {
+    if (!need(1)) return false;
+    out = bytes[at++];
+    return true;
+  }
+  bool u32(std::uint32_t& out) {
+    if (!need(4)) return false;
+    out = load_u32(bytes.data() + at);
+    at += 4;
+    return true;
+  }
+  bool varint32(std::uint32_t& out) {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 35; shift += 7) {
+      std::uint8_t byte = 0;
+      if (!u8(byte)) return false;
+      value |= std::uint64_t{static_cast<std::uint8_t>(byte & 0x7F)} << shift;
+      if ((byte & 0x80) != 0) continue;
+      if (value > 0xFFFFFFFFu) break;
+      out = static_cast<std::uint32_t>(value);
+      return true;
+    }
+    return fail("varint of the header does not fit 32 bits");
+  }
+  // The name of `length` bytes, or a fault. A name that is too long is stepped over where it can be, so that
+  // what follows it can still be read.
+  bool name(std::uint32_t length) {
+    if (length > message_bytes - at) return fail("length of the method name exceeds the message");
+    if (length > name_bytes_max) return fail("method name is longer than method_name_bytes_max allows");
+    if (!need(length)) return false;
+    begin.name = base::as_text(bytes.subspan(at, length));
+    at += length;
+    return true;
+  }
+};
+
+bool parse_strict(Reader& in) {
+  in.begin.dialect = Dialect::binary;
+  if (!in.need(4)) return false;
+  in.begin.type = in.bytes[3];
+  in.at = 4;
+  std::uint32_t length = 0;
+  std::uint32_t seqid = 0;
+  if (!in.u32(length)) return false;
+  const bool named = in.name(length);
+  if (!named) {
+    // The sequence id lies behind a name that is merely too long.
+    const std::size_t behind = in.at + length;
+    if (length <= in.message_bytes - in.at && behind + 4 <= in.bytes.size()) {
+      in.begin.seqid = static_cast<std::int32_t>(load_u32(in.bytes.data() + behind));
+      in.begin.has_seqid = true;
+    }
+    return false;
+  }
+  if (!in.u32(seqid)) return false;
+  in.begin.seqid = static_cast<std::int32_t>(seqid);
+  in.begin.has_seqid = true;
+  return true;
+}
+
+bool parse_lax(Reader& in) {
+  in.begin.dialect = Dialect::binary_lax;
+  std::uint32_t length = 0;
+  std::uint32_t seqid = 0;
+  if (!in.u32(length) || !in.name(length) || !in.u8(in.begin.type) || !in.u32(seqid)) return false;
+  in.begin.seqid = static_cast<std::int32_t>(seqid);
+  in.begin.has_seqid = true;
+  return true;
+}
+
+bool parse_compact(Reader& in) {
+  in.begin.dialect = Dialect::compact;
+  if (!in.need(2)) return false;
+  if ((in.bytes[1] & compact_version_mask) != compact_version) {
+    return in.fail("compact protocol version is not 1");
+  }
+  in.begin.type = static_cast<std::uint8_t>(in.bytes[1] >> 5);
+  in.at = 2;
+  std::uint32_t seqid = 0;
+  std::uint32_t length = 0;
+  if (!in.varint32(seqid)) return false;
+  in.begin.seqid = static_cast<std::int32_t>(seqid);
+  in.begin.has_seqid = true;
+  return in.varint32(length) && in.name(length);
+}
+
+bool parse(Reader& in, bool lax) {
+  if (!in.need(1)) return false;
+  const std::uint8_t first = in.bytes[0];
+  if (first == compact_first) return parse_compact(in);
+  if (first == strict_first) {
+    if (!in.need(2)) return false;
+    if (in.bytes[1] == strict_second) return parse_strict(in);
+    return in.fail("binary protocol version is not 1");
+  }
+  if (lax && (first & 0x80) == 0) return parse_lax(in);
+  return in.fail("neither the binary nor the compact protocol begins like this");
+}
+
+std::size_t varint_bytes(std::uint32_t value) {
+  std::size_t count = 1;
+  for (; value >= 0x80; value >>= 7) ++count;
+  return count;
+}
+
+struct Writer {
+  std::array<std::uint8_t, 16> raw;
+  std::size_t size = 0;
+
+  void u8(unsigned value) { raw[size++] = static_cast<std::uint8_t>(value); }
+  void u32(std::uint32_t value) {
+    for (int shift = 24; shift >= 0; shift -= 8) u8(value >> shift & 0xFF);
+  }
+  void varint(std::uint32_t value) {
+    for (; value >= 0x80; value >>= 7) u8((value & 0x7F) | 0x80);
+    u8(value);
+  }
+  void flush(base::Buffer& out) {
+    out.append(base::Bytes(raw.data(), size));
+    size = 0;
+  }
+};
+
+}  // namespace
+
+MessageBegin parse_message_begin(base::Bytes bytes, std::size_t message_bytes, bool lax,
+                                 std::size_t name_bytes_max) {
+  Reader in{bytes, message_bytes, name_bytes_max, {}};
+  if (parse(in, lax)) in.begin.length = in.at;
+  return in.begin;
+}
+
+std::size_t message_begin_bytes(Dialect dialect, std::string_view name, std::int32_t seqid) {
+  switch (dialect) {
+    case Dialect::binary: return 12 + name.size();
+    case Dialect::binary_lax: return 9 + name.size();
+    case Dialect::compact: break;
+  }
+  return 2 + varint_bytes(static_cast<std::uint32_t>(seqid)) +
+         varint_bytes(static_cast<std::uint32_t>(name.size())) + name.size();
+}
+
+void append_message_begin(base::Buffer& out, Dialect dialect, MessageType type, std::string_view name,
+                          std::int32_t seqid) {
+  const auto type_code = static_cast<unsigned>(type);
+  const auto name_bytes = static_cast<std::uint32_t>(name.size());
+  Writer raw{};
+  switch (dialect) {
+    case Dialect::binary:
+      raw.u8(strict_first);
+      raw.u8(strict_second);
+      raw.u8(0);
+      raw.u8(type_code);
+      raw.u32(name_bytes);
+      raw.flush(out);
+      out.append(name);
+      raw.u32(static_cast<std::uint32_t>(seqid));
+      break;
+    case Dialect::binary_lax:
+      raw.u32(name_bytes);
+      raw.flush(out);
+      out.append(name);
+      raw.u8(type_code);
+      raw.u32(static_cast<std::uint32_t>(seqid));
+      break;
+    case Dialect::compact:
+      raw.u8(compact_first);
+      raw.u8(type_code << 5 | compact_version);
+      raw.varint(static_cast<std::uint32_t>(seqid));
+      raw.varint(name_bytes);
+      raw.flush(out);
+      out.append(name);
+      return;
+  }
+  raw.flush(out);
+}
+
+}  // namespace koine::codecs::calls::thrift

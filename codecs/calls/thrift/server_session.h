@@ -1,0 +1,87 @@
+// The half that faces Thrift callers: frames in, calls out, answers back in the order of the calls.
+//
+// Each request may be in a dialect of its own and is answered in it, with its sequence id and its method name
+// without the Multiplexed prefix. Up to limits.pipelined_calls_max calls are in flight; beyond that, or with
+// limits.write_high_bytes of answers waiting, wants_read() is false and whole frames stay in the buffer.
+//
+// A request that is broken inside an intact frame is answered with an EXCEPTION and the connection goes on.
+// Where frames themselves cannot be trusted any more feed() fails, with an EXCEPTION queued if the header
+// could be read; calls in flight may still be answered: wants_close() says when the last answer is out.
+#pragma once
+
+#include <deque>
+#include <string>
+
+#include "codecs/call_codec.h"
+#include "codecs/calls/thrift/application_exception.h"
+#include "codecs/calls/thrift/message_begin.h"
+#include "codecs/calls/thrift/thrift_codec.h"
+
+namespace koine::codecs::calls::thrift {
+
+class ThriftServerSession final : public ServerSession {
+ public:
+  ThriftServerSession(ServerOptions options, ThriftOptions thrift, ServerEvents& events);
+
+  base::Status feed(base::Buffer& in) override;
+  bool wants_read() const override;
+  void on_eof() override { eof_ = true; }
+  void drain(base::Buffer& out) override;
+  bool wants_write() const override { return !outgoing_.empty(); }
+
+  void reply(CallId id, model::Reply&& reply) override;
+  void no_reply(CallId id) override;
+  // Thrift has no streams: one message is kept until finish() sends it.
+  void send_head(CallId, model::ReplyHead&&) override {}
+  bool send_message(CallId id, model::Payload&& message) override;
+  void finish(CallId id, model::Outcome&& outcome) override;
+  void pause(CallId) override {}
+  void resume(CallId) override {}
+
+  void shutdown() override { closing_ = true; }
+  void shutdown_now() override {}
+  bool wants_close() const override;
+  std::size_t calls_in_flight() const override { return in_flight_; }
+  void release_idle_memory() override;
+
+ private:
+  enum class Progress : std::uint8_t { running, answered, silent };
+  // A request and, once known, its answer.
+  struct Slot {
+    Dialect dialect = Dialect::binary;
+    std::int32_t seqid = 0;
+    bool oneway = false;
+    Progress progress = Progress::running;
+    std::string method;
+    bool has_message = false;  // a REPLY with `message`, or one with an empty struct …
+    bool is_exception = false;
+    model::Payload message;
+    ApplicationException exception;  // … or an EXCEPTION
+  };
+
+  base::Status take_message(base::Buffer frame);
+  base::Status refuse_large(base::Buffer& in, std::size_t length);
+  base::Status fail(base::Status why);
+  bool accept_header(const MessageBegin& begin, std::string_view& service, std::string_view& method,
+                     ApplicationException& refusal) const;
+  void push_refusal(const MessageBegin& begin, std::string_view method, ApplicationException refusal);
+  Slot* find_running(CallId id);
+  void complete(Slot& slot);
+  void settle();
+  void append_answer(Slot& slot);
+
+  const ServerOptions options_;
+  const ThriftOptions thrift_;
+  ServerEvents& events_;
+  std::deque<Slot> slots_;  // in the order of the requests; slots_[i] has id first_id_ + i
+  CallId first_id_ = 1;
+  std::size_t in_flight_ = 0;   // slots still running
+  std::size_t held_bytes_ = 0;  // answers that wait for an earlier one
+  base::Buffer outgoing_;       // answers whose turn has come
+  bool write_paused_ = false;   // above write_high_bytes and not yet below write_low_bytes
+  bool backlog_ = false;        // feed() left bytes that it could have used
+  bool eof_ = false;
+  bool closing_ = false;  // no more requests are taken
+};
+
+}  // namespace koine::codecs::calls::thrift

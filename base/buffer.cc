@@ -84,6 +84,14 @@ void Buffer::append(Bytes bytes) {
 void Buffer::append(Slice slice) {
   if (slice.empty()) return;
   size_ += slice.size();
+  if (slices_.size() > head_) {
+    // What follows on in the same slab becomes one piece: bytes that arrive one by one cost no slice each.
+    Slice& last = slices_.back();
+    if (last.slab_.get() == slice.slab_.get() && last.data_ + last.size_ == slice.data_) {
+      last.size_ += slice.size_;
+      return;
+    }
+  }
   slices_.push_back(std::move(slice));
 }
 

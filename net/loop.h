@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/function.h"
@@ -67,22 +68,27 @@ class Timer {
 
   void start(base::Nanoseconds delay_ns, Loop::Callback callback) {
     cancel();
-    id_ = loop_->schedule(delay_ns, [this, callback = std::move(callback)]() mutable {
-      id_ = {};
-      // The callback may destroy or restart this timer: it must not be run from storage that this owns.
-      Loop::Callback run = std::move(callback);
-      run();
-    });
+    callback_ = std::move(callback);
+    id_ = loop_->schedule(delay_ns, [this] { fire(); });
   }
   void cancel() {
     if (id_) loop_->cancel(id_);
     id_ = {};
+    callback_ = {};
   }
   bool active() const noexcept { return static_cast<bool>(id_); }
 
  private:
+  void fire() {
+    id_ = {};
+    // The callback may destroy or restart this timer: it must not run from storage that this owns.
+    Loop::Callback run = std::move(callback_);
+    run();
+  }
+
   Loop* loop_;
   TimerId id_;
+  Loop::Callback callback_;
 };
 
 }  // namespace koine::net

@@ -128,9 +128,9 @@ class Network {
 
   virtual Loop& loop() = 0;
 
-  // Listens at an IP address or Unix path (not a name). A Unix path that nobody listens on any more is
-  // replaced; one that somebody serves is an error. `handler` outlives the listener.
-  // Errors: NET_ADDRESS, NET_IO (in use, no permission, …).
+  // Listens at an IP address or Unix path (not a name; "[::]" takes IPv6 only, "0.0.0.0" IPv4). A Unix path
+  // that nobody listens on any more is replaced; one that somebody serves is an error. `handler` outlives the
+  // listener. Errors: NET_ADDRESS, NET_IO (in use, no permission, …).
   virtual base::Result<ListenerPtr> listen(const Address& address, ListenerHandler& handler,
                                            const ListenOptions& options) = 0;
   // Never null: failures arrive as on_closed(), in a later callback. A name is refused that way
@@ -147,7 +147,7 @@ class Network {
   virtual ResolveId resolve(const Address& name, ResolveCallback callback) = 0;
   virtual void cancel_resolve(ResolveId id) = 0;
 
-  // For tests and drain: streams (connecting ones too) and listeners that are not closed yet.
+  // Streams, connecting and closing ones too, that have not ended yet.
   virtual std::size_t open_streams() const = 0;
 };
 

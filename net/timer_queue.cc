@@ -1,0 +1,113 @@
+// The heap of deadlines.
+#include "net/timer_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace koine::net {
+namespace {
+
+constexpr std::size_t arity = 4;
+constexpr std::size_t sweep_min = 64;
+
+}  // namespace
+
+TimerId TimerQueue::schedule(base::Nanoseconds at_ns, Loop::Callback callback) {
+  std::uint32_t index = free_;
+  if (index == no_slot) {
+    index = static_cast<std::uint32_t>(slots_.size());
+    slots_.emplace_back();
+  } else {
+    free_ = slots_[index].next_free;
+  }
+  Slot& slot = slots_[index];
+  slot.callback = std::move(callback);
+  heap_.push_back({at_ns, sequence_++, index, slot.generation});
+  sift_up(heap_.size() - 1);
+  ++living_;
+  return {index, slot.generation};
+}
+
+bool TimerQueue::cancel(TimerId timer) {
+  if (timer.generation == 0 || timer.slot >= slots_.size()) return false;
+  if (slots_[timer.slot].generation != timer.generation) return false;
+  // Destroyed last: the destructor of what it captured may call back in here.
+  const Loop::Callback doomed = std::move(slots_[timer.slot].callback);
+  retire(timer.slot);
+  if (heap_.size() > sweep_min && heap_.size() > 2 * living_) sweep();
+  return true;
+}
+
+base::Nanoseconds TimerQueue::next_ns() {
+  drop_dead_front();
+  return heap_.empty() ? base::never_ns : heap_.front().at_ns;
+}
+
+Loop::Callback TimerQueue::take_due(base::Nanoseconds now_ns, std::uint64_t before_mark) {
+  drop_dead_front();
+  if (heap_.empty() || heap_.front().at_ns > now_ns || heap_.front().at_ns == base::never_ns) return {};
+  // One that was scheduled in this turn waits for the next, or a callback could keep the turn going for ever.
+  // It can only be at the front when everything older that is due has been taken.
+  if (heap_.front().sequence >= before_mark) return {};
+  const std::uint32_t slot = heap_.front().slot;
+  Loop::Callback callback = std::move(slots_[slot].callback);
+  pop_front();
+  retire(slot);
+  return callback;
+}
+
+void TimerQueue::retire(std::uint32_t index) {
+  Slot& slot = slots_[index];
+  slot.callback = {};
+  if (++slot.generation == 0) slot.generation = 1;
+  slot.next_free = free_;
+  free_ = index;
+  --living_;
+}
+
+void TimerQueue::pop_front() {
+  heap_.front() = heap_.back();
+  heap_.pop_back();
+  if (!heap_.empty()) sift_down(0);
+}
+
+void TimerQueue::drop_dead_front() {
+  while (!heap_.empty() && !living(heap_.front())) pop_front();
+}
+
+void TimerQueue::sift_up(std::size_t at) {
+  const Entry entry = heap_[at];
+  while (at > 0) {
+    const std::size_t parent = (at - 1) / arity;
+    if (!entry.before(heap_[parent])) break;
+    heap_[at] = heap_[parent];
+    at = parent;
+  }
+  heap_[at] = entry;
+}
+
+void TimerQueue::sift_down(std::size_t at) {
+  const Entry entry = heap_[at];
+  for (;;) {
+    const std::size_t first = at * arity + 1;
+    if (first >= heap_.size()) break;
+    const std::size_t last = std::min(first + arity, heap_.size());
+    std::size_t least = first;
+    for (std::size_t child = first + 1; child < last; ++child) {
+      if (heap_[child].before(heap_[least])) least = child;
+    }
+    if (!heap_[least].before(entry)) break;
+    heap_[at] = heap_[least];
+    at = least;
+  }
+  heap_[at] = entry;
+}
+
+void TimerQueue::sweep() {
+  std::erase_if(heap_, [this](const Entry& entry) { return !living(entry); });
+  for (std::size_t at = heap_.size() / arity + 1; at-- > 0;) {
+    if (at < heap_.size()) sift_down(at);
+  }
+}
+
+}  // namespace koine::net

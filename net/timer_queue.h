@@ -1,0 +1,60 @@
+// TimerQueue: deadlines with callbacks, for every loop. A 4-ary heap in which cancelling only marks: most
+// deadlines are cancelled long before their time, and the heap is swept when the dead outnumber the living.
+// schedule is O(log n) in the worst case and O(1) for deadlines that grow, cancel is O(1). The loop's thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "base/clock.h"
+#include "net/loop.h"
+
+namespace koine::net {
+
+class TimerQueue {
+ public:
+  // `at_ns` is absolute. Equal times keep the order of scheduling.
+  TimerId schedule(base::Nanoseconds at_ns, Loop::Callback callback);
+  bool cancel(TimerId timer);
+  // The earliest living deadline; never_ns when there is none.
+  base::Nanoseconds next_ns();
+  // Takes off the earliest callback that is due at `now_ns` and was scheduled before this mark (mark()):
+  // empty when there is none.
+  Loop::Callback take_due(base::Nanoseconds now_ns, std::uint64_t before_mark);
+  std::uint64_t mark() const noexcept { return sequence_; }
+  std::size_t size() const noexcept { return living_; }
+
+ private:
+  struct Slot {
+    Loop::Callback callback;
+    std::uint32_t generation = 1;
+    std::uint32_t next_free = 0;
+  };
+  struct Entry {
+    base::Nanoseconds at_ns;
+    std::uint64_t sequence;
+    std::uint32_t slot;
+    std::uint32_t generation;
+    bool before(const Entry& other) const noexcept {
+      return at_ns != other.at_ns ? at_ns < other.at_ns : sequence < other.sequence;
+    }
+  };
+  static constexpr std::uint32_t no_slot = UINT32_MAX;
+
+  bool living(const Entry& entry) const noexcept { return slots_[entry.slot].generation == entry.generation; }
+  void retire(std::uint32_t slot);
+  void pop_front();
+  void drop_dead_front();
+  void sift_up(std::size_t at);
+  void sift_down(std::size_t at);
+  void sweep();
+
+  std::vector<Slot> slots_;
+  std::vector<Entry> heap_;
+  std::uint32_t free_ = no_slot;
+  std::size_t living_ = 0;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace koine::net

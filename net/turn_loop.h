@@ -1,0 +1,110 @@
+// TurnLoop: what every Loop does in a turn, whatever it waits on: timers, posted and deferred callbacks, the
+// flush of written streams, the freeing of released objects. net/event_loop.h waits for the machine's
+// sockets, net/memory/ for virtual time. The loop's thread, but for post() and stop().
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/slab.h"
+#include "net/loop.h"
+#include "net/timer_queue.h"
+
+namespace koine::net {
+
+// What a loop keeps on its lists: flushed at the end of a turn, freed after it.
+class LoopObject {
+ public:
+  LoopObject() = default;
+  LoopObject(const LoopObject&) = delete;
+  LoopObject& operator=(const LoopObject&) = delete;
+  virtual ~LoopObject() = default;
+
+ private:
+  friend class TurnLoop;
+  // Called at the end of the turn in which it was enlisted.
+  virtual void flush() {}
+  bool enlisted_ = false;
+  bool buried_ = false;
+};
+
+// Callbacks from other threads. Outlives its loop for those that may answer late (look-ups): post() to a
+// closed mailbox destroys the callback. Any thread.
+class Mailbox {
+ public:
+  // False when the loop is gone.
+  bool post(Loop::Callback callback);
+
+ private:
+  friend class TurnLoop;
+  std::mutex mutex_;
+  std::vector<Loop::Callback> waiting_;
+  class TurnLoop* loop_ = nullptr;  // null once closed
+};
+
+class TurnLoop : public Loop {
+ public:
+  explicit TurnLoop(const base::Clock& clock);
+  ~TurnLoop() override;
+
+  base::Nanoseconds now_ns() const override { return now_ns_; }
+  const base::Clock& clock() const override { return clock_; }
+  TimerId schedule(base::Nanoseconds delay_ns, Callback callback) override;
+  bool cancel(TimerId timer) override { return timers_.cancel(timer); }
+  void post(Callback callback) override { mailbox_->post(std::move(callback)); }
+  void defer(Callback callback) override { deferred_.push_back(std::move(callback)); }
+  void stop() override;
+  base::SlabPool& slabs() override { return slabs_; }
+
+  const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
+  // `object` is flushed at the end of this turn (once, however often it is enlisted).
+  void enlist(LoopObject& object);
+  // Takes ownership: `object` is no longer used by anybody and is freed after this turn, or with the loop.
+  void bury(LoopObject* object);
+
+  // The end of the loop: destroys callbacks and released objects and closes the mailbox. Whoever owns the
+  // loop and what is on it calls this first, while both live.
+  void clear();
+
+  // What implementations, and the objects on the loop, bracket their callbacks with: reads the clock at the
+  // first event of a turn.
+  void begin_turn();
+
+ protected:
+  // Timers, posted and deferred callbacks, flushes, burials.
+  void end_turn();
+  // True when something waits that needs no event: the next wait must not block.
+  bool work_waits() const noexcept { return !deferred_.empty() || !enlisted_.empty() || !buried_.empty(); }
+  // The same for callbacks from post(); a loop that wake() ends the wait of need not ask.
+  bool mail_waits();
+  bool stop_seen() { return stop_.exchange(false, std::memory_order_acq_rel); }
+  TimerQueue& timers() noexcept { return timers_; }
+  // Any thread: ends a wait.
+  virtual void wake() = 0;
+
+ private:
+  friend class Mailbox;
+  void run_timers();
+  void run_posted();
+  void run_deferred();
+  void flush_enlisted();
+  void free_buried();
+
+  const base::Clock& clock_;
+  base::Nanoseconds now_ns_;
+  bool in_turn_ = false;
+  base::SlabPool slabs_;
+  TimerQueue timers_;
+  std::shared_ptr<Mailbox> mailbox_;
+  std::vector<Callback> posted_;  // being run
+  std::vector<Callback> deferred_;
+  std::vector<LoopObject*> enlisted_;
+  std::vector<LoopObject*> buried_;
+  std::atomic<bool> stop_{false};
+};
+
+}  // namespace koine::net

@@ -1,0 +1,32 @@
+// Access log: one line of JSON for each call, when it ends.
+//
+//   {"time":"2026-01-31T12:00:00.123456Z","event":"call","service":"orders","method":"GetOrder",
+//    "caller":"grpc","provider":"thrift","path":"transcode","code":"OK","duration_us":512, …}
+//
+// A server policy: every call that began has a line, found a route or not. Text from the wire is escaped in
+// full, so that any byte in any field is still one valid line. Metadata is never logged. One worker's.
+#pragma once
+
+#include <string>
+
+#include "governance/access_log/writer.h"
+#include "governance/policy.h"
+
+namespace koine::governance::access_log {
+
+class AccessLog final : public Policy {
+ public:
+  // `writer` outlives it; `ring` is one of the writer's.
+  AccessLog(Writer& writer, Ring& ring) : writer_(writer), ring_(ring) {}
+  void on_finish(Call& call, const model::Outcome& outcome) override;
+
+ private:
+  Writer& writer_;
+  Ring& ring_;
+  std::string line_;
+};
+
+// The line with its '\n', into `line` (overwritten).
+void format_line(const Call& call, const model::Outcome& outcome, std::string& line);
+
+}  // namespace koine::governance::access_log

@@ -181,6 +181,7 @@ std::string source_line(std::string_view text, int line) {
     start = end + 1;
   }
   std::string_view found = text.substr(start, text.find('\n', start) - start);
+  if (line == 1 && found.starts_with("\xEF\xBB\xBF")) found.remove_prefix(3);
   if (!found.empty() && found.back() == '\r') found.remove_suffix(1);
   return std::string(found);
 }

@@ -1,0 +1,308 @@
+// Headers, definitions and recovery. Owner: see parser.h.
+#include "idl/thrift/parser.h"
+
+#include <algorithm>
+#include <array>
+
+namespace koine::idl::thrift {
+namespace {
+
+constexpr std::array<std::string_view, 12> definition_words = {
+    "include", "cpp_include", "namespace", "typedef",   "enum",    "senum",
+    "const",   "struct",      "union",     "exception", "service", "interaction"};
+
+}  // namespace
+
+bool begins_definition(std::string_view word) {
+  return std::find(definition_words.begin(), definition_words.end(), word) != definition_words.end();
+}
+
+Parser::Parser(const SourceFile& file, Report& report) : file_(file), report_(report), lexer_(file, report) {
+  current_ = lexer_.next();
+  // Two doc comments before the first token: the earlier is the file's own.
+  out_.doc = lexer_.earlier_doc();
+  following_ = lexer_.next();
+}
+
+bool Parser::take_if(char symbol) {
+  if (!current_.is(symbol)) return false;
+  take();
+  return true;
+}
+
+bool Parser::take_if(std::string_view word) {
+  if (!current_.is(word)) return false;
+  take();
+  return true;
+}
+
+std::string Parser::found() const {
+  constexpr std::size_t shown_bytes_max = 40;
+  if (current_.kind == Token::Kind::end) return "found the end of the file";
+  std::string text(current_.text.substr(0, shown_bytes_max));
+  if (current_.text.size() > shown_bytes_max) text += "...";
+  return current_.kind == Token::Kind::literal ? "found " + text : "found '" + text + "'";
+}
+
+FileNode Parser::parse() {
+  while (current_.kind != Token::Kind::end && !report_.full()) {
+    if (parse_header()) continue;
+    definitions_begun_ = true;
+    parse_definition();
+  }
+  return std::move(out_);
+}
+
+// False: the current token begins no header.
+bool Parser::parse_header() {
+  const bool header = current_.is("include") || current_.is("namespace") || current_.is("cpp_include");
+  if (!header) return false;
+  // A doc comment before the first header is the file's.
+  if (!definitions_begun_ && out_.doc.empty() && out_.includes.empty() && out_.namespaces.empty()) {
+    out_.doc = current_.doc;
+  }
+  if (definitions_begun_) {
+    error(current_.place, "'" + std::string(current_.text) +
+                              "' must stand before the first definition; move it to the top of the file");
+  }
+  if (take_if("cpp_include")) {
+    std::string ignored;
+    if (!parse_literal("the header's name", ignored)) resynchronise();
+    skip_separator();
+  } else if (take_if("include")) {
+    parse_include();
+  } else {
+    take();
+    parse_namespace();
+  }
+  return true;
+}
+
+void Parser::parse_include() {
+  IncludeNode include;
+  include.place = current_.place;
+  if (!parse_literal("the included file's name", include.path)) return resynchronise();
+  skip_separator();
+  out_.includes.push_back(std::move(include));
+}
+
+void Parser::parse_namespace() {
+  std::string language = "*";
+  if (!take_if('*')) {
+    if (current_.kind != Token::Kind::identifier) {
+      error(current_.place, "expected a language or '*' after 'namespace' but " + found());
+      return resynchronise();
+    }
+    language = current_.text;
+    take();
+  }
+  // fbthrift and old files quote it.
+  if (current_.kind != Token::Kind::identifier && current_.kind != Token::Kind::literal) {
+    error(current_.place, "expected the namespace's name, like 'acme.shop', but " + found());
+    return resynchronise();
+  }
+  std::string name = current_.kind == Token::Kind::literal ? current_.literal : std::string(current_.text);
+  take();
+  Annotations ignored;
+  if (current_.is('(') && !parse_annotations(ignored)) return resynchronise();
+  skip_separator();
+  out_.namespaces[language] = std::move(name);
+}
+
+void Parser::parse_definition() {
+  if (take_if(';') || take_if(',')) return;
+  if (take_if('}')) {
+    error(current_.place, "'}' closes nothing here; remove it, or look for a missing '{' above");
+    return;
+  }
+  if (current_.is("typedef")) return parse_typedef();
+  if (current_.is("enum")) return parse_enum();
+  if (current_.is("const")) return parse_constant();
+  if (current_.is("struct")) return parse_struct(StructForm::structure);
+  if (current_.is("union")) return parse_struct(StructForm::union_);
+  if (current_.is("exception")) return parse_struct(StructForm::exception);
+  if (current_.is("service")) return parse_service();
+  if (current_.is("senum")) {
+    error(current_.place, "'senum' is no longer part of Thrift; use 'enum', or a string");
+  } else if (current_.kind == Token::Kind::identifier) {
+    static const std::vector<std::string> known(definition_words.begin(), definition_words.end() - 1);
+    error(current_.place,
+          "unknown definition '" + std::string(current_.text.substr(0, 80)) + "'" +
+              (begins_definition(current_.text) ? std::string("; it is not part of Apache Thrift")
+                                                : did_you_mean(current_.text, known)));
+  } else {
+    error(current_.place, "expected a definition (struct, enum, service, …) but " + found());
+  }
+  take();
+  resynchronise();
+}
+
+// To the next word that begins a definition and stands first on its line, or follows a '}'.
+void Parser::resynchronise() {
+  bool after_close = false;
+  while (current_.kind != Token::Kind::end) {
+    const bool definition = current_.kind == Token::Kind::identifier && begins_definition(current_.text) &&
+                            following_.kind != Token::Kind::symbol;
+    if (definition && (current_.first_on_line || after_close)) return;
+    after_close = current_.is('}');
+    take();
+  }
+}
+
+void Parser::parse_typedef() {
+  TypedefNode node;
+  node.doc = std::move(current_.doc);
+  take();
+  if (!parse_type(0, node.type) || !parse_name("typedef", node.name, node.place)) return resynchronise();
+  if (current_.is('(') && !parse_annotations(node.annotations)) return resynchronise();
+  skip_separator();
+  out_.typedefs.push_back(std::move(node));
+}
+
+void Parser::parse_constant() {
+  ConstantNode node;
+  node.doc = std::move(current_.doc);
+  take();
+  if (!parse_type(0, node.type) || !parse_name("const", node.name, node.place)) return resynchronise();
+  if (!expect('=', "after the constant's name")) return resynchronise();
+  if (!parse_value(0, node.value)) return resynchronise();
+  Annotations ignored;
+  if (current_.is('(') && !parse_annotations(ignored)) return resynchronise();
+  skip_separator();
+  out_.constants.push_back(std::move(node));
+}
+
+void Parser::parse_enum() {
+  EnumNode node;
+  node.doc = std::move(current_.doc);
+  take();
+  if (!parse_name("enum", node.name, node.place) || !expect('{', "after the enum's name")) {
+    return resynchronise();
+  }
+  while (!current_.is('}')) {
+    if (!parse_enum_value(node)) return resynchronise();
+  }
+  take();
+  if (current_.is('(') && !parse_annotations(node.annotations)) return resynchronise();
+  skip_separator();
+  out_.enums.push_back(std::move(node));
+}
+
+bool Parser::parse_enum_value(EnumNode& owner) {
+  EnumValueNode value;
+  value.doc = std::move(current_.doc);
+  if (current_.kind == Token::Kind::identifier && begins_definition(current_.text) &&
+      following_.kind == Token::Kind::identifier && current_.first_on_line) {
+    error(current_.place, "expected '}' at the end of enum '" + owner.name + "' but " + found());
+    return false;
+  }
+  if (current_.kind != Token::Kind::identifier) {
+    error(current_.place, "expected an enum value or '}' in enum '" + owner.name + "' but " + found());
+    return false;
+  }
+  if (!parse_name("enum value", value.name, value.place)) return false;
+  if (take_if('=')) {
+    if (current_.kind != Token::Kind::integer) {
+      error(current_.place, "expected the number of '" + value.name + "' after '=' but " + found());
+      return false;
+    }
+    if (current_.magnitude > (std::uint64_t{1} << 31) - (current_.negative ? 0 : 1)) {
+      error(current_.place,
+            "the enum value " + std::string(current_.text) + " does not fit an i32; choose a smaller one");
+      value.number = 0;
+    } else {
+      const auto magnitude = static_cast<std::int64_t>(current_.magnitude);
+      value.number = current_.negative ? -magnitude : magnitude;
+    }
+    take();
+  }
+  if (current_.is('(') && !parse_annotations(value.annotations)) return false;
+  skip_separator();
+  owner.values.push_back(std::move(value));
+  return true;
+}
+
+void Parser::parse_struct(StructForm form) {
+  StructNode node;
+  node.form = form;
+  node.doc = std::move(current_.doc);
+  const std::string what(current_.text);
+  take();
+  if (!parse_name(what, node.name, node.place)) return resynchronise();
+  take_if("xsd_all");
+  if (!expect('{', "after the name of the " + what)) return resynchronise();
+  const bool ok = parse_fields(what + " '" + node.name + "'", '}', 0, node.fields);
+  if (ok && current_.is('(') && !parse_annotations(node.annotations)) resynchronise();
+  if (!ok) resynchronise();
+  skip_separator();
+  out_.structs.push_back(std::move(node));
+}
+
+void Parser::parse_service() {
+  ServiceNode node;
+  node.doc = std::move(current_.doc);
+  take();
+  if (!parse_name("service", node.name, node.place)) return resynchronise();
+  if (take_if("extends")) {
+    node.base_place = current_.place;
+    if (current_.kind != Token::Kind::identifier) {
+      error(current_.place, "expected the extended service's name after 'extends' but " + found());
+      return resynchronise();
+    }
+    node.base = current_.text;
+    take();
+  }
+  if (!expect('{', "after the service's name")) return resynchronise();
+  bool ok = true;
+  while (ok && !current_.is('}')) ok = parse_function(node);
+  if (ok) take();
+  if (ok && current_.is('(')) ok = parse_annotations(node.annotations);
+  if (!ok) resynchronise();
+  skip_separator();
+  out_.services.push_back(std::move(node));
+}
+
+bool Parser::parse_function(ServiceNode& owner) {
+  FunctionNode node;
+  node.doc = std::move(current_.doc);
+  if (current_.kind == Token::Kind::identifier && begins_definition(current_.text)) {
+    error(current_.place, "expected '}' at the end of service '" + owner.name + "' but " + found());
+    return false;
+  }
+  if (current_.is("async")) {
+    report_.warning(file_, current_.place, "DEPRECATED",
+                    "'async' is an old spelling of 'oneway'; write 'oneway'");
+  }
+  if (current_.is("oneway") || current_.is("async")) {
+    node.oneway = true;
+    take();
+  }
+  if (!take_if("void")) {
+    node.result.emplace();
+    if (!parse_type(0, *node.result)) return false;
+  }
+  if (!parse_name("method", node.name, node.place)) return false;
+  if (!expect('(', "before the arguments of '" + node.name + "'")) return false;
+  if (!parse_fields("the arguments of '" + node.name + "'", ')', 0, node.arguments)) return false;
+  const Place throws_place = current_.place;
+  if (take_if("throws")) {
+    if (!expect('(', "after 'throws'")) return false;
+    if (!parse_fields("the exceptions of '" + node.name + "'", ')', 0, node.throws)) return false;
+    if (node.oneway) {
+      report_.error(
+          file_, throws_place, "ONEWAY_THROWS",
+          "'" + node.name +
+              "' is oneway, so its caller never hears of an exception; remove 'throws' or 'oneway'");
+    }
+  }
+  if (node.oneway && node.result) {
+    report_.warning(file_, node.result->place, "ONEWAY_RESULT",
+                    "'" + node.name + "' is oneway, so its result is never sent; declare it void");
+  }
+  if (current_.is('(') && !parse_annotations(node.annotations)) return false;
+  skip_separator();
+  owner.functions.push_back(std::move(node));
+  return true;
+}
+
+}  // namespace koine::idl::thrift

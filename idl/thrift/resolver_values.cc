@@ -1,0 +1,316 @@
+// Constants and default values, converted to the type they are for. Owner: see resolver.h.
+#include <limits>
+#include <set>
+
+#include "base/limits.h"
+#include "idl/dump.h"
+#include "idl/thrift/resolver.h"
+
+namespace koine::idl::thrift {
+namespace {
+
+// Constants of constants of lists grow exponentially.
+constexpr std::size_t values_max = 1'000'000;
+
+// The value as a signed number, if it is one (or a bit pattern above it, for u64).
+std::optional<std::int64_t> signed_value(const ValueNode& node) {
+  if (node.negative) {
+    return node.magnitude == std::uint64_t{1} << 63 ? std::numeric_limits<std::int64_t>::min()
+                                                    : -static_cast<std::int64_t>(node.magnitude);
+  }
+  if (node.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    return std::nullopt;
+  return static_cast<std::int64_t>(node.magnitude);
+}
+
+template <class Integer>
+bool fits(std::int64_t number) {
+  return number >= std::numeric_limits<Integer>::min() && number <= std::numeric_limits<Integer>::max();
+}
+
+bool fits(std::int64_t number, Kind kind) {
+  switch (kind) {
+    case Kind::i8: return fits<std::int8_t>(number);
+    case Kind::i16: return fits<std::int16_t>(number);
+    case Kind::i32: return fits<std::int32_t>(number);
+    case Kind::u8: return fits<std::uint8_t>(number);
+    case Kind::u16: return fits<std::uint16_t>(number);
+    case Kind::u32: return fits<std::uint32_t>(number);
+    default: return true;
+  }
+}
+
+bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
+
+std::string_view form_text(const ValueNode& node) {
+  switch (node.form) {
+    case ValueNode::Form::integer: return "an integer";
+    case ValueNode::Form::real: return "a double";
+    case ValueNode::Form::text: return "text";
+    case ValueNode::Form::name: return "a name";
+    case ValueNode::Form::list: return "a [list]";
+    case ValueNode::Form::map: return "a {map}";
+  }
+  return "a value";
+}
+
+std::string_view expected_text(Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return "write true or false";
+    case Kind::f32:
+    case Kind::f64: return "write a number";
+    case Kind::string:
+    case Kind::bytes: return "write text in quotes";
+    case Kind::enumeration: return "write the name of one of its values";
+    case Kind::structure: return "write {\"field\": value, …}";
+    case Kind::list:
+    case Kind::set: return "write [value, …]";
+    case Kind::map: return "write {key: value, …}";
+    default: return "write an integer";
+  }
+}
+
+}  // namespace
+
+std::nullopt_t Resolver::value_error(const Site& site, const ValueNode& node, std::string_view rule,
+                                     std::string message) {
+  error(*site.scope, site.place.value_or(node.place), rule, std::move(message));
+  return std::nullopt;
+}
+
+std::nullopt_t Resolver::mismatch(const Site& site, const ValueNode& node, const Type& type) {
+  return value_error(site, node, "VALUE_TYPE",
+                     std::string(form_text(node)) + " is no value of type " + type_text(type) + "; " +
+                         std::string(expected_text(type.kind)));
+}
+
+void Resolver::resolve_constant(ConstantEntry& entry) {
+  if (entry.state == State::done || entry.constant->type == nullptr) return;
+  entry.state = State::open;
+  std::optional<Value> value =
+      convert(*entry.scope, {entry.scope, std::nullopt}, entry.node->value, *entry.constant->type, 0);
+  if (value) entry.constant->value = std::move(*value);
+  entry.state = State::done;
+}
+
+std::optional<Value> Resolver::convert(Scope& scope, const Site& site, const ValueNode& node,
+                                       const Type& type, std::size_t depth) {
+  if (depth > base::Limits().nesting_max) {
+    return value_error(site, node, "VALUE_DEPTH",
+                       "values nested more than " + std::to_string(base::Limits().nesting_max) +
+                           " deep, constants that name one another counted (nesting_max)");
+  }
+  if (++values_made_ > values_max) {
+    if (values_made_ > values_max + 1) return std::nullopt;
+    return value_error(site, node, "VALUE_SIZE",
+                       "the constants and defaults have more than " + std::to_string(values_max) +
+                           " values in all; keep data of that size out of the IDL");
+  }
+  if (node.form == ValueNode::Form::name) return convert_name(scope, site, node, type, depth);
+  switch (type.kind) {
+    case Kind::f32:
+    case Kind::f64:
+      if (node.form == ValueNode::Form::real) return Value{node.real};
+      if (node.form != ValueNode::Form::integer) return mismatch(site, node, type);
+      return Value{node.negative ? -static_cast<double>(node.magnitude)
+                                 : static_cast<double>(node.magnitude)};
+    case Kind::string:
+    case Kind::bytes:
+      if (node.form != ValueNode::Form::text) return mismatch(site, node, type);
+      return Value{node.text};
+    case Kind::list:
+    case Kind::set: return convert_list(scope, site, node, type, depth);
+    case Kind::map: return convert_map(scope, site, node, type, depth);
+    case Kind::structure: return convert_struct(scope, site, node, type, depth);
+    default: return convert_integer(site, node, type);
+  }
+}
+
+// Booleans, integers and enums from a number.
+std::optional<Value> Resolver::convert_integer(const Site& site, const ValueNode& node, const Type& type) {
+  if (node.form != ValueNode::Form::integer) return mismatch(site, node, type);
+  if (type.kind == Kind::u64) {
+    if (node.negative && node.magnitude != 0) {
+      return value_error(site, node, "VALUE_RANGE", "a negative number is no u64");
+    }
+    return Value{node.magnitude};
+  }
+  const std::optional<std::int64_t> number = signed_value(node);
+  if (type.kind == Kind::boolean) {
+    if (!number || (*number != 0 && *number != 1)) return mismatch(site, node, type);
+    return Value{*number == 1};
+  }
+  if (type.kind == Kind::enumeration) {
+    const bool known = number && fits(*number, Kind::i32) &&
+                       type.enumeration->find_value(static_cast<std::int32_t>(*number)) != nullptr;
+    if (!known) {
+      return value_error(site, node, "VALUE_RANGE",
+                         "no value of enum '" + type.enumeration->name + "' has this number; write its name");
+    }
+    return Value{EnumReference{type.enumeration, static_cast<std::int32_t>(*number)}};
+  }
+  if (!number || !fits(*number, type.kind)) {
+    return value_error(site, node, "VALUE_RANGE",
+                       "the number does not fit " + std::string(to_string(type.kind)) +
+                           "; choose a smaller one or a wider type");
+  }
+  return Value{*number};
+}
+
+Resolver::ConstantEntry* Resolver::find_constant(Scope& scope, std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  const std::string_view prefix = dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
+  const std::string_view bare = dot == std::string_view::npos ? name : name.substr(dot + 1);
+  for (Scope* holder : scopes_of(scope, prefix)) {
+    auto found = holder->constants.find(bare);
+    if (found != holder->constants.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+bool Resolver::find_enum_value(Scope& scope, std::string_view name, EnumReference& out) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  TypeEntry* entry = find_type(scope, name.substr(0, dot));
+  if (entry == nullptr) return false;
+  const EnumType* type = entry->enumeration;
+  // A typedef of an enum names its values too.
+  if (type == nullptr && entry->type != nullptr) type = entry->type->enumeration;
+  if (type == nullptr) return false;
+  const EnumValue* value = type->find_value(name.substr(dot + 1));
+  if (value == nullptr) return false;
+  out = {type, value->number};
+  return true;
+}
+
+std::optional<Value> Resolver::convert_name(Scope& scope, const Site& site, const ValueNode& node,
+                                            const Type& type, std::size_t depth) {
+  if (node.text == "true" || node.text == "false") {
+    // The compiler reads them as the integers 1 and 0.
+    ValueNode number;
+    number.magnitude = node.text == "true" ? 1 : 0;
+    number.place = node.place;
+    if (type.kind == Kind::boolean || is_integer(type.kind)) return convert_integer(site, number, type);
+    return mismatch(site, node, type);
+  }
+  if (ConstantEntry* entry = find_constant(scope, node.text)) {
+    if (entry->state == State::open) {
+      return value_error(site, node, "CIRCULAR_CONSTANT",
+                         "the constant '" + node.text + "' leads back to itself; write a value at its end");
+    }
+    const State before = entry->state;
+    entry->state = State::open;
+    Site here = site;
+    here.place = site.place.value_or(node.place);
+    std::optional<Value> value = convert(*entry->scope, here, entry->node->value, type, depth + 1);
+    entry->state = before;
+    return value;
+  }
+  EnumReference reference;
+  if (find_enum_value(scope, node.text, reference)) {
+    if (type.kind == Kind::enumeration) {
+      if (type.enumeration == reference.type) return Value{reference};
+      return value_error(site, node, "VALUE_TYPE",
+                         "'" + node.text + "' is no value of enum '" + type.enumeration->name + "'");
+    }
+    if (!is_integer(type.kind)) return mismatch(site, node, type);
+    ValueNode number;
+    number.negative = reference.number < 0;
+    const std::int64_t wide = reference.number;
+    number.magnitude = static_cast<std::uint64_t>(wide < 0 ? -wide : wide);
+    number.place = node.place;
+    return convert_integer(site, number, type);
+  }
+  std::vector<std::string> candidates;
+  if (type.kind == Kind::enumeration) {
+    for (const EnumValue& value : type.enumeration->values) {
+      candidates.push_back(type.enumeration->name + "." + value.name);
+      if (value.name == node.text) {
+        return value_error(site, node, "UNKNOWN_CONSTANT",
+                           "enum values are named with their enum; write '" + candidates.back() + "'");
+      }
+    }
+  }
+  for (const auto& [name, entry] : scope.constants) candidates.push_back(name);
+  for (const Scope* include : scope.includes) {
+    for (const auto& [name, entry] : include->constants) {
+      candidates.push_back(include->loaded->prefix + "." + name);
+    }
+  }
+  return value_error(
+      site, node, "UNKNOWN_CONSTANT",
+      "no constant or enum value is called '" + node.text + "'" + did_you_mean(node.text, candidates));
+}
+
+std::optional<Value> Resolver::convert_list(Scope& scope, const Site& site, const ValueNode& node,
+                                            const Type& type, std::size_t depth) {
+  if (node.form != ValueNode::Form::list) return mismatch(site, node, type);
+  ValueList list;
+  for (const ValueNode& item : node.items) {
+    std::optional<Value> value = convert(scope, site, item, *type.element, depth + 1);
+    if (!value) return std::nullopt;
+    list.push_back(std::move(*value));
+  }
+  return Value{std::move(list)};
+}
+
+std::optional<Value> Resolver::convert_map(Scope& scope, const Site& site, const ValueNode& node,
+                                           const Type& type, std::size_t depth) {
+  if (node.form != ValueNode::Form::map) return mismatch(site, node, type);
+  ValueMap map;
+  std::map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
+    std::optional<Value> key = convert(scope, site, node.items[i], *type.key, depth + 1);
+    if (!key) return std::nullopt;
+    std::optional<Value> value = convert(scope, site, node.items[i + 1], *type.element, depth + 1);
+    if (!value) return std::nullopt;
+    auto [entry, fresh] = known.emplace(value_text(*key), map.size());
+    if (fresh) {
+      map.emplace_back(std::move(*key), std::move(*value));
+      continue;
+    }
+    warning(*site.scope, site.place.value_or(node.items[i].place), "DUPLICATE_KEY",
+            "the key " + entry->first.substr(0, 80) + " is written twice; the last one counts");
+    map[entry->second].second = std::move(*value);
+  }
+  return Value{std::move(map)};
+}
+
+std::optional<Value> Resolver::convert_struct(Scope& scope, const Site& site, const ValueNode& node,
+                                              const Type& type, std::size_t depth) {
+  if (node.form != ValueNode::Form::map) return mismatch(site, node, type);
+  const StructType& target = *type.structure;
+  ValueMap map;
+  std::set<std::string> known;
+  for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
+    const ValueNode& key = node.items[i];
+    if (key.form != ValueNode::Form::text) {
+      return value_error(site, key, "VALUE_TYPE",
+                         "a value of '" + target.name + "' has its fields' names as keys, in quotes");
+    }
+    const Field* field = target.find_field(std::string_view(key.text));
+    if (field == nullptr) {
+      std::vector<std::string> names;
+      for (const Field& candidate : target.fields) names.push_back(candidate.name);
+      return value_error(
+          site, key, "UNKNOWN_FIELD",
+          "'" + target.name + "' has no field '" + key.text + "'" + did_you_mean(key.text, names));
+    }
+    if (!known.insert(key.text).second) {
+      return value_error(site, key, "DUPLICATE_KEY",
+                         "the field '" + key.text + "' is written twice; remove one");
+    }
+    if (field->type == nullptr) return std::nullopt;
+    std::optional<Value> value = convert(scope, site, node.items[i + 1], *field->type, depth + 1);
+    if (!value) return std::nullopt;
+    map.emplace_back(Value{key.text}, std::move(*value));
+  }
+  if (target.form == StructForm::union_ && map.size() > 1) {
+    return value_error(
+        site, node, "VALUE_TYPE",
+        "a value of union '" + target.name + "' sets one member, not " + std::to_string(map.size()));
+  }
+  return Value{std::move(map)};
+}
+
+}  // namespace koine::idl::thrift

@@ -1,0 +1,242 @@
+// The .thrift writer. Owner: see write.h.
+#include "idl/thrift/write.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "idl/dump.h"
+#include "idl/source.h"
+#include "idl/thrift/type_writer.h"
+
+namespace koine::idl::thrift {
+namespace {
+
+// Where a method's head is broken into a line for each argument.
+constexpr std::size_t line_bytes_max = 110;
+
+class Writer {
+ public:
+  Writer(const Schema& schema, const File& file) : file_(file), types_(schema, file) {}
+
+  std::string write() {
+    header();
+    for (const EnumType* type : file_.enums) add(*type);
+    add_typedefs();
+    for (const StructType* type : file_.structs) {
+      // Those of methods are printed with their methods.
+      if (type->role != StructRole::arguments && type->role != StructRole::result) add(*type);
+    }
+    add_constants();
+    for (const Service* service : file_.services) add(*service);
+    return std::move(out_);
+  }
+
+ private:
+  void header() {
+    if (!file_.doc.empty()) {
+      doc(0, file_.doc);
+      // Without a header the comment would be the first definition's, unless that has one too.
+      if (file_.namespaces.empty() && file_.imports.empty()) out_ += "/** */\n";
+    }
+    for (const std::string& import : file_.imports) out_ += "include " + quoted(import) + "\n";
+    if (!file_.imports.empty() && !file_.namespaces.empty()) out_ += '\n';
+    std::map<std::string, std::string> namespaces = file_.namespaces;
+    auto decides = namespaces.find("*");
+    if (decides == namespaces.end()) decides = namespaces.find("java");
+    const std::string read_back = decides == namespaces.end() ? stem_of(file_.path) : decides->second;
+    if (read_back != file_.package && !file_.package.empty()) namespaces["*"] = file_.package;
+    for (const auto& [language, name] : namespaces) out_ += "namespace " + language + " " + name + "\n";
+  }
+
+  void doc(int depth, const std::string& text) {
+    if (text.empty()) return;
+    std::string safe = text;
+    for (std::size_t at = safe.find("*/"); at != std::string::npos; at = safe.find("*/", at)) {
+      safe.replace(at, 2, "* /");
+    }
+    if (safe.find('\n') == std::string::npos && !safe.starts_with(' ')) {
+      out_ += indent(depth) + "/** " + safe + " */\n";
+      return;
+    }
+    out_ += indent(depth) + "/**\n";
+    std::size_t start = 0;
+    while (start <= safe.size()) {
+      const std::size_t end = std::min(safe.find('\n', start), safe.size());
+      const std::string line = safe.substr(start, end - start);
+      out_ += indent(depth) + (line.empty() ? " *" : " * " + line) + "\n";
+      start = end + 1;
+    }
+    out_ += indent(depth) + " */\n";
+  }
+
+  static std::string indent(int depth) { return std::string(static_cast<std::size_t>(depth) * 2, ' '); }
+
+  // " (a = "1", b = "2")" or nothing.
+  static std::string annotation_text(const Annotations& annotations) {
+    std::string text;
+    for (const Annotation& a : annotations) {
+      text += (text.empty() ? " (" : ", ") + a.name + " = " + quoted(a.value);
+    }
+    return text.empty() ? text : text + ")";
+  }
+
+  void add(const EnumType& type) {
+    out_ += '\n';
+    doc(0, type.doc);
+    out_ += "enum " + type.name + " {\n";
+    for (const EnumValue& value : type.values) {
+      doc(1, value.doc);
+      out_ += "  " + value.name + " = " + std::to_string(value.number) + annotation_text(value.annotations) +
+              ",\n";
+    }
+    out_ += "}" + annotation_text(type.annotations) + "\n";
+  }
+
+  void add_typedefs() {
+    bool documented = true;
+    for (const Typedef* alias : file_.typedefs) {
+      // A block of plain ones stands together.
+      if (documented || !alias->doc.empty()) out_ += '\n';
+      documented = !alias->doc.empty();
+      doc(0, alias->doc);
+      Annotations annotations = alias->annotations;
+      out_ += "typedef " + types_.declared(*alias->type, annotations) + " " + alias->name +
+              annotation_text(annotations) + "\n";
+    }
+  }
+
+  void add_constants() {
+    bool documented = true;
+    for (const Constant* constant : file_.constants) {
+      if (documented || !constant->doc.empty()) out_ += '\n';
+      documented = !constant->doc.empty();
+      doc(0, constant->doc);
+      out_ += "const " + types_.inner(*constant->type) + " " + constant->name + " = " +
+              value(constant->value) + "\n";
+    }
+  }
+
+  std::string value(const Value& value) const {
+    return value_text(value, [this](const EnumReference& reference) { return types_.enum_value(reference); });
+  }
+
+  void add(const StructType& type) {
+    out_ += '\n';
+    doc(0, type.doc);
+    switch (type.form) {
+      case StructForm::structure: out_ += "struct "; break;
+      case StructForm::union_: out_ += "union "; break;
+      case StructForm::exception: out_ += "exception "; break;
+    }
+    out_ += type.name + " {\n";
+    for (const Field& field : type.fields) {
+      doc(1, field.doc);
+      out_ += "  " + this->field(type, field) + ",\n";
+    }
+    out_ += "}" + annotation_text(type.annotations) + "\n";
+  }
+
+  std::string field(const StructType& owner, const Field& field) const {
+    std::string text = std::to_string(field.id) + ": ";
+    if (owner.form != StructForm::union_ && owner.role != StructRole::result) {
+      if (field.presence == Presence::required) text += "required ";
+      if (field.presence == Presence::optional && owner.role != StructRole::arguments) text += "optional ";
+    }
+    Annotations annotations = field.annotations;
+    text += types_.declared(*field.type, annotations) + " " + field.name;
+    if (field.default_value) {
+      const Value& value = *field.default_value;
+      const double* real = std::get_if<double>(&value.data);
+      const std::uint64_t* number = std::get_if<std::uint64_t>(&value.data);
+      // Neither has a Thrift constant.
+      if ((real != nullptr && !std::isfinite(*real)) || (number != nullptr && *number >> 63 != 0)) {
+        annotations.push_back({"koine.default", value_text(value)});
+      } else {
+        text += " = " + this->value(value);
+      }
+    }
+    const std::string* name = find_annotation(field.annotations, "koine.name");
+    if (!field.json_name.empty() && field.json_name != to_json_name(name != nullptr ? *name : field.name)) {
+      annotations.push_back({"koine.json_name", field.json_name});
+    }
+    if (field.oneof_index >= 0 && static_cast<std::size_t>(field.oneof_index) < owner.oneofs.size()) {
+      annotations.push_back({"koine.oneof", owner.oneofs[static_cast<std::size_t>(field.oneof_index)]});
+    }
+    return text + annotation_text(annotations);
+  }
+
+  void add(const Service& service) {
+    out_ += '\n';
+    doc(0, service.doc);
+    out_ += "service " + service.name;
+    if (!service.base.empty()) out_ += " extends " + types_.service(service.base);
+    out_ += " {\n";
+    for (std::size_t i = 0; i < service.own_methods && i < service.methods.size(); ++i) {
+      if (i > 0 && !service.methods[i].doc.empty()) out_ += '\n';
+      add(service.methods[i]);
+    }
+    out_ += "}" + annotation_text(service.annotations) + "\n";
+  }
+
+  void add(const Method& method) {
+    doc(1, method.doc);
+    Annotations annotations = method.annotations;
+    const Field* success = method.response->find_field(0);
+    std::string head = method.oneway ? "oneway " : "";
+    head += success == nullptr ? "void" : types_.declared(*success->type, annotations);
+    if (method.idempotent) annotations.push_back({"koine.idempotent", "true"});
+    std::vector<const Field*> arguments;
+    for (const Field& field : method.request->fields) arguments.push_back(&field);
+    std::vector<const Field*> exceptions;
+    for (const Field& field : method.response->fields) {
+      if (field.id != 0) exceptions.push_back(&field);
+    }
+    std::string line = "  " + head + " " + method.name + "(" + list(*method.request, arguments) + ")";
+    std::string tail;
+    if (!exceptions.empty()) tail = " throws (" + list(*method.response, exceptions) + ")";
+    tail += annotation_text(annotations) + ",\n";
+    auto documented = [](const Field* field) { return !field->doc.empty(); };
+    const bool any_doc = std::any_of(arguments.begin(), arguments.end(), documented) ||
+                         std::any_of(exceptions.begin(), exceptions.end(), documented);
+    if (!any_doc && line.size() + tail.size() <= line_bytes_max) {
+      out_ += line + tail;
+      return;
+    }
+    out_ += "  " + head + " " + method.name + "(";
+    block(*method.request, arguments);
+    if (!exceptions.empty()) {
+      out_ += " throws (";
+      block(*method.response, exceptions);
+    }
+    out_ += annotation_text(annotations) + ",\n";
+  }
+
+  std::string list(const StructType& owner, const std::vector<const Field*>& fields) const {
+    std::string text;
+    for (const Field* item : fields) text += (text.empty() ? "" : ", ") + field(owner, *item);
+    return text;
+  }
+
+  // One line for each field, and the closing bracket.
+  void block(const StructType& owner, const std::vector<const Field*>& fields) {
+    if (!fields.empty()) out_ += '\n';
+    for (const Field* item : fields) {
+      doc(2, item->doc);
+      out_ += "    " + field(owner, *item) + ",\n";
+    }
+    out_ += fields.empty() ? ")" : "  )";
+  }
+
+  const File& file_;
+  TypeWriter types_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write(const Schema& schema, const File& file) { return Writer(schema, file).write(); }
+
+}  // namespace koine::idl::thrift

@@ -1,0 +1,165 @@
+// The writer: what it prints, and that reading it back gives the same schema.
+#include "idl/thrift/write.h"
+
+#include <gtest/gtest.h>
+
+#include "idl/dump.h"
+#include "idl/thrift/corpus_test_support.h"
+
+namespace koine::idl::thrift {
+namespace {
+
+// Writes every file of a schema and reads the texts again, under the same paths.
+std::unique_ptr<Schema> written_and_read(const Schema& schema, const std::string& main_path,
+                                         std::map<std::string, std::string>* texts = nullptr) {
+  std::map<std::string, std::string> files;
+  for (const File& file : schema.files()) files[file.path] = write(schema, file);
+  if (texts != nullptr) *texts = files;
+  auto sources = memory_sources(files);
+  ReadOptions options;
+  options.sources = sources.get();
+  ReadResult result = read({main_path}, options);
+  EXPECT_NE(result.schema, nullptr) << render(result.diagnostics) << files[main_path];
+  return std::move(result.schema);
+}
+
+class Corpus : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Corpus, ReadsBackWhatWasWritten) {
+  const std::string path = corpus_directory() + GetParam();
+  ReadResult original = read({path}, {});
+  ASSERT_NE(original.schema, nullptr) << render(original.diagnostics);
+  std::map<std::string, std::string> texts;
+  auto again = written_and_read(*original.schema, original.schema->files().back().path, &texts);
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(dump(*again), dump(*original.schema)) << texts.rbegin()->second;
+  // A second writing changes nothing any more.
+  for (const File& file : again->files()) EXPECT_EQ(write(*again, file), texts[file.path]);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Corpus,
+                         ::testing::Values("kitchen_sink.thrift", "shared.thrift", "names.thrift",
+                                           "bom_crlf.thrift", "forward.thrift", "koine.thrift"),
+                         [](const auto& param) {
+                           std::string name = param.param;
+                           return name.substr(0, name.find('.'));
+                         });
+
+TEST(ThriftWriter, PrintsWhatAPersonWouldWrite) {
+  auto schema = schema_of(R"(/** Orders. */
+include 'common.thrift'
+namespace java acme.shop
+/** How it was paid. */ enum Payment { CASH = 1; /** any card */ CARD (weight="2") }
+typedef i64 OrderId
+typedef string Sku (koine.note = "x")
+/** One order.
+  * In detail. */
+struct Order { 1: required OrderId id; 2: optional string note = "no\n\"note\""; 3: list<common.Item> items
+ 4: Payment payment = Payment.CARD (a = "b", c); 5: i64 (koine.range="u32") count; 6: double rate = 1 } (x = "y")
+union Either { 1: i32 left; 2: string right }
+exception Missing { 1: string message } (koine.code = "NOT_FOUND")
+const map<string, Payment> PAYMENTS = {"cash": Payment.CASH}
+const i32 LIMIT = 10
+service Shop extends common.Root {
+  /** Finds one. */
+  Order find(1: OrderId id) throws (1: Missing missing) (koine.idempotent = "true")
+  void put(1: Order order, /** twice? */ 2: bool again)
+  oneway void forget(1: OrderId id)
+  list<Order> search(1: string first_word, 2: string second_word, 3: string third_word, 4: string fourth_word)
+}
+)",
+                          {{"common.thrift", "struct Item { 1: i32 a } service Root {}"}});
+  const File* file = &schema->files().back();
+  EXPECT_EQ(write(*schema, *file), R"(/** Orders. */
+include "common.thrift"
+
+namespace java acme.shop
+
+/** How it was paid. */
+enum Payment {
+  CASH = 1,
+  /** any card */
+  CARD = 2 (weight = "2"),
+}
+
+typedef i64 OrderId
+typedef string Sku (koine.note = "x")
+
+/**
+ * One order.
+ * In detail.
+ */
+struct Order {
+  1: required OrderId id,
+  2: optional string note = "no\n\"note\"",
+  3: list<common.Item> items,
+  4: Payment payment = Payment.CARD (a = "b", c = "1"),
+  5: i64 (koine.range = "u32") count,
+  6: double rate = 1.0,
+} (x = "y")
+
+union Either {
+  1: i32 left,
+  2: string right,
+}
+
+exception Missing {
+  1: string message,
+} (koine.code = "NOT_FOUND")
+
+const map<string, Payment> PAYMENTS = {"cash": Payment.CASH}
+const i32 LIMIT = 10
+
+service Shop extends common.Root {
+  /** Finds one. */
+  Order find(1: OrderId id) throws (1: Missing missing) (koine.idempotent = "true"),
+  void put(
+    1: Order order,
+    /** twice? */
+    2: bool again,
+  ),
+  oneway void forget(1: OrderId id),
+  list<Order> search(
+    1: string first_word,
+    2: string second_word,
+    3: string third_word,
+    4: string fourth_word,
+  ),
+}
+)");
+}
+
+TEST(ThriftWriter, PrintsRangesOfOtherFilesTypedefsWhereTheyReadBack) {
+  auto schema = schema_of(
+      "include 'c.thrift' struct S { 1: c.Id a (koine.range='u32'); 2: list<c.Id> b; 3: c.Small c }\n"
+      "service V { c.Id f() (koine.range='u64') }",
+      {{"c.thrift", "typedef i64 Id typedef i16 Small (koine.range='u8')"}});
+  auto again = written_and_read(*schema, "test.thrift");
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(dump(*again), dump(*schema));
+}
+
+TEST(ThriftWriter, NamesThePackageThatNoNamespaceGives) {
+  Schema schema;
+  File& file = schema.add_file();
+  file.path = "shop.thrift";
+  file.package = "acme.shop";
+  StructType& type = schema.add_struct();
+  type.name = "A";
+  type.full_name = "acme.shop.A";
+  type.implicit_utf8 = false;
+  file.structs.push_back(&type);
+  EXPECT_EQ(write(schema, file), "namespace * acme.shop\n\nstruct A {\n}\n");
+}
+
+TEST(ThriftWriter, ClosesNoDocCommentEarly) {
+  Schema copy;
+  File& file = copy.add_file();
+  file.path = "test.thrift";
+  file.doc = "ends */ struct Evil {} /* here";
+  EXPECT_EQ(write(copy, file), "/** ends * / struct Evil {} /* here */\n/** */\n")
+      << "the file's comment stays one comment";
+}
+
+}  // namespace
+}  // namespace koine::idl::thrift

@@ -1,0 +1,1 @@
+"""The interop runner: real clients against real providers, every cell through the gateway."""

@@ -1,0 +1,60 @@
+"""The cases of contract/cases.yaml."""
+import dataclasses
+import fnmatch
+import pathlib
+
+import yaml
+
+CONTRACT = pathlib.Path(__file__).resolve().parent.parent / "contract"
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    name: str
+    kinds: tuple
+    contracts: dict  # protocol -> {method, request, answer, …} as written
+    clients: tuple  # protocols of the clients that have it; empty for all
+
+    def exists_for(self, client_protocol, server_protocol, mode):
+        """A cell's cases are those of the provider's contract."""
+        if CONTRACT_OF[server_protocol] not in self.contracts:
+            return False
+        if self.clients and client_protocol not in self.clients:
+            return False
+        return mode != "direct" or client_protocol == server_protocol
+
+
+# protocol of a provider -> key of its contract in cases.yaml
+CONTRACT_OF = {"thrift": "thrift", "grpc": "proto"}
+
+
+def load(path=CONTRACT / "cases.yaml"):
+    with open(path, encoding="utf-8") as file:
+        document = yaml.safe_load(file)
+    cases, names = [], set()
+    for entry in document["cases"]:
+        contracts = {key: entry[key] for key in ("thrift", "proto") if key in entry}
+        name = entry["name"]
+        if name in names:
+            raise ValueError(f"{path}: case {name!r} is there twice")
+        if not contracts:
+            raise ValueError(f"{path}: case {name!r} is in no contract")
+        if not entry.get("kinds"):
+            raise ValueError(f"{path}: case {name!r} names no kinds")
+        names.add(name)
+        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ()))))
+    return cases
+
+
+def choose(cases, patterns):
+    """Those named by one of the patterns (a name, a glob, or a group such as `unions` for union_*)."""
+    if not patterns:
+        return list(cases)
+    chosen = set()
+    for pattern in patterns:
+        found = {c.name for c in cases if c.name == pattern or fnmatch.fnmatchcase(c.name, pattern)}
+        found = found or {c.name for c in cases if c.name.startswith(pattern.removesuffix("s"))}
+        if not found:
+            raise ValueError(f"no case matches {pattern!r}; contract/cases.yaml names them")
+        chosen |= found
+    return [c for c in cases if c.name in chosen]

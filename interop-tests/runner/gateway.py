@@ -1,0 +1,73 @@
+"""Koine between the peers: its configuration for one provider, and the IDLs it derives."""
+import pathlib
+import subprocess
+
+import yaml
+
+from .cases import CONTRACT
+
+THRIFT_INTERFACE = "koine.interop.contract.Interop"
+GRPC_INTERFACE = "koine.interop.v1.InteropService"
+SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
+
+_SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto"}
+_DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"))
+
+
+class DeriveError(Exception):
+    """Koine could not derive an IDL."""
+
+
+def configuration(server, port):
+    """What `koine serve` reads to stand before one provider."""
+    service = {
+        "name": "interop",
+        "interface": THRIFT_INTERFACE if server.protocol == "thrift" else GRPC_INTERFACE,
+        "protocol": server.protocol,
+        "endpoints": [f"127.0.0.1:{port}"],
+    }
+    if server.protocol == "thrift":
+        transport, encoding = server.dialect.split("-")
+        service["thrift"] = {"transport": transport, "encoding": encoding}
+    return {
+        "schemas": {"files": [str(_SCHEMAS[server.protocol])]},
+        "listeners": [{"bind": "127.0.0.1:0"}],
+        "services": [service],
+        "admin": {"bind": "127.0.0.1:0"},
+    }
+
+
+def command(koine, server, port, folder, sabotage=None):
+    """Writes the configuration and returns the command line that serves it."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{server.name}.yaml"
+    path.write_text(yaml.safe_dump(configuration(server, port), sort_keys=False), encoding="utf-8")
+    line = [str(koine), "serve", "-c", str(path)]
+    return line + ["--sabotage", sabotage] if sabotage else line
+
+
+def listener(words):
+    """The first bound address of a READY line."""
+    addresses = [word for word in words if "=" not in word]
+    if not addresses:
+        raise ValueError("the READY line names no listener: " + " ".join(words))
+    return addresses[0]
+
+
+def derive(koine, folder):
+    """Writes the derived IDLs; files that did not change keep their time, so that peers are not built again."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, target, name in _DERIVED:
+        try:
+            done = subprocess.run(
+                [str(koine), "idl", "convert", str(CONTRACT / source), "--to", target], capture_output=True, text=True, timeout=60, check=False
+            )
+        except OSError as error:
+            raise DeriveError(f"cannot run {koine}: {error.strerror}; build it or name another with --koine") from error
+        if done.returncode != 0:
+            raise DeriveError(f"koine idl convert {source} --to {target} failed:\n{done.stderr.strip()}")
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != done.stdout:
+            path.write_text(done.stdout, encoding="utf-8")

@@ -1,0 +1,159 @@
+"""Coordinates, cases and refusals: which cells there are, and what the tables may say."""
+import pathlib
+import re
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from runner import cases, coordinates, gateway, refusals  # noqa: E402
+from runner.coordinates import Cell, Coordinate  # noqa: E402
+
+
+class Coordinates(unittest.TestCase):
+    def test_nine_clients_call_eight_providers(self):
+        self.assertEqual(len(coordinates.clients()), 9)
+        self.assertEqual(len(coordinates.servers()), 8)
+        self.assertEqual(len(list(coordinates.pairs(coordinates.clients(), coordinates.servers(), "derived"))), 72)
+
+    def test_direct_pairs_speak_the_same(self):
+        pairs = list(coordinates.pairs(coordinates.clients(), coordinates.servers(), "direct"))
+        self.assertEqual(len(pairs), 24)
+        for client, server in pairs:
+            self.assertEqual((client.protocol, client.dialect), (server.protocol, server.dialect))
+
+    def test_a_name_a_beginning_and_a_glob_choose(self):
+        names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
+        self.assertEqual(names(["go-grpc"]), ["go-grpc"])
+        self.assertEqual(names(["php-thrift"]), ["php-thrift-framed-binary", "php-thrift-framed-compact"])
+        self.assertEqual(names(["*-compact"]), ["java-thrift-framed-compact", "go-thrift-framed-compact", "php-thrift-framed-compact"])
+
+    def test_an_unknown_name_is_an_error_that_lists_the_known(self):
+        with self.assertRaisesRegex(ValueError, "ruby-thrift.*go-grpc"):
+            coordinates.choose(coordinates.clients(), ["ruby-thrift"])
+
+    def test_a_cell_is_named_and_repeated_by_its_coordinates(self):
+        cell = Cell(Coordinate("go", "grpc"), Coordinate("php", "thrift", "framed-binary"), "union_text", "derived")
+        self.assertEqual(cell.name, "go-grpc → koine → php-thrift-framed-binary / union_text / derived")
+        self.assertEqual(cell.command, "interop-tests/run --client go-grpc --server php-thrift-framed-binary --case union_text --mode derived")
+        self.assertEqual(cell.contract, "derived")
+
+    def test_one_protocol_on_both_sides_uses_its_own_contract(self):
+        cell = Cell(Coordinate("go", "thrift", "framed-compact"), Coordinate("php", "thrift", "framed-binary"), "nested", "derived")
+        self.assertEqual(cell.contract, "own")
+
+
+class Cases(unittest.TestCase):
+    def setUp(self):
+        self.cases = cases.load()
+
+    def test_methods_are_those_of_the_contracts(self):
+        thrift = (cases.CONTRACT / "contract.thrift").read_text(encoding="utf-8")
+        proto = (cases.CONTRACT / "contract.proto").read_text(encoding="utf-8")
+        thrift_methods = set(re.findall(r"^  (?:oneway )?[\w<>, ]+ (\w+)\(", thrift[thrift.index("service Interop"):], re.MULTILINE))
+        proto_methods = set(re.findall(r"^  rpc (\w+)\(", proto, re.MULTILINE))
+        self.assertEqual(len(thrift_methods), 22)
+        for case in self.cases:
+            if case.name == "no_such_method":
+                continue
+            if "thrift" in case.contracts:
+                self.assertIn(case.contracts["thrift"]["method"], thrift_methods, case.name)
+            if "proto" in case.contracts:
+                self.assertIn(case.contracts["proto"]["method"], proto_methods, case.name)
+
+    def test_servers_never_echo(self):
+        for case in self.cases:
+            for contract, entry in case.contracts.items():
+                if "answer" in entry:
+                    self.assertNotEqual(entry["request"], entry["answer"], f"{case.name} in {contract}")
+
+    def test_every_case_of_a_contract_says_how_it_ends(self):
+        for case in self.cases:
+            for contract, entry in case.contracts.items():
+                if case.name != "i8_out_of_range":
+                    self.assertTrue({"answer", "then", "error"} & set(entry), f"{case.name} in {contract}")
+
+    def test_a_cell_has_the_cases_of_the_providers_contract(self):
+        by_name = {case.name: case for case in self.cases}
+        self.assertTrue(by_name["sets_full"].exists_for("grpc", "thrift", "derived"))
+        self.assertFalse(by_name["sets_full"].exists_for("thrift", "grpc", "derived"))
+        self.assertTrue(by_name["uint64_beyond_i64"].exists_for("thrift", "grpc", "derived"))
+        self.assertFalse(by_name["i8_out_of_range"].exists_for("thrift", "thrift", "derived"))
+        self.assertTrue(by_name["i8_out_of_range"].exists_for("grpc", "thrift", "derived"))
+
+    def test_a_group_chooses_its_cases(self):
+        chosen = {case.name for case in cases.choose(self.cases, ["unions"])}
+        self.assertIn("union_text", chosen)
+        self.assertTrue(all(name.startswith("union") for name in chosen))
+        with self.assertRaisesRegex(ValueError, "no_such_case"):
+            cases.choose(self.cases, ["no_such_case"])
+
+
+class Refusals(unittest.TestCase):
+    def setUp(self):
+        self.cases = cases.load()
+
+    def row(self, **changes):
+        row = dict(client="grpc", provider="thrift", cases=("i8_out_of_range",), rule="i8-range", error="MAP_RANGE")
+        return refusals.Refusal(**{**row, **changes})
+
+    def problems(self, *rows):
+        return "\n".join(refusals.problems(rows, self.cases))
+
+    def test_the_committed_table_is_sound(self):
+        self.assertEqual(list(refusals.problems(refusals.load(), self.cases)), [])
+
+    def test_a_row_without_a_verdict_of_the_mapping_is_refused(self):
+        self.assertIn("no verdict of the type mapping", self.problems(self.row(rule="it-is-hard")))
+
+    def test_a_case_whose_kinds_are_all_lossless_is_refused(self):
+        self.assertIn("all its kinds are lossless", self.problems(self.row(cases=("lists_full",))))
+
+    def test_one_protocol_on_both_sides_refuses_nothing(self):
+        self.assertIn("loses nothing", self.problems(self.row(client="thrift")))
+
+    def test_a_case_that_is_not_there_and_a_row_twice_are_found(self):
+        self.assertIn("there is no case", self.problems(self.row(cases=("gone",))))
+        self.assertIn("is there twice", self.problems(self.row(), self.row()))
+
+    def test_a_row_covers_its_cells_only_and_nothing_direct(self):
+        table = refusals.load()
+        cell = Cell(Coordinate("go", "grpc"), Coordinate("java", "thrift", "framed-binary"), "metadata_roundtrip", "derived")
+        self.assertIsNotNone(refusals.find(table, cell))
+        same = Cell(Coordinate("go", "grpc"), Coordinate("java", "grpc"), "metadata_roundtrip", "derived")
+        self.assertIsNone(refusals.find(table, same))
+        direct = Cell(cell.client, cell.server, cell.case, "direct")
+        self.assertIsNone(refusals.find(table, direct))
+
+
+class Gateway(unittest.TestCase):
+    def test_a_thrift_provider_is_configured_in_its_dialect(self):
+        made = gateway.configuration(Coordinate("php", "thrift", "framed-compact"), 9090)
+        service = made["services"][0]
+        self.assertEqual(service["thrift"], {"transport": "framed", "encoding": "compact"})
+        self.assertEqual(service["endpoints"], ["127.0.0.1:9090"])
+        self.assertTrue(made["schemas"]["files"][0].endswith("contract.thrift"))
+
+    def test_a_grpc_provider_is_configured_with_its_proto(self):
+        made = gateway.configuration(Coordinate("go", "grpc"), 50051)
+        self.assertNotIn("thrift", made["services"][0])
+        self.assertEqual(made["services"][0]["interface"], "koine.interop.v1.InteropService")
+
+    def test_the_interfaces_are_those_of_the_contracts(self):
+        thrift = (cases.CONTRACT / "contract.thrift").read_text(encoding="utf-8")
+        proto = (cases.CONTRACT / "contract.proto").read_text(encoding="utf-8")
+        namespace = re.search(r"^namespace java (\S+)", thrift, re.MULTILINE).group(1)
+        service = re.search(r"^service (\w+)", thrift, re.MULTILINE).group(1)
+        self.assertEqual(gateway.THRIFT_INTERFACE, namespace + "." + service)
+        package = re.search(r"^package (\S+);", proto, re.MULTILINE).group(1)
+        service = re.search(r"^service (\w+)", proto, re.MULTILINE).group(1)
+        self.assertEqual(gateway.GRPC_INTERFACE, package + "." + service)
+
+    def test_the_ready_line_gives_the_first_listener(self):
+        self.assertEqual(gateway.listener(["127.0.0.1:7000", "admin=127.0.0.1:7070"]), "127.0.0.1:7000")
+        with self.assertRaises(ValueError):
+            gateway.listener(["admin=127.0.0.1:7070"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -44,7 +44,8 @@ final class AnnouncedSocket extends TServerSocket
     {
         parent::listen();
         $this->setAcceptTimeout(86_400_000);
-        fwrite(STDOUT, 'READY ' . $this->port_ . "\n");
+        // Port 0 lets the system choose.
+        fwrite(STDOUT, 'READY ' . explode(':', stream_socket_get_name($this->listener_, false))[1] . "\n");
     }
 }
 

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,6 +62,10 @@ struct ServerOptions {
   base::Limits limits;
   base::SlabPool* pool = nullptr;  // for the session's buffers; outlives it
   std::string peer;                // the caller's address, for messages
+  // Does the method of this path ("/pkg.Service/Method") carry streams? A codec whose wire does not tell
+  // asks once a call: yes gives a call whose messages come one by one, no (or unset) a unary call that is
+  // reported whole.
+  std::function<bool(std::string_view path)> streams;
 };
 
 class ServerSession {

@@ -211,6 +211,11 @@ bool Session::wants_write() const {
   return !impl_->staged.empty() || nghttp2_session_want_write(impl_->session) != 0;
 }
 
+bool Session::wants_read() const {
+  return impl_->session == nullptr ||
+         nghttp2_session_get_outbound_queue_size(impl_->session) < frames_unread_max;
+}
+
 bool Session::wants_close() const {
   if (impl_->session == nullptr) return true;
   if (!impl_->staged.empty() || nghttp2_session_want_write(impl_->session) != 0) return false;
@@ -301,6 +306,7 @@ void Session::reset(Stream& stream, ErrorCode code) {
   stream.reset_by_us_ = true;
   stream.context = nullptr;
   stream.queue_.clear();
+  if (stream.end_received_ && stream.end_sent_) return;  // over on the wire, about to be closed
   nghttp2_submit_rst_stream(impl_->session, NGHTTP2_FLAG_NONE, stream.id_, static_cast<std::uint32_t>(code));
 }
 

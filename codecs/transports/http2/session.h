@@ -132,6 +132,8 @@ class Session {
   // Appends frames while `out` is smaller than write_high_bytes; may overshoot by a frame.
   void drain(base::Buffer& out);
   bool wants_write() const;
+  // False while so many frames wait to be written that reading on would only add to them.
+  bool wants_read() const;
   // Nothing more to read or write: after both GOAWAYs and the last stream, or after an error.
   bool wants_close() const;
   // Why the connection broke; OK while it did not.

@@ -48,6 +48,8 @@ inline constexpr std::size_t continuations_max = 8;
 inline constexpr std::size_t settings_entries_max = 32;
 inline constexpr std::size_t acks_queued_max = 1000;
 inline constexpr std::size_t frames_queued_max = 10000;
+// A peer that reads nothing is not read from either beyond this many waiting frames.
+inline constexpr std::size_t frames_unread_max = 500;
 inline constexpr std::size_t empty_data_consecutive_max = 1;
 // Streams that a peer makes us reset (broken headers, refused streams): each good stream earns one back.
 inline constexpr std::int64_t resets_caused_max = 1000;

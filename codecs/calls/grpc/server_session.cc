@@ -1,0 +1,455 @@
+// gRPC towards callers.
+#include "codecs/calls/grpc/server_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "codecs/calls/grpc/compression.h"
+#include "codecs/calls/grpc/header_rules.h"
+#include "codecs/calls/grpc/status_mapping.h"
+#include "codecs/calls/grpc/text_coding.h"
+
+namespace koine::codecs::calls::grpc {
+namespace {
+
+namespace http2 = transports::http2;
+using base::Reason;
+using model::Code;
+using model::Origin;
+using model::Outcome;
+using model::Phase;
+
+http2::SessionOptions http2_options(const ServerOptions& options) {
+  http2::SessionOptions out;
+  out.role = http2::Role::server;
+  out.limits = options.limits;
+  out.pool = options.pool;
+  return out;
+}
+
+Outcome refusal(Code code, Reason reason, std::string message) {
+  return own_outcome(code, Origin::gateway, Phase::not_sent, reason, std::move(message));
+}
+
+// What a framing failure is called: gRPC libraries never say INVALID_ARGUMENT for it (doc/statuscodes.md).
+Code code_of(Reason reason) {
+  switch (reason) {
+    case Reason::limit_message:
+    case Reason::limit_memory: return Code::resource_exhausted;
+    case Reason::wire_unsupported: return Code::unimplemented;
+    default: return Code::internal;
+  }
+}
+
+}  // namespace
+
+GrpcServerSession::GrpcServerSession(ServerOptions options, ServerEvents& events)
+    : options_(std::move(options)), events_(events), http2_(http2_options(options_), *this) {}
+
+// ---- bytes
+
+base::Status GrpcServerSession::feed(base::Buffer& in) {
+  reap();
+  return http2_.feed(in);
+}
+
+bool GrpcServerSession::wants_read() const { return http2_.wants_read(); }
+
+void GrpcServerSession::on_eof() {
+  reap();
+  // Half a request will never become a whole one.
+  for (const auto& call : calls_) {
+    if (call->stream == nullptr || call->ended) continue;
+    const bool announced = call->announced;
+    const CallId id = call->id;
+    http2_.reset(*call->stream, http2::ErrorCode::cancel);
+    bury(*call);
+    if (announced) events_.on_cancel(id, Reason::call_cancelled);
+  }
+}
+
+void GrpcServerSession::drain(base::Buffer& out) {
+  reap();
+  if (!ready_.empty()) {
+    std::vector<Call*> ready = std::move(ready_);
+    ready_.clear();
+    for (Call* call : ready) {
+      call->in_ready = false;
+      if (call->stream != nullptr) deliver(*call);
+    }
+  }
+  http2_.drain(out);
+}
+
+bool GrpcServerSession::wants_write() const { return !ready_.empty() || http2_.wants_write(); }
+
+bool GrpcServerSession::wants_close() const { return http2_.wants_close(); }
+
+void GrpcServerSession::shutdown() { http2_.shutdown(); }
+
+void GrpcServerSession::shutdown_now() { http2_.shutdown_now(); }
+
+void GrpcServerSession::release_idle_memory() {
+  reap();
+  if (in_flight_ == 0 && ready_.empty()) {
+    free_.clear();
+    free_.shrink_to_fit();
+    calls_.clear();
+    calls_.shrink_to_fit();
+  }
+  fields_ = http2::HeaderList();
+  http2_.release_idle_memory();
+}
+
+// ---- calls
+
+GrpcServerSession::Call* GrpcServerSession::make_call(Stream& stream) {
+  Call* call = nullptr;
+  if (!free_.empty()) {
+    call = free_.back();
+    free_.pop_back();
+  } else {
+    calls_.push_back(std::make_unique<Call>());
+    call = calls_.back().get();
+  }
+  call->id = static_cast<CallId>(stream.id());
+  call->stream = &stream;
+  stream.context = call;
+  ++in_flight_;
+  return call;
+}
+
+GrpcServerSession::Call* GrpcServerSession::find(CallId id) const {
+  if (id > static_cast<CallId>(INT32_MAX)) return nullptr;
+  const Stream* stream = http2_.find(static_cast<http2::StreamId>(id));
+  return stream != nullptr ? static_cast<Call*>(stream->context) : nullptr;
+}
+
+void GrpcServerSession::bury(Call& call) {
+  if (call.stream == nullptr) return;
+  call.stream->context = nullptr;
+  call.stream = nullptr;
+  call.reader.clear();
+  --in_flight_;
+  buried_.push_back(&call);
+}
+
+void GrpcServerSession::reap() {
+  for (std::size_t i = 0; i < buried_.size();) {
+    Call* call = buried_[i];
+    if (call->in_ready) {
+      ++i;
+      continue;
+    }
+    *call = Call();
+    free_.push_back(call);
+    buried_[i] = buried_.back();
+    buried_.pop_back();
+  }
+}
+
+// ---- requests
+
+Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, std::string& http_status) {
+  const http2::HeaderList& fields = headers.fields;
+  model::CallHead& head = call.head;
+  http_status = "200";
+  if (headers.refused != Reason::none) {
+    return refusal(Code::resource_exhausted, Reason::limit_headers,
+                   "the request's headers are more than " +
+                       std::to_string(options_.limits.headers_bytes_max) + " bytes or " +
+                       std::to_string(options_.limits.headers_count_max) + " fields");
+  }
+  if (fields.get(":method") != "POST") {
+    http_status = "405";
+    return refusal(Code::internal, Reason::wire_unsupported, "gRPC requests use the method POST");
+  }
+  const std::string_view content_type = fields.get("content-type");
+  if (!parse_content_type(content_type, head.body_format)) {
+    http_status = "415";
+    return refusal(Code::invalid_argument, Reason::wire_unsupported,
+                   "the request's content-type is not application/grpc");
+  }
+  call.format = head.body_format;
+  if (head.body_format == model::BodyFormat::opaque) {
+    call.content_type = content_type;
+    // The only way to say the format on the next hop of the same protocol.
+    head.metadata.add("content-type", content_type);
+  }
+  const std::string_view path = fields.get(":path");
+  std::string_view service;
+  std::string_view method;
+  if (!parse_path(path, service, method) || service.size() > options_.limits.method_name_bytes_max ||
+      method.size() > options_.limits.method_name_bytes_max) {
+    return refusal(Code::unimplemented, Reason::call_unknown_method,
+                   "the path is not /package.Service/Method of [A-Za-z0-9_.$]");
+  }
+  head.protocol = native_grpc;
+  head.service = service;
+  head.method = method;
+  if (fields.has("grpc-timeout") && !parse_timeout(fields.get("grpc-timeout"), head.timeout_ns)) {
+    http_status = "400";
+    return refusal(Code::internal, Reason::wire_malformed,
+                   "grpc-timeout is not 1 to 8 digits and one of H M S m u n");
+  }
+  model::Compression encoding = model::Compression::identity;
+  if (!parse_encoding(fields.get("grpc-encoding"), encoding)) {
+    return refusal(Code::unimplemented, Reason::wire_unsupported,
+                   "grpc-encoding is none of " + std::string(accepted_encodings));
+  }
+  const base::Status read = read_metadata(fields, head.metadata, &head.trace);
+  if (!read.ok()) {
+    http_status = "400";
+    return refusal(Code::internal, Reason::wire_malformed, std::string(read.message()));
+  }
+  call.streaming = options_.streams && options_.streams(path);
+  head.kind = call.streaming ? model::MethodKind::bidi : model::MethodKind::unary;
+  call.reader.start(options_.pool, head.body_format, encoding);
+  return {};
+}
+
+void GrpcServerSession::on_headers(Stream& stream, const http2::Headers& headers) {
+  if (headers.trailers) return;  // gRPC gives a request's trailers no meaning
+  Call& call = *make_call(stream);
+  std::string http_status;
+  const Outcome outcome = read_head(call, headers, http_status);
+  if (!outcome.ok()) {
+    refuse(call, outcome, http_status);
+    return;
+  }
+  if (call.streaming) {
+    call.announced = true;
+    call.ended = headers.end_stream;
+    call.end_told = headers.end_stream;
+    events_.on_call(call.id, std::move(call.head), false, model::Payload(), headers.end_stream);
+  }
+}
+
+void GrpcServerSession::on_data(Stream& stream, base::Slice&& bytes) {
+  auto* call = static_cast<Call*>(stream.context);
+  // Of a call that was answered already: its window is not opened again, the RST_STREAM is on its way.
+  if (call == nullptr) return;
+  call->held += bytes.size();
+  call->reader.append(std::move(bytes));
+  if (call->streaming) {
+    deliver(*call);
+  } else {
+    collect(*call);
+  }
+}
+
+void GrpcServerSession::on_end(Stream& stream) {
+  auto* call = static_cast<Call*>(stream.context);
+  if (call == nullptr) return;
+  call->ended = true;
+  if (call->streaming) {
+    deliver(*call);
+  } else {
+    complete(*call);
+  }
+}
+
+// A unary request grows; its window is given back at once, since its size is limited by message_bytes_max.
+void GrpcServerSession::collect(Call& call) {
+  const base::Status checked = call.reader.check(options_.limits);
+  if (!checked.ok()) {
+    fail(call, checked);
+    return;
+  }
+  const std::size_t whole = call.reader.front_bytes();
+  if (whole != 0 && call.reader.buffered() > whole) {
+    fail(call, base::Status(Reason::wire_unsupported, "a unary call holds more than one message"));
+    return;
+  }
+  if (whole > call.reader.buffered()) http2_.size_window(*call.stream, whole);
+  give_back(call);
+}
+
+void GrpcServerSession::complete(Call& call) {
+  if (call.reader.empty()) {
+    fail(call, base::Status(Reason::wire_unsupported, "a unary call holds no message"));
+    return;
+  }
+  if (!call.reader.ready()) {
+    fail(call, base::Status(Reason::wire_truncated, "the request ends inside a message"));
+    return;
+  }
+  model::Payload message;
+  const base::Status taken = call.reader.take(options_.limits, message);
+  if (!taken.ok()) {
+    fail(call, taken);
+    return;
+  }
+  call.announced = true;
+  call.end_told = true;
+  events_.on_call(call.id, std::move(call.head), true, std::move(message), true);
+}
+
+void GrpcServerSession::deliver(Call& call) {
+  while (call.stream != nullptr && !call.paused) {
+    const base::Status checked = call.reader.check(options_.limits);
+    if (!checked.ok()) {
+      fail(call, checked);
+      return;
+    }
+    if (!call.reader.ready()) {
+      // A long message gets the room it needs, and the room is taken back once it is through.
+      http2_.size_window(*call.stream, call.reader.front_bytes());
+      give_back(call);
+      break;
+    }
+    model::Payload message;
+    const base::Status taken = call.reader.take(options_.limits, message);
+    if (!taken.ok()) {
+      fail(call, taken);
+      return;
+    }
+    const bool last = call.ended && call.reader.empty();
+    if (last) call.end_told = true;
+    events_.on_message(call.id, true, std::move(message), last);
+  }
+  if (call.stream == nullptr || call.paused || !call.ended || call.end_told) return;
+  if (!call.reader.empty()) {
+    fail(call, base::Status(Reason::wire_truncated, "the request ends inside a message"));
+    return;
+  }
+  call.end_told = true;
+  events_.on_message(call.id, false, model::Payload(), true);
+}
+
+void GrpcServerSession::give_back(Call& call) { http2_.consume(*call.stream, std::exchange(call.held, 0)); }
+
+void GrpcServerSession::pause(CallId id) {
+  if (Call* call = find(id)) call->paused = true;
+}
+
+void GrpcServerSession::resume(CallId id) {
+  Call* call = find(id);
+  if (call == nullptr || !call->paused) return;
+  call->paused = false;
+  if (!call->in_ready) {
+    call->in_ready = true;
+    ready_.push_back(call);
+  }
+}
+
+// ---- answers
+
+void GrpcServerSession::begin_answer(const Call& call, std::string_view http_status) {
+  fields_.clear();
+  fields_.add(":status", http_status);
+  fields_.add("content-type",
+              call.content_type.empty() ? content_type_of(call.format) : std::string_view(call.content_type));
+  fields_.add("grpc-accept-encoding", accepted_encodings);
+}
+
+void GrpcServerSession::refuse(Call& call, const Outcome& outcome, std::string_view http_status) {
+  begin_answer(call, http_status);
+  write_status(outcome, http2_.peer_header_list_max(), fields_);
+  Stream& stream = *call.stream;
+  bury(call);
+  http2_.respond(stream, fields_, true);
+}
+
+void GrpcServerSession::fail(Call& call, const base::Status& why) {
+  const Outcome outcome = refusal(code_of(why.reason()), why.reason(), std::string(why.message()));
+  const CallId id = call.id;
+  const bool announced = call.announced;
+  write_end(call, outcome);
+  if (announced) events_.on_cancel(id, why.reason());
+}
+
+void GrpcServerSession::write_head(Call& call, const model::Metadata& metadata) {
+  if (call.head_sent) return;
+  call.head_sent = true;
+  begin_answer(call, "200");
+  write_metadata(metadata, fields_);
+  http2_.respond(*call.stream, fields_, false);
+}
+
+bool GrpcServerSession::write_message(Call& call, model::Payload&& message) {
+  base::Buffer bytes = std::move(message.bytes);
+  if (message.compression != model::Compression::identity) {
+    // Nothing leaves compressed; no reader of ours yields such a payload.
+    base::Buffer plain(options_.pool);
+    const base::Status status = decompress(message.compression, bytes, options_.limits, plain);
+    if (!status.ok()) {
+      fail(call, status);
+      return false;
+    }
+    bytes = std::move(plain);
+  }
+  std::uint8_t prefix[message_prefix_bytes];
+  write_message_prefix(prefix, bytes.size());
+  http2_.send(*call.stream, base::Bytes(prefix));
+  return http2_.send(*call.stream, std::move(bytes));
+}
+
+// Trailers, or everything in one HEADERS frame when nothing was sent yet. Finishes the call.
+void GrpcServerSession::write_end(Call& call, const Outcome& outcome) {
+  Stream& stream = *call.stream;
+  const bool head_sent = call.head_sent;
+  if (head_sent) {
+    fields_.clear();
+  } else {
+    begin_answer(call, "200");
+  }
+  write_status(outcome, http2_.peer_header_list_max(), fields_);
+  bury(call);
+  if (head_sent) {
+    http2_.end(stream, &fields_);
+  } else {
+    http2_.respond(stream, fields_, true);
+  }
+}
+
+void GrpcServerSession::reply(CallId id, model::Reply&& reply) {
+  Call* call = find(id);
+  if (call == nullptr) return;
+  // A failed unary call has no message on this wire, except when its provider spoke gRPC and sent one.
+  const bool with_message =
+      reply.has_message && (reply.outcome.ok() || reply.outcome.native_protocol == native_grpc);
+  // Headers of their own only where there is something to say: else the error stays one frame, which keeps
+  // the caller's retries legal (gRFC A6).
+  if (with_message || !reply.head.metadata.empty()) write_head(*call, reply.head.metadata);
+  if (with_message) {
+    write_message(*call, std::move(reply.message));
+    if (call->stream == nullptr) return;
+  }
+  write_end(*call, reply.outcome);
+}
+
+void GrpcServerSession::no_reply(CallId id) {
+  // gRPC has no oneway call; its caller waits for a status.
+  finish(id, Outcome());
+}
+
+void GrpcServerSession::send_head(CallId id, model::ReplyHead&& head) {
+  if (Call* call = find(id)) write_head(*call, head.metadata);
+}
+
+bool GrpcServerSession::send_message(CallId id, model::Payload&& message) {
+  Call* call = find(id);
+  if (call == nullptr) return true;
+  write_head(*call, {});
+  return write_message(*call, std::move(message));
+}
+
+void GrpcServerSession::finish(CallId id, Outcome&& outcome) {
+  if (Call* call = find(id)) write_end(*call, outcome);
+}
+
+void GrpcServerSession::on_writable(Stream& stream) {
+  if (const auto* call = static_cast<const Call*>(stream.context)) events_.on_writable(call->id);
+}
+
+void GrpcServerSession::on_closed(Stream& stream, const http2::Closed& closed) {
+  auto* call = static_cast<Call*>(stream.context);
+  if (call == nullptr) return;
+  const CallId id = call->id;
+  const bool announced = call->announced;
+  bury(*call);
+  if (announced) events_.on_cancel(id, closed.by_peer ? Reason::call_cancelled : Reason::wire_malformed);
+}
+
+}  // namespace koine::codecs::calls::grpc

@@ -1,0 +1,106 @@
+// gRPC towards callers: HTTP/2 streams become calls, replies become HEADERS, DATA and trailers.
+//
+// Unary calls are collected up to END_STREAM and reported whole; ServerOptions::streams names the methods
+// whose messages are reported one by one, from the headers on. Messages held back by pause() are reported
+// from drain() after resume(), never from inside resume(). CallId is the stream id. One thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codecs/call_codec.h"
+#include "codecs/calls/grpc/message_reader.h"
+#include "codecs/transports/http2/session.h"
+#include "model/call.h"
+
+namespace koine::codecs::calls::grpc {
+
+class GrpcServerSession final : public ServerSession, private transports::http2::SessionEvents {
+ public:
+  GrpcServerSession(ServerOptions options, ServerEvents& events);
+
+  [[nodiscard]] base::Status feed(base::Buffer& in) override;
+  bool wants_read() const override;
+  void on_eof() override;
+  void drain(base::Buffer& out) override;
+  bool wants_write() const override;
+
+  void reply(CallId id, model::Reply&& reply) override;
+  void no_reply(CallId id) override;
+  void send_head(CallId id, model::ReplyHead&& head) override;
+  bool send_message(CallId id, model::Payload&& message) override;
+  void finish(CallId id, model::Outcome&& outcome) override;
+  void pause(CallId id) override;
+  void resume(CallId id) override;
+
+  void shutdown() override;
+  void shutdown_now() override;
+  bool wants_close() const override;
+  std::size_t calls_in_flight() const override { return in_flight_; }
+  void release_idle_memory() override;
+
+ private:
+  using Stream = transports::http2::Stream;
+
+  struct Call {
+    CallId id = 0;
+    Stream* stream = nullptr;  // null once buried
+    model::CallHead head;
+    MessageReader reader;
+    model::BodyFormat format = model::BodyFormat::none;  // head is the gateway's after on_call
+    std::string content_type;                            // of an opaque format; else empty
+    std::size_t held = 0;  // received and not yet given back to the stream's window
+    bool streaming = false;
+    bool announced = false;  // on_call was emitted
+    bool head_sent = false;
+    bool paused = false;
+    bool ended = false;     // END_STREAM came
+    bool end_told = false;  // … and was reported
+    bool in_ready = false;
+  };
+
+  void on_headers(Stream& stream, const transports::http2::Headers& headers) override;
+  void on_data(Stream& stream, base::Slice&& bytes) override;
+  void on_end(Stream& stream) override;
+  void on_end_sent(Stream&) override {}
+  void on_writable(Stream& stream) override;
+  void on_closed(Stream& stream, const transports::http2::Closed& closed) override;
+  void on_capacity() override {}
+
+  Call* make_call(Stream& stream);
+  Call* find(CallId id) const;
+  // The call's id is finished: the object is reused once no event handler can be using it.
+  void bury(Call& call);
+  void reap();
+  // Fills call.head; an outcome that is not OK is the refusal, with its HTTP status.
+  model::Outcome read_head(Call& call, const transports::http2::Headers& headers, std::string& http_status);
+  // Answers without the gateway.
+  void refuse(Call& call, const model::Outcome& outcome, std::string_view http_status);
+  void fail(Call& call, const base::Status& why);
+  void collect(Call& call);
+  void complete(Call& call);
+  // Reports what is ready of a stream-shaped call.
+  void deliver(Call& call);
+  void give_back(Call& call);
+  // fields_ = what every answer begins with.
+  void begin_answer(const Call& call, std::string_view http_status);
+  void write_head(Call& call, const model::Metadata& metadata);
+  bool write_message(Call& call, model::Payload&& message);
+  void write_end(Call& call, const model::Outcome& outcome);
+
+  ServerOptions options_;
+  ServerEvents& events_;
+  transports::http2::Session http2_;
+  std::vector<std::unique_ptr<Call>> calls_;
+  std::vector<Call*> free_;
+  std::vector<Call*> buried_;
+  std::vector<Call*> ready_;  // resumed, to be delivered by drain()
+  std::size_t in_flight_ = 0;
+  transports::http2::HeaderList fields_;  // being written; kept for its memory
+};
+
+}  // namespace koine::codecs::calls::grpc

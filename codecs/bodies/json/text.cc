@@ -1,0 +1,129 @@
+// Escapes.
+#include "codecs/bodies/json/text.h"
+
+#include <array>
+#include <cstring>
+
+namespace koine::codecs::bodies::json {
+namespace {
+
+unsigned hex_value(char c) {
+  if (c <= '9') return static_cast<unsigned>(c - '0');
+  return static_cast<unsigned>((c | 0x20) - 'a' + 10);
+}
+
+unsigned hex_unit(const char* p) {
+  return hex_value(p[0]) << 12 | hex_value(p[1]) << 8 | hex_value(p[2]) << 4 | hex_value(p[3]);
+}
+
+std::uint8_t* put_utf8(std::uint8_t* out, unsigned point) {
+  if (point < 0x80) {
+    *out++ = static_cast<std::uint8_t>(point);
+  } else if (point < 0x800) {
+    *out++ = static_cast<std::uint8_t>(0xC0 | point >> 6);
+    *out++ = static_cast<std::uint8_t>(0x80 | (point & 0x3F));
+  } else if (point < 0x10000) {
+    *out++ = static_cast<std::uint8_t>(0xE0 | point >> 12);
+    *out++ = static_cast<std::uint8_t>(0x80 | (point >> 6 & 0x3F));
+    *out++ = static_cast<std::uint8_t>(0x80 | (point & 0x3F));
+  } else {
+    *out++ = static_cast<std::uint8_t>(0xF0 | point >> 18);
+    *out++ = static_cast<std::uint8_t>(0x80 | (point >> 12 & 0x3F));
+    *out++ = static_cast<std::uint8_t>(0x80 | (point >> 6 & 0x3F));
+    *out++ = static_cast<std::uint8_t>(0x80 | (point & 0x3F));
+  }
+  return out;
+}
+
+// What stands behind the backslash for a byte: 0 = the byte stands for itself, 'u' = \u00XX.
+constexpr std::array<char, 256> escapes = [] {
+  std::array<char, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';
+  table['\b'] = 'b';
+  table['\f'] = 'f';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  table['\t'] = 't';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  return table;
+}();
+
+}  // namespace
+
+std::uint8_t* unescape(std::string_view raw, std::uint8_t* out) noexcept {
+  const char* p = raw.data();
+  const char* end = p + raw.size();
+  while (p != end) {
+    const auto* slash = static_cast<const char*>(std::memchr(p, '\\', static_cast<std::size_t>(end - p)));
+    const auto plain = static_cast<std::size_t>((slash == nullptr ? end : slash) - p);
+    std::memcpy(out, p, plain);
+    out += plain;
+    if (slash == nullptr) break;
+    p = slash + 2;
+    switch (slash[1]) {
+      case 'b': *out++ = '\b'; break;
+      case 'f': *out++ = '\f'; break;
+      case 'n': *out++ = '\n'; break;
+      case 'r': *out++ = '\r'; break;
+      case 't': *out++ = '\t'; break;
+      case 'u': {
+        unsigned point = hex_unit(p);
+        p += 4;
+        if (point >= 0xD800 && point <= 0xDBFF) {
+          point = 0x10000 + ((point - 0xD800) << 10) + (hex_unit(p + 2) - 0xDC00);
+          p += 6;
+        }
+        out = put_utf8(out, point);
+        break;
+      }
+      default: *out++ = static_cast<std::uint8_t>(slash[1]); break;
+    }
+  }
+  return out;
+}
+
+std::string_view unescape(std::string_view raw, bool escaped, base::Arena& arena) {
+  if (!escaped) return raw;
+  auto* out = static_cast<std::uint8_t*>(arena.allocate(raw.size(), 1));
+  const std::uint8_t* end = unescape(raw, out);
+  return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(end - out)};
+}
+
+std::size_t string_bytes(std::string_view text) noexcept {
+  std::size_t bytes = 2 + text.size();
+  for (const char c : text) {
+    const char escape = escapes[static_cast<std::uint8_t>(c)];
+    if (escape != 0) bytes += escape == 'u' ? 5 : 1;
+  }
+  return bytes;
+}
+
+std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept {
+  constexpr std::string_view digits = "0123456789abcdef";
+  *out++ = '"';
+  const char* plain = text.data();
+  const char* end = plain + text.size();
+  for (const char* p = plain; p != end; ++p) {
+    const auto c = static_cast<std::uint8_t>(*p);
+    const char escape = escapes[c];
+    if (escape == 0) continue;
+    std::memcpy(out, plain, static_cast<std::size_t>(p - plain));
+    out += p - plain;
+    plain = p + 1;
+    *out++ = '\\';
+    *out++ = static_cast<std::uint8_t>(escape);
+    if (escape == 'u') {
+      *out++ = '0';
+      *out++ = '0';
+      *out++ = static_cast<std::uint8_t>(digits[c >> 4]);
+      *out++ = static_cast<std::uint8_t>(digits[c & 0x0F]);
+    }
+  }
+  if (plain != end) std::memcpy(out, plain, static_cast<std::size_t>(end - plain));
+  out += end - plain;
+  *out++ = '"';
+  return out;
+}
+
+}  // namespace koine::codecs::bodies::json

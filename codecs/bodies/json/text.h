@@ -1,0 +1,25 @@
+// JSON strings: escapes read and written. Raw pointers, no state, no allocation. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/arena.h"
+
+namespace koine::codecs::bodies::json {
+
+// The text of a string token as UTF-8. `escaped` text must come from a tokenizer, which has checked it.
+// Writes at most raw.size() bytes to `out` and returns the end.
+std::uint8_t* unescape(std::string_view raw, std::uint8_t* out) noexcept;
+// The same in the arena; `raw` itself when it has no escapes.
+std::string_view unescape(std::string_view raw, bool escaped, base::Arena& arena);
+
+// How many bytes write_string() needs at most, quotes included.
+constexpr std::size_t string_bytes_max(std::size_t text_bytes) { return 2 + 6 * text_bytes; }
+// Exactly how many it needs.
+std::size_t string_bytes(std::string_view text) noexcept;
+// `text` (valid UTF-8) in quotes. Only what must be escaped is: quote, backslash, controls. Returns the end.
+std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept;
+
+}  // namespace koine::codecs::bodies::json

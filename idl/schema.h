@@ -78,6 +78,9 @@ struct Annotation {
   std::string value;
 };
 using Annotations = std::vector<Annotation>;
+// Marks the exception that Thrift methods derived from gRPC declare: {1: i32 code, 2: string message, 3:
+// list<binary> details}, a google.rpc.Status whose details are serialized google.protobuf.Any.
+inline constexpr std::string_view rpc_status_annotation = "koine.rpc_status";
 // The value of the first annotation of that name, or null.
 const std::string* find_annotation(const Annotations& annotations, std::string_view name);
 
@@ -240,6 +243,7 @@ struct File {
   std::vector<const Service*> services;
   std::vector<const Constant*> constants;
   std::vector<const Typedef*> typedefs;
+  const File* origin = nullptr;  // in a derived schema
   Annotations annotations;
   std::string doc;
 };

@@ -343,7 +343,7 @@ class Converter {
     switch (field.cpp_type()) {
       case pb::FieldDescriptor::CPPTYPE_INT32: return {std::int64_t{field.default_value_int32()}};
       case pb::FieldDescriptor::CPPTYPE_INT64: return {std::int64_t{field.default_value_int64()}};
-      case pb::FieldDescriptor::CPPTYPE_UINT32: return {std::uint64_t{field.default_value_uint32()}};
+      case pb::FieldDescriptor::CPPTYPE_UINT32: return {std::int64_t{field.default_value_uint32()}};
       case pb::FieldDescriptor::CPPTYPE_UINT64: return {std::uint64_t{field.default_value_uint64()}};
       case pb::FieldDescriptor::CPPTYPE_DOUBLE: return {field.default_value_double()};
       case pb::FieldDescriptor::CPPTYPE_FLOAT: return {static_cast<double>(field.default_value_float())};

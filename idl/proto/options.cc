@@ -9,6 +9,7 @@
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/message.h>
 
+#include "idl/proto/write.h"
 #include "koine/options.pb.h"
 
 namespace koine::idl::proto {
@@ -162,7 +163,10 @@ Annotations read_options(const pb::EnumValueOptions& options) { return read(opti
 Annotations read_options(const pb::ServiceOptions& options) { return read(options, koine::service); }
 Annotations read_options(const pb::MethodOptions& options) { return read(options, koine::method); }
 
+std::string options_file() { return koine::FieldOptions::descriptor()->file()->DebugString(); }
+
 std::string quoted(std::string_view text) {
+  const bool utf8 = pb::internal::IsStructurallyValidUTF8(text.data(), static_cast<int>(text.size()));
   std::string out = "\"";
   for (char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -175,7 +179,7 @@ std::string quoted(std::string_view text) {
       out += "\\r";
     } else if (c == '\t') {
       out += "\\t";
-    } else if (byte < 0x20 || byte >= 0x7F) {
+    } else if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !utf8)) {
       char octal[5];
       std::snprintf(octal, sizeof octal, "\\%03o", byte);
       out += octal;

@@ -42,7 +42,8 @@ struct PrintedOption {
 };
 std::vector<PrintedOption> print_options(Element element, const Annotations& annotations);
 
-// A .proto string literal. Bytes that are not printable ASCII or part of valid UTF-8 are escaped.
+// A .proto string literal. Control characters are escaped, and so is all that is not ASCII in a text that is
+// not UTF-8.
 std::string quoted(std::string_view text);
 
 }  // namespace koine::idl::proto

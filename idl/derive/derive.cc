@@ -1,0 +1,24 @@
+// The derivations by target. Owner: see derive.h.
+#include "idl/derive/derive.h"
+
+#include "idl/derive/to_proto.h"
+#include "idl/derive/to_thrift.h"
+
+namespace koine::idl::derive {
+
+base::Result<std::unique_ptr<Schema>> derive(const Schema& source, Language target,
+                                             std::vector<Diagnostic>* warnings) {
+  switch (target) {
+    case Language::proto: return to_proto(source, warnings);
+    case Language::thrift: return to_thrift(source, warnings);
+    case Language::java: break;
+  }
+  return base::Status(base::Reason::usage,
+                      "no derivation into " + std::string(to_string(target)) + "; choose thrift or proto");
+}
+
+bool is_rpc_status(const StructType& type) {
+  return find_annotation(type.annotations, rpc_status_annotation) != nullptr;
+}
+
+}  // namespace koine::idl::derive

@@ -1,0 +1,73 @@
+// The interop contract, both authors' versions, derived into the other language: consistent, and taken by the
+// distribution's compilers for every language.
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "idl/derive/testing/support.h"
+#include "idl/dump.h"
+
+namespace koine::idl::derive::testing {
+namespace {
+
+std::string text_of(const std::string& path) {
+  std::ifstream in(std::string(KOINE_SOURCE_DIR) + "/" + path);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void show(const Files& files) {
+  if (std::getenv("KOINE_SHOW") == nullptr) return;
+  for (const auto& [path, text] : files) std::printf("==== %s\n%s", path.c_str(), text.c_str());
+}
+
+TEST(Contract, ThriftBecomesProtoThatProtocTakes) {
+  auto source = read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}});
+  ASSERT_FALSE(source->services().empty());
+  auto proto = derived(*source, Language::proto);
+  EXPECT_EQ(inconsistencies(*source, *proto), "");
+  const Files files = printed_proto(*proto);
+  show(files);
+  EXPECT_EQ(protoc_complaints(files, {"cpp", "java", "php", "python"}), "");
+  EXPECT_EQ(protoc_complaints(printed_proto(*proto, false), {"cpp", "java", "php", "python"}), "");
+}
+
+TEST(Contract, ProtoBecomesThriftThatTheCompilerTakes) {
+  auto source = read_proto({{"contract.proto", text_of("interop-tests/contract/contract.proto")}});
+  ASSERT_FALSE(source->services().empty());
+  auto thrift = derived(*source, Language::thrift);
+  EXPECT_EQ(inconsistencies(*source, *thrift), "");
+  const Files files = printed_thrift(*thrift);
+  show(files);
+  EXPECT_EQ(thrift_complaints(files, {"java", "go", "php", "cpp", "py"}), "");
+}
+
+TEST(Contract, DerivedProtoSaysWhatTheDerivedSchemaHolds) {
+  auto source = read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}});
+  auto proto = derived(*source, Language::proto);
+  auto read_back = read_proto(printed_proto(*proto));
+  const DumpOptions bare{true, false, false};
+  EXPECT_EQ(difference(dump(*proto, bare), dump(*read_back, bare)), "");
+}
+
+TEST(Contract, DerivedThriftSaysWhatTheDerivedSchemaHolds) {
+  auto source = read_proto({{"contract.proto", text_of("interop-tests/contract/contract.proto")}});
+  auto thrift = derived(*source, Language::thrift);
+  auto read_back = read_thrift(printed_thrift(*thrift));
+  EXPECT_EQ(difference(shape_of(*thrift), shape_of(*read_back)), "");
+}
+
+TEST(Contract, ThriftComesBackFromItsProto) {
+  auto source = read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}});
+  auto proto = derived(*source, Language::proto);
+  auto proto_read = read_proto(printed_proto(*proto));
+  auto thrift = derived(*proto_read, Language::thrift);
+  EXPECT_EQ(difference(shape_of(*source), shape_of(*thrift)), "");
+}
+
+}  // namespace
+}  // namespace koine::idl::derive::testing

@@ -1,0 +1,232 @@
+// See support.h.
+#include "idl/derive/testing/support.h"
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include <unistd.h>
+
+#include "idl/derive/derive.h"
+#include "idl/dump.h"
+#include "idl/proto/reader.h"
+#include "idl/proto/write.h"
+#include "idl/thrift/read.h"
+#include "idl/thrift/write.h"
+
+namespace koine::idl::derive::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> names_of(const Files& files, const std::string& skipped = "") {
+  std::vector<std::string> names;
+  for (const auto& [path, text] : files) {
+    if (path != skipped) names.push_back(path);
+  }
+  return names;
+}
+
+// Never null: what could not be read is an empty schema, and the test sees it.
+std::unique_ptr<Schema> checked(std::unique_ptr<Schema> schema, const std::vector<Diagnostic>& diagnostics,
+                                const Files& files) {
+  if (schema != nullptr) return schema;
+  std::fputs(render(diagnostics).c_str(), stderr);
+  for (const auto& [path, text] : files) std::fprintf(stderr, "---- %s\n%s", path.c_str(), text.c_str());
+  return std::make_unique<Schema>();
+}
+
+class Folder {
+ public:
+  explicit Folder(const Files& files) {
+    std::string pattern = (fs::temp_directory_path() / "koine_derive_XXXXXX").generic_string();
+    path_ = ::mkdtemp(pattern.data());
+    for (const auto& [name, text] : files) {
+      fs::create_directories(fs::path(path_ + "/" + name).parent_path());
+      std::ofstream(path_ + "/" + name) << text;
+    }
+    fs::create_directories(path_ + "/out");
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string run(const std::string& command) const {
+    FILE* pipe = ::popen(("cd " + path_ + " && " + command + " 2>&1").c_str(), "r");
+    if (pipe == nullptr) return "cannot run " + command;
+    std::string output;
+    std::array<char, 4096> chunk{};
+    while (std::fgets(chunk.data(), static_cast<int>(chunk.size()), pipe) != nullptr) output += chunk.data();
+    if (::pclose(pipe) == 0) return {};
+    return command + ":\n" + output;
+  }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
+std::unique_ptr<Schema> read_thrift(const Files& files) {
+  auto sources = memory_sources(files);
+  thrift::ReadOptions options;
+  options.sources = sources.get();
+  auto result = thrift::read(names_of(files), options);
+  return checked(std::move(result.schema), result.diagnostics, files);
+}
+
+std::unique_ptr<Schema> read_proto(const Files& files) {
+  auto sources = memory_sources(files);
+  const std::vector<std::string> here = {""};
+  auto result = proto::read(*sources, names_of(files, "koine/options.proto"), here);
+  return checked(std::move(result.schema), result.diagnostics, files);
+}
+
+std::unique_ptr<Schema> derived(const Schema& source, Language target) {
+  auto result = derive(source, target);
+  if (result) return std::move(*result);
+  std::fprintf(stderr, "%s\n", result.error().to_string().c_str());
+  return std::make_unique<Schema>();
+}
+
+Files printed_thrift(const Schema& schema) {
+  Files files;
+  for (const File& file : schema.files()) {
+    if (file.language == Language::thrift) files[file.path] = thrift::write(schema, file);
+  }
+  return files;
+}
+
+Files printed_proto(const Schema& schema, bool koine_options) {
+  Files files;
+  bool needed = false;
+  for (const File& file : schema.files()) {
+    if (file.language != Language::proto || file.package == "google.protobuf") continue;
+    const std::string text = proto::write(schema, file, {koine_options});
+    needed = needed || text.find("import \"koine/options.proto\"") != std::string::npos;
+    files[file.path] = text;
+  }
+  if (needed) files["koine/options.proto"] = proto::options_file();
+  return files;
+}
+
+std::string protoc_complaints(const Files& files, const std::vector<std::string>& generators) {
+  const Folder folder(files);
+  std::string command = "protoc -I.";
+  for (const std::string& generator : generators) command += " --" + generator + "_out=out";
+  if (generators.empty()) command += " -o out/set.binpb";
+  for (const std::string& name : names_of(files)) command += " " + name;
+  return folder.run(command);
+}
+
+std::string thrift_complaints(const Files& files, const std::vector<std::string>& generators) {
+  const Folder folder(files);
+  std::string complaints;
+  for (const std::string& name : names_of(files)) {
+    for (const std::string& generator : generators) {
+      complaints += folder.run("thrift -strict -nowarn --gen " + generator + " -out out " + name);
+    }
+  }
+  return complaints;
+}
+
+std::string inconsistencies(const Schema& source, const Schema& derived) {
+  std::string wrong;
+  if (derived.files().empty()) return source.files().empty() ? "" : "no files\n";
+  auto complain = [&](const std::string& text) { wrong += text + "\n"; };
+  std::set<std::string> names;
+  for (const StructType& type : derived.structs()) {
+    if (type.full_name.empty() || !names.insert(type.full_name).second)
+      complain("struct name " + type.full_name);
+  }
+  for (const EnumType& type : derived.enums()) {
+    if (type.full_name.empty() || !names.insert(type.full_name).second)
+      complain("enum name " + type.full_name);
+    if (type.origin == nullptr) complain("enum without origin " + type.full_name);
+    std::set<std::string> values;
+    for (const EnumValue& value : type.values) {
+      if (!values.insert(value.name).second) complain("value name " + type.full_name + "." + value.name);
+    }
+  }
+  auto in_source = [&](const StructType* type) {
+    for (const StructType& one : source.structs()) {
+      if (&one == type) return true;
+    }
+    return false;
+  };
+  const bool derived_to_thrift = derived.files().front().language == Language::thrift;
+  for (const StructType& type : derived.structs()) {
+    if (type.origin != nullptr && !in_source(type.origin)) complain("origin elsewhere " + type.full_name);
+    std::set<std::int32_t> numbers;
+    std::set<std::string> fields;
+    std::set<std::string> json_names;
+    for (const Field& field : type.fields) {
+      const std::string where = type.full_name + "." + field.name;
+      if (!numbers.insert(field.id).second) complain("number " + where);
+      if (!fields.insert(field.name).second) complain("name " + where);
+      if (!json_names.insert(field.json_name).second) complain("JSON name " + where);
+      if (field.type == nullptr) complain("no type " + where);
+      // A Thrift result's exceptions belong to no message.
+      const bool exception = type.role == StructRole::result && field.id != 0 && derived_to_thrift;
+      if (type.origin != nullptr && !exception && type.origin->find_field(field.origin_id) == nullptr) {
+        complain("origin of " + where);
+      }
+    }
+    const bool has_all = type.role == StructRole::result;  // its exceptions are no part of the message
+    if (type.origin == nullptr || has_all) continue;
+    if (type.origin->fields.size() != type.fields.size()) complain("fields lost in " + type.full_name);
+  }
+  for (const Service& service : source.services()) {
+    const Service* same = derived.find_service(service.full_name);
+    if (same == nullptr || same->origin != &service) {
+      complain("service " + service.full_name);
+      continue;
+    }
+    std::set<std::string> methods;
+    for (const Method& method : same->methods) {
+      if (!methods.insert(method.name).second) complain("method " + service.full_name + "." + method.name);
+      if (method.request == nullptr || method.response == nullptr) complain("messages of " + method.name);
+    }
+    for (const Method& method : service.methods) {
+      const bool streams = method.client_streaming || method.server_streaming;
+      int found = 0;
+      for (const Method& candidate : same->methods) found += candidate.origin == &method ? 1 : 0;
+      if (found != (streams && derived_to_thrift ? 0 : 1)) {
+        complain("method " + service.full_name + "." + method.name);
+      }
+    }
+  }
+  return wrong;
+}
+
+std::string shape_of(const Schema& schema) {
+  std::string text = dump(schema, {true, false, false});
+  text = std::regex_replace(text, std::regex(" (request|response)_spread"), "");
+  text = std::regex_replace(text, std::regex("\\([A-Za-z_0-9.]+\\) "), "");
+  return std::regex_replace(text, std::regex("    error [^\n]*\n"), "");
+}
+
+std::string difference(const std::string& left, const std::string& right) {
+  std::stringstream a(left);
+  std::stringstream b(right);
+  std::string one;
+  std::string other;
+  std::string context;
+  for (;;) {
+    const bool more_a = static_cast<bool>(std::getline(a, one));
+    const bool more_b = static_cast<bool>(std::getline(b, other));
+    if (!more_a && !more_b) return {};
+    if (more_a && more_b && one == other) {
+      if (!one.starts_with(' ')) context = one;
+      continue;
+    }
+    return "in " + context + "\n- " + (more_a ? one : "(end)") + "\n+ " + (more_b ? other : "(end)") + "\n";
+  }
+}
+
+}  // namespace koine::idl::derive::testing

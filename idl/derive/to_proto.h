@@ -1,0 +1,15 @@
+// Thrift -> proto3. Internal to this module; the rules are at the head of to_proto.cc.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "idl/diagnostics.h"
+#include "idl/schema.h"
+
+namespace koine::idl::derive {
+
+base::Result<std::unique_ptr<Schema>> to_proto(const Schema& source, std::vector<Diagnostic>* warnings);
+
+}  // namespace koine::idl::derive

@@ -1,0 +1,15 @@
+// proto -> Thrift. Internal to this module; the rules are at the head of to_thrift.cc.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/result.h"
+#include "idl/diagnostics.h"
+#include "idl/schema.h"
+
+namespace koine::idl::derive {
+
+base::Result<std::unique_ptr<Schema>> to_thrift(const Schema& source, std::vector<Diagnostic>* warnings);
+
+}  // namespace koine::idl::derive

@@ -185,7 +185,7 @@ class BarePeer : public transports::http2::SessionEvents {
   }
   void on_headers(transports::http2::Stream& stream, const transports::http2::Headers& headers) override {
     (headers.trailers ? trailers : headers_seen) = headers.fields;
-    ended_with_headers = headers.end_stream;
+    ended_with_headers = headers.end_stream && !headers.trailers;
     last = &stream;
     if (on_request && !headers.trailers) on_request(stream);
   }

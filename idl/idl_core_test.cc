@@ -1,10 +1,12 @@
 // Look-ups of the schema graph, diagnostics as text, sources and "did you mean".
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include <gtest/gtest.h>
 
 #include "idl/diagnostics.h"
+#include "idl/dump.h"
 #include "idl/schema.h"
 #include "idl/source.h"
 
@@ -149,15 +151,49 @@ TEST(Sources, CutsOutLines) {
   EXPECT_EQ(directory_of("x/y/shop.thrift"), "x/y");
 }
 
+TEST(Dump, PrintsValuesAsThriftConstants) {
+  EnumType colour;
+  colour.full_name = "shop.Colour";
+  colour.values = {{"RED", 1, {}, ""}};
+  ValueMap map;
+  map.emplace_back(Value{std::string("a\"\n\\")}, Value{ValueList{Value{true}, Value{std::int64_t{-3}}}});
+  map.emplace_back(Value{std::uint64_t{18446744073709551615u}}, Value{EnumReference{&colour, 1}});
+  map.emplace_back(Value{2.0}, Value{EnumReference{&colour, 7}});
+  map.emplace_back(Value{0.1}, Value{-std::numeric_limits<double>::infinity()});
+  EXPECT_EQ(value_text(Value{std::move(map)}),
+            "{\"a\\\"\\n\\\\\": [true, -3], 18446744073709551615: shop.Colour.RED, 2.0: 7, 0.1: -inf}");
+}
+
+TEST(Dump, DoesNotDependOnTheOrderOfDefinition) {
+  auto make = [](bool swapped, Schema& schema) {
+    for (const char* name : {swapped ? "b.B" : "a.A", swapped ? "a.A" : "b.B"}) {
+      StructType& type = schema.add_struct();
+      type.full_name = name;
+      type.fields.emplace_back().type = schema.scalar(Kind::i32);
+    }
+  };
+  Schema one;
+  Schema two;
+  make(false, one);
+  make(true, two);
+  EXPECT_EQ(dump(one), dump(two));
+  two.add_enum().full_name = "a.E";
+  EXPECT_NE(dump(one), dump(two));
+}
+
 TEST(NearestName, FindsTyposAndLeavesStrangersAlone) {
   std::vector<std::string> names = {"Order", "Item", "order_id", "i32", "UserProfile"};
   EXPECT_EQ(nearest_name("Ordr", names), "Order");
   EXPECT_EQ(nearest_name("Odrer", names), "Order");
   EXPECT_EQ(nearest_name("userprofile", names), "UserProfile");
+  EXPECT_EQ(nearest_name("USERPROFILE", names), "UserProfile");
   EXPECT_EQ(nearest_name("int32", names), "");
   EXPECT_EQ(nearest_name("i23", names), "i32");
   EXPECT_EQ(nearest_name("Customer", names), "");
   EXPECT_EQ(nearest_name("", names), "");
+  const std::vector<std::string> letters = {"x", "A"};
+  EXPECT_EQ(nearest_name("y", letters), "");
+  EXPECT_EQ(nearest_name("a", letters), "A");
   EXPECT_EQ(did_you_mean("Itme", names), "; did you mean 'Item'?");
   EXPECT_EQ(did_you_mean("Zebra", names), "");
 }

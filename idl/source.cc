@@ -99,6 +99,11 @@ class MemorySources final : public SourceProvider {
 
 char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+bool equal_but_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return folded(x) == folded(y); });
+}
+
 // Twice the optimal string alignment distance; a difference of case alone costs one, any other change two.
 std::size_t edit_cost(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1);
@@ -190,14 +195,16 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
   // Quadratic in the length: names longer than this are not typing errors of one another.
   constexpr std::size_t compared_bytes_max = 128;
   if (name.empty() || name.size() > compared_bytes_max) return {};
-  std::size_t best_cost = std::max<std::size_t>(2, 2 * name.size() / 3) + 1;
+  // Never all of it: 'x' is not a typing error for 'y'.
+  std::size_t best_cost = std::min(std::max<std::size_t>(2, 2 * name.size() / 3), 2 * name.size() - 1) + 1;
   const std::string* best = nullptr;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > compared_bytes_max || candidate == name) continue;
     const std::size_t gap =
         candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
     if (2 * gap >= best_cost) continue;
-    const std::size_t cost = edit_cost(name, candidate);
+    // Wrong case throughout is one mistake.
+    const std::size_t cost = equal_but_case(name, candidate) ? 1 : edit_cost(name, candidate);
     if (cost < best_cost) {
       best_cost = cost;
       best = &candidate;

@@ -53,9 +53,9 @@ std::string stem_of(std::string_view path);
 // The text of line `line` (from 1) without its line ending; empty when there is no such line.
 std::string source_line(std::string_view text, int line);
 
-// The candidate that a person most likely meant: smallest edit distance (a swap of neighbours counts one,
-// letter case a half), at most a third of the length away, and one typo in names of up to three; the first in
-// order of candidates on a tie. Empty if none is near.
+// The candidate that a person most likely meant, by edit distance: a swap of neighbours counts one, a
+// letter's case a half, wrong case throughout a half in all. At most a third of the length away, or one in
+// names of up to three; the first in order of candidates on a tie. Empty if none is near.
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
 // "; did you mean 'Order'?", or empty.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);

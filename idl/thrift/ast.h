@@ -80,6 +80,7 @@ struct FunctionNode {
   std::optional<TypeNode> result;  // none: void
   std::vector<FieldNode> arguments;
   std::vector<FieldNode> throws;
+  Place throws_place;
   Annotations annotations;
   std::string doc;
 };

@@ -11,18 +11,16 @@ constexpr std::array<std::string_view, 12> definition_words = {
     "include", "cpp_include", "namespace", "typedef",   "enum",    "senum",
     "const",   "struct",      "union",     "exception", "service", "interaction"};
 
+// A file with a zero byte among the first so many is no text.
+constexpr std::size_t text_probe_bytes = 8192;
+
 }  // namespace
 
 bool begins_definition(std::string_view word) {
   return std::find(definition_words.begin(), definition_words.end(), word) != definition_words.end();
 }
 
-Parser::Parser(const SourceFile& file, Report& report) : file_(file), report_(report), lexer_(file, report) {
-  current_ = lexer_.next();
-  // Two doc comments before the first token: the earlier is the file's own.
-  out_.doc = lexer_.earlier_doc();
-  following_ = lexer_.next();
-}
+Parser::Parser(const SourceFile& file, Report& report) : file_(file), report_(report), lexer_(file, report) {}
 
 bool Parser::take_if(char symbol) {
   if (!current_.is(symbol)) return false;
@@ -45,6 +43,14 @@ std::string Parser::found() const {
 }
 
 FileNode Parser::parse() {
+  if (std::string_view(file_.text).substr(0, text_probe_bytes).find('\0') != std::string_view::npos) {
+    error({}, "this is no text but a binary file; name a .thrift file");
+    return {};
+  }
+  current_ = lexer_.next();
+  // Two doc comments before the first token: the earlier is the file's own.
+  out_.doc = lexer_.earlier_doc();
+  following_ = lexer_.next();
   while (current_.kind != Token::Kind::end && !report_.full()) {
     if (parse_header()) continue;
     definitions_begun_ = true;
@@ -141,8 +147,11 @@ void Parser::parse_definition() {
 void Parser::resynchronise() {
   bool after_close = false;
   while (current_.kind != Token::Kind::end) {
-    const bool definition = current_.kind == Token::Kind::identifier && begins_definition(current_.text) &&
-                            following_.kind != Token::Kind::symbol;
+    // A name that happens to be such a word is followed by a separator or the like.
+    const bool may_follow =
+        following_.kind != Token::Kind::symbol || following_.is('{') || following_.is('*');
+    const bool definition =
+        current_.kind == Token::Kind::identifier && begins_definition(current_.text) && may_follow;
     if (definition && (current_.first_on_line || after_close)) return;
     after_close = current_.is('}');
     take();
@@ -284,20 +293,10 @@ bool Parser::parse_function(ServiceNode& owner) {
   if (!parse_name("method", node.name, node.place)) return false;
   if (!expect('(', "before the arguments of '" + node.name + "'")) return false;
   if (!parse_fields("the arguments of '" + node.name + "'", ')', 0, node.arguments)) return false;
-  const Place throws_place = current_.place;
+  node.throws_place = current_.place;
   if (take_if("throws")) {
     if (!expect('(', "after 'throws'")) return false;
     if (!parse_fields("the exceptions of '" + node.name + "'", ')', 0, node.throws)) return false;
-    if (node.oneway) {
-      report_.error(
-          file_, throws_place, "ONEWAY_THROWS",
-          "'" + node.name +
-              "' is oneway, so its caller never hears of an exception; remove 'throws' or 'oneway'");
-    }
-  }
-  if (node.oneway && node.result) {
-    report_.warning(file_, node.result->place, "ONEWAY_RESULT",
-                    "'" + node.name + "' is oneway, so its result is never sent; declare it void");
   }
   if (current_.is('(') && !parse_annotations(node.annotations)) return false;
   skip_separator();

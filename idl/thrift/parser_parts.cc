@@ -84,8 +84,8 @@ bool Parser::parse_literal(std::string_view what, std::string& text) {
 bool Parser::parse_fields(std::string_view where, char close, std::size_t depth,
                           std::vector<FieldNode>& fields) {
   while (!current_.is(close)) {
-    const bool definition = current_.kind == Token::Kind::identifier && begins_definition(current_.text);
-    if (current_.kind == Token::Kind::end || definition) {
+    const bool name = current_.kind == Token::Kind::identifier && !begins_definition(current_.text);
+    if (!name && current_.kind != Token::Kind::integer) {
       error(current_.place,
             std::string("expected '") + close + "' at the end of " + std::string(where) + " but " + found());
       return false;

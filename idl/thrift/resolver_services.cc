@@ -101,6 +101,15 @@ void Resolver::fill_method(Scope& scope, const Service& service, const FunctionN
     }
     method.idempotent = flag.value_or(false);
   }
+  if (node.oneway && node.result) {
+    warning(scope, node.result->place, "ONEWAY_RESULT",
+            "'" + node.name + "' is oneway, so its result is never sent; declare it void");
+  }
+  if (node.oneway && !node.throws.empty()) {
+    error(scope, node.throws_place, "ONEWAY_THROWS",
+          "'" + node.name +
+              "' is oneway, so its caller never hears of an exception; remove 'throws' or 'oneway'");
+  }
   auto make = [&](std::string_view suffix, StructRole role) -> StructType& {
     StructType& type = schema_.add_struct();
     type.name = service.name + "." + node.name + std::string(suffix);

@@ -10,7 +10,7 @@ namespace koine::idl::thrift {
 namespace {
 
 // Constants of constants of lists grow exponentially.
-constexpr std::size_t values_max = 1'000'000;
+constexpr std::size_t values_max = 200'000;
 
 // The value as a signed number, if it is one (or a bit pattern above it, for u64).
 std::optional<std::int64_t> signed_value(const ValueNode& node) {

@@ -40,8 +40,8 @@ TEST_P(Corpus, ReadsBackWhatWasWritten) {
 INSTANTIATE_TEST_SUITE_P(Files, Corpus,
                          ::testing::Values("kitchen_sink.thrift", "shared.thrift", "names.thrift",
                                            "bom_crlf.thrift", "forward.thrift", "koine.thrift"),
-                         [](const auto& param) {
-                           std::string name = param.param;
+                         [](const auto& file) {
+                           std::string name = file.param;
                            return name.substr(0, name.find('.'));
                          });
 

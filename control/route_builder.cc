@@ -33,23 +33,6 @@ model::MethodKind kind_of(const idl::Method& method) {
 
 bool streams(const idl::Method& method) { return method.client_streaming || method.server_streaming; }
 
-// The provider's method that a caller's one stands for: the same node, or the other end of a derivation.
-const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider) {
-  for (const idl::Method& method : provider.methods) {
-    if (&method == &caller || method.origin == &caller || caller.origin == &method) return &method;
-    // Two services derived from or inheriting the same methods hold copies of the node.
-    if (caller.origin != nullptr && caller.origin->name == method.name &&
-        caller.origin->request == method.request) {
-      return &method;
-    }
-    if (method.origin != nullptr && method.origin->name == caller.name &&
-        method.origin->request == caller.request) {
-      return &method;
-    }
-  }
-  return nullptr;
-}
-
 std::string last_component(const std::string& full_name) {
   const std::size_t dot = full_name.rfind('.');
   return dot == std::string::npos ? full_name : full_name.substr(dot + 1);
@@ -130,6 +113,22 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
 }
 
 }  // namespace
+
+const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider) {
+  for (const idl::Method& method : provider.methods) {
+    if (&method == &caller || method.origin == &caller || caller.origin == &method) return &method;
+    // Two services derived from or inheriting the same methods hold copies of the node.
+    if (caller.origin != nullptr && caller.origin->name == method.name &&
+        caller.origin->request == method.request) {
+      return &method;
+    }
+    if (method.origin != nullptr && method.origin->name == caller.name &&
+        method.origin->request == caller.request) {
+      return &method;
+    }
+  }
+  return nullptr;
+}
 
 base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
                         const transcode::PlanOptions& options, Snapshot& snapshot,

@@ -25,4 +25,8 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
                         const transcode::PlanOptions& options, Snapshot& snapshot,
                         std::vector<std::string>& warnings);
 
+// The method of `provider` that a caller's method stands for: the same node, or the other end of a
+// derivation; null when there is none.
+const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider);
+
 }  // namespace koine::control

@@ -1,0 +1,142 @@
+// `koine call`: one call in any protocol, JSON in and JSON out.
+#include <cstdio>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/one_call.h"
+#include "cli/output.h"
+#include "cli/schemas.h"
+#include "codecs/calls/grpc/grpc_codec.h"
+#include "codecs/calls/thrift/thrift_codec.h"
+#include "control/yaml_reader.h"
+#include "transcode/plan.h"
+
+namespace koine::cli {
+namespace {
+
+std::string milliseconds(base::Nanoseconds ns) {
+  char text[32];
+  const int size = std::snprintf(text, sizeof text, "%.2f ms", static_cast<double>(ns) / 1e6);
+  return std::string(text, static_cast<std::size_t>(size));
+}
+
+// "name: value" or "name=value"; a name that ends in -bin is given as it is (bytes of the argument).
+base::Status add_metadata(const std::vector<std::string>& from, model::Metadata& into) {
+  for (const std::string& one : from) {
+    const std::size_t cut = one.find_first_of(":=");
+    const std::string name = one.substr(0, cut);
+    if (cut == std::string::npos || !model::Metadata::legal_name(name)) {
+      return base::Status(base::Reason::usage,
+                          "metadata '" + one + "' is not 'name: value' (names are lower case)");
+    }
+    const std::size_t start = one.find_first_not_of(' ', cut + 1);
+    into.add(name, start == std::string::npos ? std::string() : one.substr(start));
+  }
+  return {};
+}
+
+std::string metadata_json(const model::Metadata& metadata) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < metadata.size(); ++i) {
+    out += (i == 0 ? "[" : ",[") + base::quote_json(metadata[i].name) + "," +
+           base::quote_json(metadata[i].value) + "]";
+  }
+  return out + "]";
+}
+
+void print_metadata(const char* what, const model::Metadata& metadata) {
+  for (std::size_t i = 0; i < metadata.size(); ++i) {
+    std::fprintf(stderr, "%s %s: %s\n", what, std::string(metadata[i].name).c_str(),
+                 base::quote_text(metadata[i].value).c_str());
+  }
+}
+
+int report(const CallOptions& options, const model::Reply& reply, const OneCallTimes& times) {
+  const model::Outcome& outcome = reply.outcome;
+  const std::string body = reply.has_message ? reply.message.bytes.to_string() : "";
+  if (options.json) {
+    print("{\"code\":" + base::quote_json(model::to_string(outcome.code)) +
+          ",\"message\":" + base::quote_json(outcome.message) +
+          ",\"origin\":" + base::quote_json(model::to_string(outcome.origin)) + ",\"reply\":" +
+          (body.empty() ? "null" : body) + ",\"metadata\":" + metadata_json(reply.head.metadata) +
+          ",\"trailers\":" + metadata_json(outcome.trailers) +
+          ",\"elapsed_us\":" + std::to_string(times.total_ns / base::microsecond_ns) + "}\n");
+    return outcome.ok() ? exit_ok : exit_call_error;
+  }
+  if (options.verbose) {
+    print_metadata("<", reply.head.metadata);
+    print_metadata("< trailer", outcome.trailers);
+    std::fprintf(stderr, "* connected in %s, answered in %s\n", milliseconds(times.connected_ns).c_str(),
+                 milliseconds(times.total_ns).c_str());
+  }
+  if (!body.empty()) print(body + "\n");
+  if (outcome.ok()) return exit_ok;
+  complain(std::string(model::to_string(outcome.code)) + ": " + outcome.message);
+  return exit_call_error;
+}
+
+// Everything between the command line and the wire; an error is a message for the person who typed it.
+base::Result<int> make_call(const CallOptions& options) {
+  const base::Result<MethodName> name = parse_method(options.method);
+  if (!name) return name.error();
+  base::Result<control::SchemaSet> schemas = load_schemas(options.schema, options.import_paths);
+  if (!schemas) return schemas.error();
+  const bool thrift = options.protocol == "thrift";
+  const base::Result<MethodPair> method =
+      find_method(*schemas, *name, thrift ? idl::Language::thrift : idl::Language::proto);
+  if (!method) return method.error();
+  const std::optional<std::int64_t> timeout = control::parse_duration(options.timeout);
+  if (!timeout) return base::Status(base::Reason::usage, "--timeout needs a unit, such as 500ms or 15s");
+
+  const transcode::PlanOptions plan_options;
+  const model::BodyFormat format = !thrift                         ? model::BodyFormat::protobuf
+                                   : options.encoding == "compact" ? model::BodyFormat::thrift_compact
+                                                                   : model::BodyFormat::thrift_binary;
+  const auto plan =
+      transcode::MethodPlan::compile({method->json, model::BodyFormat::json, "grpc"},
+                                     {method->wire, format, thrift ? "thrift" : "grpc"}, plan_options);
+  if (!plan) return plan.error();
+
+  OneCallOptions call;
+  call.address = options.address;
+  call.timeout_ns = *timeout;
+  call.session.authority = options.address;
+  call.session.multiplexed_name = options.multiplexed;
+  call.session.body_format = format;
+  model::CallHead head;
+  head.protocol = thrift ? "thrift" : "grpc";
+  head.service = thrift ? "" : method->service;
+  head.method = method->wire->name;
+  head.kind = method->wire->oneway ? model::MethodKind::oneway : model::MethodKind::unary;
+  head.body_format = format;
+  KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, head.metadata));
+
+  const base::Result<std::string> data =
+      data_argument(options.data.empty() ? "{}" : options.data, call.session.limits.message_bytes_max);
+  if (!data) return data.error();
+  transcode::Context context;
+  model::Payload request;
+  request.format = model::BodyFormat::json;
+  request.bytes.append(*data);
+  base::Result<model::Payload> body = (*plan)->request(std::move(request), context);
+  if (!body) return body.error().with_context("the request does not fit " + options.method);
+
+  const codecs::calls::thrift::ThriftCodec thrift_codec;
+  const codecs::calls::grpc::GrpcCodec grpc_codec;
+  const codecs::CallCodec& codec = thrift ? static_cast<const codecs::CallCodec&>(thrift_codec) : grpc_codec;
+  OneCallTimes times;
+  base::Result<model::Reply> reply = one_call(codec, call, std::move(head), std::move(*body), times);
+  if (!reply) return reply.error();
+  return report(options, (*plan)->reply(std::move(*reply), context), times);
+}
+
+}  // namespace
+
+int call(const CallOptions& options) {
+  const base::Result<int> code = make_call(options);
+  if (code) return *code;
+  complain(code.error().to_string());
+  return code.error().reason() == base::Reason::usage ? exit_usage : exit_failed;
+}
+
+}  // namespace koine::cli

@@ -1,0 +1,180 @@
+// `koine decode`: captured bytes as JSON, a line for each message.
+//
+// Thrift: framed or bare messages, binary or compact, told apart by their bytes; calls, replies and
+// exceptions. gRPC: length-prefixed messages (the bodies of DATA frames), whose method the bytes do not say.
+#include <array>
+
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/schemas.h"
+#include "codecs/calls/thrift/application_exception.h"
+#include "codecs/calls/thrift/message_begin.h"
+#include "codecs/calls/thrift/struct_scan.h"
+#include "codecs/transports/framed/framed.h"
+#include "transcode/plan.h"
+
+namespace koine::cli {
+namespace {
+
+namespace thrift = codecs::calls::thrift;
+
+constexpr std::size_t input_bytes_max = 256u << 20;
+
+// A method of any service by its Thrift name; a Multiplexed prefix ("Service:method") narrows it.
+base::Result<MethodPair> find_by_wire_name(control::SchemaSet& schemas, std::string_view wire_name) {
+  const std::size_t colon = wire_name.find(':');
+  const std::string method(colon == std::string_view::npos ? wire_name : wire_name.substr(colon + 1));
+  for (const std::string& service : schemas.service_names()) {
+    if (colon != std::string_view::npos) {
+      const std::string_view prefix = wire_name.substr(0, colon);
+      if (service != prefix && !service.ends_with("." + std::string(prefix))) continue;
+    }
+    base::Result<MethodPair> found = find_method(schemas, {service, method}, idl::Language::thrift);
+    if (found) return found;
+  }
+  return base::Status(base::Reason::call_unknown_method,
+                      "no service of the schemas has a method '" + method + "'");
+}
+
+// A Thrift result holds its value in field 0 or an exception in another one; 0 for an empty one (void).
+std::int32_t first_field(model::BodyFormat format, base::Bytes result) {
+  thrift::StructScan scan(format, result, base::Limits().nesting_max);
+  thrift::WireType type = thrift::WireType::stop;
+  std::int32_t id = 0;
+  return scan.next(type, id) && type != thrift::WireType::stop ? id : 0;
+}
+
+// `bytes` of one direction of a method as JSON.
+base::Result<std::string> body_json(const MethodPair& method, bool reply, model::BodyFormat format,
+                                    bool is_thrift, base::Buffer bytes) {
+  const transcode::PlanOptions options;
+  const transcode::MethodSide json = {method.json, model::BodyFormat::json, "grpc"};
+  const transcode::MethodSide wire = {method.wire, format, is_thrift ? "thrift" : "grpc"};
+  const auto plan = reply ? transcode::MethodPlan::compile(json, wire, options)
+                          : transcode::MethodPlan::compile(wire, json, options);
+  if (!plan) return plan.error();
+  transcode::Context context;
+  model::Payload payload;
+  payload.format = format;
+  payload.bytes = std::move(bytes);
+  if (!reply) {
+    base::Result<model::Payload> out = (*plan)->request(std::move(payload), context);
+    if (!out) return out.error();
+    return out->bytes.to_string();
+  }
+  model::Reply answer;
+  answer.has_message = true;
+  answer.message = std::move(payload);
+  if (is_thrift)
+    answer.outcome.declared_field = first_field(format, answer.message.bytes.linearize().bytes());
+  if (answer.outcome.declared_field != 0) answer.outcome.code = model::Code::unknown;
+  answer = (*plan)->reply(std::move(answer), context);
+  if (answer.outcome.ok() && answer.has_message) return answer.message.bytes.to_string();
+  return "{\"error\":" + base::quote_json(answer.outcome.message) + "}";
+}
+
+// One Thrift message, without frame.
+base::Status decode_thrift_message(control::SchemaSet& schemas, const base::Slice& message) {
+  const base::Limits limits;
+  const thrift::MessageBegin begin =
+      thrift::parse_message_begin(message.bytes(), message.size(), true, limits.method_name_bytes_max);
+  if (!begin.fault.empty()) {
+    return base::Status(base::Reason::wire_malformed, "no Thrift message: " + std::string(begin.fault));
+  }
+  const model::BodyFormat format = thrift::body_format(begin.dialect);
+  const base::Slice body = message.part(begin.length, message.size());
+  static constexpr std::string_view types[] = {"?", "call", "reply", "exception", "oneway"};
+  std::string line = "{\"protocol\":\"thrift\",\"encoding\":\"" +
+                     std::string(format == model::BodyFormat::thrift_compact ? "compact" : "binary") +
+                     "\",\"type\":\"" + std::string(types[begin.type <= 4 ? begin.type : 0]) +
+                     "\",\"method\":" + base::quote_json(begin.name) +
+                     ",\"seqid\":" + std::to_string(begin.seqid);
+  if (begin.type == static_cast<std::uint8_t>(thrift::MessageType::exception)) {
+    const auto exception = thrift::decode_application_exception(format, body.bytes(), limits.nesting_max);
+    if (!exception) return exception.error();
+    print(line + ",\"exception\":{\"type\":" + std::to_string(exception->type) +
+          ",\"message\":" + base::quote_json(exception->message) + "}}\n");
+    return {};
+  }
+  const base::Result<MethodPair> method = find_by_wire_name(schemas, begin.name);
+  if (!method) return method.error();
+  base::Buffer bytes;
+  bytes.append(body);
+  const bool reply = begin.type == static_cast<std::uint8_t>(thrift::MessageType::reply);
+  const base::Result<std::string> json = body_json(*method, reply, format, true, std::move(bytes));
+  if (!json) return json.error();
+  print(line + ",\"body\":" + *json + "}\n");
+  return {};
+}
+
+base::Status decode_thrift(control::SchemaSet& schemas, base::Buffer input) {
+  namespace framed = codecs::transports::framed;
+  while (!input.empty()) {
+    const std::uint8_t first = input.front()[0];
+    if (first == 0x80 || first == 0x82) {  // no frame around it
+      const base::Slice message = input.linearize();
+      return decode_thrift_message(schemas, message);
+    }
+    const framed::FrameHead head = framed::peek(input, input_bytes_max);
+    if (head.state != framed::FrameState::complete) {
+      return base::Status(base::Reason::wire_truncated,
+                          "the bytes end inside a frame of " + std::to_string(head.length) + " bytes");
+    }
+    KOINE_RETURN_IF_ERROR(decode_thrift_message(schemas, framed::take(input, head).linearize()));
+  }
+  return {};
+}
+
+base::Status decode_grpc(const DecodeOptions& options, control::SchemaSet& schemas, base::Buffer input) {
+  if (options.method.empty())
+    return base::Status(base::Reason::usage, "gRPC messages do not say their method: give -m");
+  const base::Result<MethodName> name = parse_method(options.method);
+  if (!name) return name.error();
+  const base::Result<MethodPair> method = find_method(schemas, *name, idl::Language::proto);
+  if (!method) return method.error();
+  while (!input.empty()) {
+    std::array<std::uint8_t, 5> head{};
+    if (input.copy_to(head) < head.size())
+      return base::Status(base::Reason::wire_truncated, "the bytes end inside a prefix");
+    const std::size_t length = (std::size_t{head[1]} << 24) | (std::size_t{head[2]} << 16) |
+                               (std::size_t{head[3]} << 8) | std::size_t{head[4]};
+    if (head[0] != 0)
+      return base::Status(base::Reason::wire_unsupported,
+                          "a compressed message; capture without grpc-encoding");
+    input.consume(head.size());
+    if (input.size() < length) {
+      return base::Status(base::Reason::wire_truncated,
+                          "the bytes end inside a message of " + std::to_string(length) + " bytes");
+    }
+    const base::Result<std::string> json =
+        body_json(*method, options.reply, model::BodyFormat::protobuf, false, input.take_front(length));
+    if (!json) return json.error();
+    print(
+        "{\"protocol\":\"grpc\",\"method\":" + base::quote_json(method->service + "/" + method->wire->name) +
+        ",\"type\":\"" + (options.reply ? "reply" : "call") + "\",\"body\":" + *json + "}\n");
+  }
+  return {};
+}
+
+}  // namespace
+
+int decode(const DecodeOptions& options) {
+  base::Result<control::SchemaSet> schemas = load_schemas(options.schema, options.import_paths);
+  base::Status status = schemas.status();
+  if (status.ok()) {
+    const base::Result<std::string> input = read_stdin(input_bytes_max);
+    status = input.status();
+    if (status.ok()) {
+      base::Buffer bytes;
+      bytes.append(*input);
+      status = options.protocol == "thrift" ? decode_thrift(*schemas, std::move(bytes))
+                                            : decode_grpc(options, *schemas, std::move(bytes));
+    }
+  }
+  if (status.ok()) return exit_ok;
+  complain(status.to_string());
+  return status.reason() == base::Reason::usage ? exit_usage : exit_failed;
+}
+
+}  // namespace koine::cli

@@ -1,0 +1,89 @@
+// `koine idl check` and `koine idl convert`.
+#include <filesystem>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "control/schema_set.h"
+#include "idl/proto/writer.h"
+#include "idl/thrift/write.h"
+
+namespace koine::cli {
+namespace {
+
+struct Written {
+  std::string name;  // file name without folder
+  std::string text;
+};
+
+// The files of a derived graph as text, imported ones included, leaving out what every reader has built in.
+std::vector<Written> write_files(const idl::Schema& schema, idl::Language language, bool plain) {
+  std::vector<Written> out;
+  for (const idl::File& file : schema.files()) {
+    if (file.path.starts_with("google/protobuf/") || file.path == "koine/options.proto") continue;
+    Written one;
+    one.name = std::filesystem::path(file.path).filename().string();
+    if (language == idl::Language::thrift) {
+      one.text = idl::thrift::write(schema, file);
+    } else {
+      idl::proto::WriteOptions options;
+      options.without_options = plain;
+      one.text = idl::proto::write(schema, file, options);
+    }
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+int idl_check(const IdlCheckOptions& options) {
+  const auto sources = idl::disk_sources();
+  std::vector<idl::Diagnostic> diagnostics;
+  const base::Result<std::vector<std::string>> files = control::expand_globs(options.files, "");
+  if (!files) {
+    complain(std::string(files.error().message()));
+    return exit_usage;
+  }
+  control::SchemaSet schemas;
+  schemas.read(*files, options.import_paths, *sources, diagnostics);
+  const std::size_t errors = count(diagnostics, idl::Severity::error);
+  if (options.json) {
+    print(diagnostics_json(diagnostics));
+  } else {
+    print_diagnostics(diagnostics);
+    if (errors == 0)
+      print(std::to_string(files->size()) + (files->size() == 1 ? " file: ok\n" : " files: ok\n"));
+  }
+  return errors == 0 ? exit_ok : exit_failed;
+}
+
+int idl_convert(const IdlConvertOptions& options) {
+  const auto sources = idl::disk_sources();
+  std::vector<idl::Diagnostic> diagnostics;
+  control::SchemaSet schemas;
+  schemas.read({options.file}, options.import_paths, *sources, diagnostics);
+  print_diagnostics(diagnostics);
+  if (idl::has_errors(diagnostics)) return exit_failed;
+  const idl::Language to = options.to == "proto" ? idl::Language::proto : idl::Language::thrift;
+  const base::Result<control::SchemaRef> derived = schemas.derived(to);
+  if (!derived) {
+    complain(std::string(derived.error().message()));
+    return exit_failed;
+  }
+  for (const Written& file : write_files(**derived, to, options.plain)) {
+    if (options.output.empty()) {
+      print(file.text);
+      continue;
+    }
+    std::error_code problem;
+    std::filesystem::create_directories(options.output, problem);
+    const base::Status status = write_file(options.output + "/" + file.name, file.text);
+    if (!status.ok()) {
+      complain(std::string(status.message()));
+      return exit_failed;
+    }
+  }
+  return exit_ok;
+}
+
+}  // namespace koine::cli

@@ -1,9 +1,9 @@
 // A protobuf reader and writer for three messages.
-#include "codecs/calls/grpc/rpc_status.h"
+#include "codecs/bodies/protobuf/rpc_status.h"
 
 #include <cstddef>
 
-namespace koine::codecs::calls::grpc {
+namespace koine::codecs::bodies::protobuf {
 namespace {
 
 void append_varint(std::string& out, std::uint64_t value) {
@@ -171,4 +171,4 @@ base::Result<RpcErrorInfo> decode_error_info(std::string_view bytes) {
   return info;
 }
 
-}  // namespace koine::codecs::calls::grpc
+}  // namespace koine::codecs::bodies::protobuf

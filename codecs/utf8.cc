@@ -1,0 +1,71 @@
+// UTF-8: 16 bytes at once while they are ASCII, a byte automaton for the rest.
+#include "codecs/utf8.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "codecs/wire.h"
+
+namespace koine::codecs {
+namespace {
+
+// The end of the ASCII run at the front.
+const std::uint8_t* skip_ascii(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+#if defined(__SSE2__)
+  while (end - p >= 16) {
+    const int high = _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    if (high != 0) return p + __builtin_ctz(static_cast<unsigned>(high));
+    p += 16;
+  }
+#endif
+  while (end - p >= 8) {
+    const std::uint64_t high = load<std::uint64_t>(p) & 0x8080808080808080u;
+    if (high != 0) return p + (std::countr_zero(high) >> 3);
+    p += 8;
+  }
+  while (p < end && *p < 0x80) ++p;
+  return p;
+}
+
+bool is_tail(std::uint8_t byte) noexcept { return (byte & 0xc0) == 0x80; }
+
+// The end of the multi-byte character at `p` (whose first byte is not ASCII); null when it is none.
+const std::uint8_t* skip_character(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  const std::uint8_t lead = *p;
+  const std::ptrdiff_t left = end - p;
+  if (lead < 0xc2) return nullptr;  // a tail byte, or an overlong two-byte form
+  if (lead < 0xe0) return left >= 2 && is_tail(p[1]) ? p + 2 : nullptr;
+  if (lead < 0xf0) {
+    if (left < 3 || !is_tail(p[1]) || !is_tail(p[2])) return nullptr;
+    if (lead == 0xe0 && p[1] < 0xa0) return nullptr;   // overlong
+    if (lead == 0xed && p[1] >= 0xa0) return nullptr;  // surrogate
+    return p + 3;
+  }
+  if (lead > 0xf4 || left < 4 || !is_tail(p[1]) || !is_tail(p[2]) || !is_tail(p[3])) return nullptr;
+  if (lead == 0xf0 && p[1] < 0x90) return nullptr;   // overlong
+  if (lead == 0xf4 && p[1] >= 0x90) return nullptr;  // beyond U+10FFFF
+  return p + 4;
+}
+
+}  // namespace
+
+bool is_utf8(const std::uint8_t* text, std::size_t size) noexcept {
+  const std::uint8_t* p = text;
+  const std::uint8_t* end = text + size;
+  while (true) {
+    p = skip_ascii(p, end);
+    // Runs of multi-byte characters (a text in another script) stay in this loop.
+    while (p != end && *p >= 0x80) {
+      p = skip_character(p, end);
+      if (p == nullptr) return false;
+    }
+    if (p == end) return true;
+  }
+}
+
+bool is_ascii(const std::uint8_t* text, std::size_t size) noexcept {
+  return skip_ascii(text, text + size) == text + size;
+}
+
+}  // namespace koine::codecs

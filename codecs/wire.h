@@ -1,0 +1,128 @@
+// The smallest pieces that body formats share: unaligned loads and stores, byte order, ULEB128 varints.
+//
+// A varint is 7 bits a byte, low group first, the top bit set on all but the last; at most 10 bytes for 64
+// bits (protobuf's encoding specification; doc/specs/thrift-compact-protocol.md). Everything is inline and
+// works on raw pointers: a reader returns the position behind what it read, or null when the bytes end first
+// or are not a varint. Stateless, any thread.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace koine::codecs {
+
+static_assert(std::endian::native == std::endian::little, "the loads and stores below assume little endian");
+
+inline constexpr std::size_t varint_bytes_max = 10;
+
+template <class T>
+inline T load(const std::uint8_t* p) noexcept {
+  T value;
+  std::memcpy(&value, p, sizeof(T));
+  return value;
+}
+template <class T>
+inline void store(std::uint8_t* p, T value) noexcept {
+  std::memcpy(p, &value, sizeof(T));
+}
+inline std::uint16_t load_be16(const std::uint8_t* p) noexcept {
+  return __builtin_bswap16(load<std::uint16_t>(p));
+}
+inline std::uint32_t load_be32(const std::uint8_t* p) noexcept {
+  return __builtin_bswap32(load<std::uint32_t>(p));
+}
+inline std::uint64_t load_be64(const std::uint8_t* p) noexcept {
+  return __builtin_bswap64(load<std::uint64_t>(p));
+}
+inline void store_be16(std::uint8_t* p, std::uint16_t value) noexcept { store(p, __builtin_bswap16(value)); }
+inline void store_be32(std::uint8_t* p, std::uint32_t value) noexcept { store(p, __builtin_bswap32(value)); }
+inline void store_be64(std::uint8_t* p, std::uint64_t value) noexcept { store(p, __builtin_bswap64(value)); }
+
+inline std::uint64_t zigzag(std::int64_t value) noexcept {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+inline std::int64_t unzigzag(std::uint64_t value) noexcept {
+  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
+
+// A position and what was read in front of it; two registers.
+struct Varint {
+  const std::uint8_t* next;  // null: truncated, or longer than varint_bytes_max
+  std::uint64_t value;
+};
+
+namespace detail {
+
+// Byte by byte: near the end of the input, and 9 or 10 bytes long.
+inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 70; shift += 7) {
+    if (p == end) return {nullptr, 0};
+    const std::uint64_t byte = *p++;
+    value |= (byte & 0x7f) << (shift & 63);  // bits beyond 64 are dropped, as libprotobuf does
+    if (byte < 0x80) return {p, value};
+  }
+  return {nullptr, 0};
+}
+
+// Two bytes and more, eight bytes at once where they are there.
+[[gnu::noinline]] inline Varint read_varint_long(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  if (end - p < 8) [[unlikely]]
+    return read_varint_slow(p, end);
+  std::uint64_t word = load<std::uint64_t>(p);
+  const std::uint64_t stops = ~word & 0x8080808080808080u;
+  if (stops == 0) [[unlikely]]
+    return read_varint_slow(p, end);
+  word &= stops ^ (stops - 1);  // everything up to the byte that ends it
+  word &= 0x7f7f7f7f7f7f7f7fu;
+  word = (word & 0x007f007f007f007fu) | ((word & 0x7f007f007f007f00u) >> 1);
+  word = (word & 0x00003fff00003fffu) | ((word & 0x3fff00003fff0000u) >> 2);
+  word = (word & 0x000000000fffffffu) | ((word & 0x0fffffff00000000u) >> 4);
+  return {p + (std::countr_zero(stops) >> 3) + 1, word};
+}
+
+[[gnu::noinline]] inline std::uint8_t* write_varint_long(std::uint8_t* out, std::uint64_t value) noexcept {
+  if (value >= (std::uint64_t{1} << 56)) {
+    while (value >= 0x80) {
+      *out++ = static_cast<std::uint8_t>(value | 0x80);
+      value >>= 7;
+    }
+    *out++ = static_cast<std::uint8_t>(value);
+    return out;
+  }
+  const unsigned bytes = (static_cast<unsigned>(std::bit_width(value)) + 6) / 7;
+  std::uint64_t word = (value & 0x000000000fffffffu) | ((value & 0x00fffffff0000000u) << 4);
+  word = (word & 0x00003fff00003fffu) | ((word & 0x0fffc0000fffc000u) << 2);
+  word = (word & 0x007f007f007f007fu) | ((word & 0x3f803f803f803f80u) << 1);
+  word |= 0x8080808080808080u & ((std::uint64_t{1} << (8 * bytes - 8)) - 1);
+  store(out, word);
+  return out + bytes;
+}
+
+}  // namespace detail
+
+[[gnu::always_inline]] inline Varint read_varint(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  if (p < end && *p < 0x80) [[likely]]
+    return {p + 1, *p};
+  return detail::read_varint_long(p, end);
+}
+
+// Writes into at least varint_bytes_max bytes of room (all of which may be overwritten).
+[[gnu::always_inline]] inline std::uint8_t* write_varint(std::uint8_t* out, std::uint64_t value) noexcept {
+  if (value < 0x80) [[likely]] {
+    *out = static_cast<std::uint8_t>(value);
+    return out + 1;
+  }
+  return detail::write_varint_long(out, value);
+}
+
+inline std::size_t varint_size(std::uint64_t value) noexcept {
+  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
+// Why a structural walk stopped.
+enum class Fault : std::uint8_t { none, truncated, malformed, too_deep };
+
+}  // namespace koine::codecs

@@ -1,0 +1,97 @@
+// The compiler of programs: one walk over both schemas side by side. Internal to compile*.cc.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "transcode/program.h"
+
+namespace koine::transcode {
+
+// How a format writes a type that is no container.
+struct WireForm {
+  std::uint8_t type = 0;  // the format's own type code
+  Form form = Form::i32;
+};
+WireForm wire_form(model::BodyFormat format, const idl::Type& type);
+inline bool is_thrift(model::BodyFormat format) {
+  return format == model::BodyFormat::thrift_binary || format == model::BodyFormat::thrift_compact;
+}
+inline bool is_protobuf(model::BodyFormat format) { return format == model::BodyFormat::protobuf; }
+
+// A default as the Thrift format writes it, without a header (a compact bool: its type code); empty when the
+// value does not fit the type.
+std::vector<std::uint8_t> encode_default(model::BodyFormat format, const idl::Type& type,
+                                         const idl::Value& value);
+// Is it what a reader takes for an absent proto3 field?
+bool is_zero(const idl::Value& value);
+
+class Compiler {
+ public:
+  Compiler(const Pairing& pairing, Program& program) : pairing_(pairing), program_(program) {}
+  base::Status compile();
+
+ private:
+  // Where a value stands on the wire.
+  struct Spot {
+    std::int32_t source_number = 0;  // field number; 0 = an element that has none
+    std::int32_t target_number = 0;
+    bool field = false;   // with a field header on either side (else: element, key)
+    bool bare = false;    // the target has no header for it at all
+    bool packed = false;  // elements of a packed target
+    bool key = false;     // map key or set element
+    const idl::StructType* source_struct = nullptr;
+    const idl::Field* source_field = nullptr;
+    const idl::Field* target_field = nullptr;
+  };
+
+  // compile.cc
+  base::Status compile_root();
+  const Table* pair_table(const idl::StructType& source, const idl::StructType& target);
+  // A table of one field that is not a pair of structs: an envelope, or a wrapper whose content goes bare.
+  const Table* single_table(const idl::StructType& source, const idl::Field& field, const idl::Type& target,
+                            Spot spot, Absent absent);
+  bool add_field(std::vector<Op>& ops, std::vector<OpInfo>& infos, const idl::StructType& source,
+                 const idl::Field& field, const idl::StructType& target, const idl::Field* counterpart);
+  void set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::Field& counterpart);
+  void add_groups(Table& table);
+  void finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos);
+
+  // compile_types.cc
+  bool compile_value(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
+  bool compile_number(Op& op, const idl::Type& source, const idl::Type& target);
+  bool compile_enum(Op& op, const idl::Type& source, const idl::Type& target);
+  bool compile_text(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
+  bool compile_list(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
+  bool compile_map(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
+  bool compile_wrapped(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
+  void set_heads(Op& op, const Spot& spot);
+  // What tells a field of the source that has no counterpart.
+  void set_source(Op& op, const idl::Type& type, const Spot& spot);
+
+  bool refuse(std::string why);  // notes the problem at path_; always false
+  bool has_json() const {
+    return program_.source.format == model::BodyFormat::json ||
+           program_.target.format == model::BodyFormat::json;
+  }
+  // A wrapper's only field, when the type is a wrapper and `format` writes it as a message.
+  const idl::Field* wrapped_field(model::BodyFormat format, const idl::Type& type) const;
+  // The type as `format` writes it: wrappers vanish where they are not written.
+  const idl::Type& written_type(model::BodyFormat format, const idl::Type& type) const;
+  Op& new_part() { return program_.parts.emplace_back(); }
+
+  const Pairing& pairing_;
+  Program& program_;
+  std::map<std::pair<const idl::StructType*, const idl::StructType*>, Table*> pairs_;
+  std::vector<std::string> path_;
+  std::vector<std::string> problems_;
+  bool too_many_ = false;
+  std::uint16_t next_place_ = 0;
+};
+
+}  // namespace koine::transcode

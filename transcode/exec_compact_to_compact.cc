@@ -1,0 +1,14 @@
+// The executors from Thrift compact to Thrift compact.
+#include "transcode/executors.h"
+#include "transcode/shape_thrift.h"
+#include "transcode/shape_thrift_indexed.h"
+#include "transcode/source_thrift.h"
+#include "transcode/target_thrift.h"
+
+namespace koine::transcode {
+
+constinit const Executors compact_to_compact =
+    make_executors<ThriftCompactSource, ThriftCompactTarget, ThriftShape, ThriftIndexedShape>(
+        model::BodyFormat::thrift_compact, model::BodyFormat::thrift_compact);
+
+}  // namespace koine::transcode

@@ -1,0 +1,411 @@
+// Executor: moves values from a source format to a target format by the Ops of a program.
+//
+// One template, instantiated for each pair of formats in a translation unit of its own. What it is made of:
+//   From   reads numbers, lengths and heads (source_thrift.h, source_protobuf.h)
+//   To     writes them (target_thrift.h, target_protobuf.h)
+//   Shape  how the source lays out structs, lists and maps, and in which order they are read: one forward
+//          pass (shape_thrift.h, shape_protobuf.h) or by an index of the fields (shape_*_indexed.h)
+// A further format adds a From, a To and, unless an existing one fits, a Shape.
+//
+// A position in the input is valid until the failure that makes it null; then State says why. Frames of
+// recursion are bounded by nesting_max: every struct and container of the source takes one of `levels`.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "transcode/source_thrift.h"
+#include "transcode/state.h"
+
+namespace koine::transcode {
+
+// Where a value stands: with a field's header in front of it, as an element (or a map's value), or as a key.
+enum class Position : std::uint8_t { field, element, key };
+
+// Makes sure that a field's header and number fit, or returns the failure.
+#define KOINE_ENSURE(s, out)                                 \
+  do {                                                       \
+    if ((out) > (s).out_limit) [[unlikely]] {                \
+      (out) = ::koine::transcode::grow((s), (out), 0);       \
+      if ((out) == nullptr) return Cursor{nullptr, nullptr}; \
+    }                                                        \
+  } while (false)
+
+// The target's number for an enum number, or a failure.
+const std::int32_t* find_enum_number(const EnumMap& map, std::int32_t number, std::int32_t& storage) noexcept;
+// Checks of doubles that are keys or set elements.
+bool is_plain_key(std::uint64_t bits) noexcept;
+
+template <class FromFormat, class ToFormat, template <class> class ShapeTemplate>
+struct Executor {
+  using From = FromFormat;
+  using To = ToFormat;
+  using FromFrame = typename From::Frame;
+  using ToFrame = typename To::Frame;
+  using Shape = ShapeTemplate<Executor>;
+
+  template <Position position>
+  [[gnu::always_inline]] static std::uint8_t* head(std::uint8_t* out, ToFrame& to, const Op& op,
+                                                   std::size_t index) noexcept {
+    if constexpr (position == Position::field) return To::head(out, to, op);
+    return To::element_head(out, op, index);
+  }
+  template <Position position>
+  [[gnu::always_inline]] static std::uint8_t* container_head(std::uint8_t* out, ToFrame& to, const Op& op,
+                                                             std::size_t /*index*/) noexcept {
+    if constexpr (position == Position::field) return To::container_head(out, to, op);
+    return out;
+  }
+
+  // Moves the value at `in`, its header included. `end` is where the enclosing message ends. The caller has
+  // made sure of room for a header and a number.
+  template <Position position>
+  [[gnu::always_inline]] static Cursor transfer(State& s, const Op& op, const std::uint8_t* in,
+                                                const std::uint8_t* end, std::uint8_t* out,
+                                                std::size_t levels, const FromFrame& from, ToFrame& to,
+                                                std::size_t index) {
+    constexpr bool is_field = position == Position::field;
+    switch (op.code) {
+      case Code::boolean: {
+        const Number value = is_field ? From::boolean_field(in, end, from) : From::boolean_element(in, end);
+        if (value.next == nullptr) [[unlikely]]
+          return fail_read(s, in, end);
+        if (is_field && op.has(op_skip_zero) && value.value == 0) return {value.next, out};
+        if constexpr (is_field) return {value.next, To::boolean_field(out, to, op, value.value != 0)};
+        out = To::element_head(out, op, index);
+        return {value.next, To::boolean_element(s, out, value.value != 0)};
+      }
+      case Code::i32: {
+        const Number value = From::i32(in, end);
+        if (value.next == nullptr) [[unlikely]]
+          return fail_read(s, in, end);
+        if (is_field && value.value == 0 && op.has(op_skip_zero)) return {value.next, out};
+        out = head<position>(out, to, op, index);
+        return {value.next, To::i32(out, value.value)};
+      }
+      case Code::i64: {
+        const Number value = From::i64(in, end);
+        if (value.next == nullptr) [[unlikely]]
+          return fail_read(s, in, end);
+        if (is_field && value.value == 0 && op.has(op_skip_zero)) return {value.next, out};
+        out = head<position>(out, to, op, index);
+        return {value.next, To::i64(out, value.value)};
+      }
+      case Code::f64: {
+        const Number bits = From::f64(in, end);
+        if (bits.next == nullptr) [[unlikely]]
+          return fail_read(s, in, end);
+        if (is_field && bits.value == 0 && op.has(op_skip_zero)) return {bits.next, out};
+        if (!is_field && op.has(op_check_key) && !is_plain_key(static_cast<std::uint64_t>(bits.value))) {
+          return fail_key(s);
+        }
+        out = head<position>(out, to, op, index);
+        return {bits.next, To::f64(out, static_cast<std::uint64_t>(bits.value))};
+      }
+      case Code::text:
+      case Code::octets: {
+        const codecs::Varint size = From::length(in, end);
+        if (size.next == nullptr) [[unlikely]]
+          return fail_length(s);
+        if (is_field && size.value == 0 && op.has(op_skip_zero)) return {size.next, out};
+        if (size.value > static_cast<std::size_t>(s.out_limit - out)) [[unlikely]] {
+          out = grow(s, out, size.value);
+          if (out == nullptr) return {nullptr, nullptr};
+        }
+        out = head<position>(out, to, op, index);
+        out = To::length(out, size.value);
+        return copy(s, op, size.next, size.value, out);
+      }
+      case Code::structure: {
+        typename Shape::Extent extent;
+        if (levels == 0) [[unlikely]]
+          return fail_fault(s, codecs::Fault::too_deep);
+        if (!Shape::open(s, op, in, end, levels, extent)) [[unlikely]]
+          return {nullptr, nullptr};
+        if (op.has(op_bare)) [[unlikely]] {
+          const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
+          return {c.in == nullptr ? nullptr : Shape::after(extent, c.in), c.out};
+        }
+        out = head<position>(out, to, op, index);
+        Mark mark;
+        out = To::struct_begin(s, out, op, levels, mark);
+        const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
+        if (c.in == nullptr) [[unlikely]]
+          return c;
+        out = To::struct_end(s, c.out, op, levels, mark);
+        if (out == nullptr) [[unlikely]]
+          return {nullptr, nullptr};
+        return {Shape::after(extent, c.in), out};
+      }
+      case Code::list:
+        out = container_head<position>(out, to, op, index);
+        return Shape::list(s, op, in, end, out, levels, FromFrame(from));
+      case Code::map:
+        out = container_head<position>(out, to, op, index);
+        return Shape::map(s, op, in, end, out, levels, FromFrame(from));
+      default: {
+        ToFrame copy = to;  // so that the caller's frame can stay in a register
+        const Cursor c = transfer_rare<position>(s, op, in, end, out, levels, FromFrame(from), copy, index);
+        to = copy;
+        return c;
+      }
+    }
+  }
+
+  // The same out of line, for whoever is not in a hurry.
+  template <Position position>
+  [[gnu::noinline]] static Cursor transfer_slow(State& s, const Op& op, const std::uint8_t* in,
+                                                const std::uint8_t* end, std::uint8_t* out,
+                                                std::size_t levels, const FromFrame& from, ToFrame& to,
+                                                std::size_t index) {
+    return transfer<position>(s, op, in, end, out, levels, from, to, index);
+  }
+
+  // A zero, empty or default value where the source has none. Of key and value as of fields.
+  template <Position position>
+  [[gnu::noinline]] static Cursor zero(State& s, const Op& op, std::uint8_t* out, std::size_t levels,
+                                       ToFrame& to, std::size_t index) {
+    KOINE_ENSURE(s, out);
+    static constexpr std::uint8_t nothing = 0;
+    const std::uint8_t* in = &nothing;  // any position but null
+    Mark mark;
+    switch (op.code) {
+      case Code::boolean:
+        if constexpr (position == Position::field) return {in, To::boolean_field(out, to, op, false)};
+        return {in, To::boolean_element(s, To::element_head(out, op, index), false)};
+      case Code::i32: return {in, To::i32(head<position>(out, to, op, index), 0)};
+      case Code::i64: return {in, To::i64(head<position>(out, to, op, index), 0)};
+      case Code::integer: return {in, To::integer(head<position>(out, to, op, index), op.target_form, 0)};
+      case Code::f64: return {in, To::f64(head<position>(out, to, op, index), 0)};
+      case Code::real: return {in, To::real(head<position>(out, to, op, index), op.target_form, 0)};
+      case Code::text:
+      case Code::octets: return {in, To::length(head<position>(out, to, op, index), 0)};
+      case Code::enumeration: return put_enum<position>(s, op, in, 0, out, to, index);
+      case Code::list:
+        out = To::list_begin(s, container_head<position>(out, to, op, index), op, levels, mark, true, 0);
+        return {in, To::list_end(s, out, op, levels, mark, 0)};
+      case Code::map:
+        out = To::map_begin(s, container_head<position>(out, to, op, index), op, levels, mark, true, 0);
+        return {in, To::map_end(s, out, op, levels, mark, 0)};
+      case Code::structure: {  // as if it were there with nothing in it
+        if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
+        out = To::struct_begin(s, head<position>(out, to, op, index), op, levels, mark);
+        const Cursor c = Shape::run_absent(s, *op.table, out, levels - 1);
+        if (c.in == nullptr) return c;
+        out = To::struct_end(s, c.out, op, levels, mark);
+        return {out == nullptr ? nullptr : in, out};
+      }
+      case Code::wrap: {
+        ToFrame inner;
+        out = To::struct_begin(s, head<position>(out, to, op, index), op, levels, mark);
+        const Cursor c = zero<Position::field>(s, *op.parts.element, out, levels, inner, 0);
+        if (c.in == nullptr) return c;
+        if constexpr (To::has_stop) out = To::close(c.out);
+        out = To::struct_end(s, c.out, op, levels, mark);
+        return {out == nullptr ? nullptr : in, out};
+      }
+      case Code::unwrap: return zero<position>(s, op.table->ops[0], out, levels, to, index);
+      case Code::dropped:
+      case Code::refused: break;
+    }
+    return {in, out};
+  }
+
+  [[gnu::cold, gnu::noinline]] static Cursor fail_key(State& s) {
+    return fail(s, base::Reason::map_nonfinite,
+                "NaN and -0 cannot be keys or set elements: they do not compare alike everywhere");
+  }
+  [[gnu::cold, gnu::noinline]] static Cursor fail_length(State& s) {
+    return fail(s, base::Reason::wire_truncated, "a length is larger than what is left of the message");
+  }
+
+ private:
+  template <Position position>
+  [[gnu::noinline]] static Cursor transfer_rare(State& s, const Op& op, const std::uint8_t* in,
+                                                const std::uint8_t* end, std::uint8_t* out,
+                                                std::size_t levels, const FromFrame& from, ToFrame& to,
+                                                std::size_t index) {
+    constexpr bool is_field = position == Position::field;
+    switch (op.code) {
+      case Code::integer: {
+        const Number value = From::integer(in, end, op.source_form);
+        if (value.next == nullptr) return fail_read(s, in, end);
+        if (op.has(op_range) &&
+            static_cast<std::uint64_t>(value.value) - static_cast<std::uint64_t>(op.range.min) >
+                op.range.span) {
+          return fail(s, base::Reason::map_range, "the number does not fit the type on the other side");
+        }
+        if (is_field && value.value == 0 && op.has(op_skip_zero)) return {value.next, out};
+        out = head<position>(out, to, op, index);
+        return {value.next, To::integer(out, op.target_form, value.value)};
+      }
+      case Code::real: {
+        double value = 0;
+        const std::uint8_t* next = From::real(in, end, op.source_form, value);
+        if (next == nullptr) return fail_read(s, in, end);
+        if (op.has(op_range) && !std::isnan(value)) {
+          if (std::isfinite(value) && std::fabs(value) > std::numeric_limits<float>::max()) {
+            return fail(s, base::Reason::map_range, "the number is too large for a float");
+          }
+          if (static_cast<double>(static_cast<float>(value)) != value) {
+            return fail(s, base::Reason::map_precision, "the number has more digits than a float can hold");
+          }
+        }
+        if (!is_field && op.has(op_check_key) && !is_plain_key(std::bit_cast<std::uint64_t>(value))) {
+          return fail_key(s);
+        }
+        if (is_field && std::bit_cast<std::uint64_t>(value) == 0 && op.has(op_skip_zero)) return {next, out};
+        out = head<position>(out, to, op, index);
+        return {next, To::real(out, op.target_form, value)};
+      }
+      case Code::enumeration: {
+        const Number value = From::i32(in, end);
+        if (value.next == nullptr) return fail_read(s, in, end);
+        return put_enum<position>(s, op, value.next, static_cast<std::int32_t>(value.value), out, to, index);
+      }
+      case Code::wrap: {
+        out = head<position>(out, to, op, index);
+        Mark mark;
+        ToFrame inner;
+        out = To::struct_begin(s, out, op, levels, mark);
+        const Cursor c =
+            transfer_slow<Position::field>(s, *op.parts.element, in, end, out, levels, from, inner, 0);
+        if (c.in == nullptr) return c;
+        out = c.out;
+        if constexpr (To::has_stop) {
+          KOINE_ENSURE(s, out);
+          out = To::close(out);
+        }
+        out = To::struct_end(s, out, op, levels, mark);
+        return {out == nullptr ? nullptr : c.in, out};
+      }
+      case Code::unwrap: {
+        typename Shape::Extent extent;
+        if (!Shape::open(s, op, in, end, levels, extent)) return {nullptr, nullptr};
+        out = container_head<position>(out, to, op, index);
+        const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels);
+        return {c.in == nullptr ? nullptr : Shape::after(extent, c.in), c.out};
+      }
+      case Code::dropped: return {nullptr, nullptr};  // the caller skips it
+      default: return fail(s, base::Reason::map_unknown_field, "the other side has no field for this one");
+    }
+  }
+
+  template <Position position>
+  static Cursor put_enum(State& s, const Op& op, const std::uint8_t* next, std::int32_t number,
+                         std::uint8_t* out, ToFrame& to, std::size_t index) {
+    constexpr bool is_field = position == Position::field;
+    if (is_field && number == 0 && op.has(op_zero_unset)) return {next, out};
+    std::int32_t storage = 0;
+    const std::int32_t* mapped = find_enum_number(*op.enums, number, storage);
+    if (mapped == nullptr) {
+      return fail(s, base::Reason::map_enum_unknown, "the enum of the other side has no such value");
+    }
+    if (is_field && *mapped == 0 && op.has(op_skip_zero)) return {next, out};
+    out = head<position>(out, to, op, index);
+    return {next, To::i32(out, *mapped)};
+  }
+
+  // Copies `size` bytes for which there is room; short ones with one load and one store.
+  [[gnu::always_inline]] static Cursor copy(State& s, const Op& op, const std::uint8_t* in, std::size_t size,
+                                            std::uint8_t* out) {
+#if defined(__SSE2__)
+    if (size <= 16 && s.in_end - in >= 16) [[likely]] {
+      const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
+      const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
+      if (op.code == Code::octets || (high & ((1u << size) - 1)) == 0) [[likely]]
+        return {in + size, out + size};
+    }
+#endif
+    return copy_long(s, op, in, size, out);
+  }
+  [[gnu::noinline]] static Cursor copy_long(State& s, const Op& op, const std::uint8_t* in, std::size_t size,
+                                            std::uint8_t* out) {
+    if (op.code == Code::octets) {
+      std::memcpy(out, in, size);
+    } else if (!copy_text(out, in, size)) {
+      return fail(s, base::Reason::map_utf8, "the text is not valid UTF-8");
+    }
+    return {in + size, out + size};
+  }
+};
+
+// What a struct's fields leave to do at its end.
+template <class E>
+struct Closing {
+  using ToFrame = typename E::ToFrame;
+
+  // Required fields, zeros and defaults, unions; then the stop byte where the target has one.
+  template <bool last_wins>
+  [[gnu::always_inline]] static Cursor close(State& s, const Table& table, const std::uint64_t* seen,
+                                             const std::uint8_t* in, std::uint8_t* out, std::size_t levels,
+                                             ToFrame& to) {
+    if (table.has_must || table.has_groups) {
+      bool complete = !table.has_groups;
+      for (std::size_t i = 0; complete && i < table.words; ++i) complete = (table.must[i] & ~seen[i]) == 0;
+      if (!complete) [[unlikely]] {
+        ToFrame copy = to;
+        out = complete_struct<last_wins>(s, table, seen, out, levels, copy);
+        if (out == nullptr) return {nullptr, nullptr};
+      }
+    }
+    if (E::To::has_stop && !table.bare) {
+      KOINE_ENSURE(s, out);
+      out = E::To::close(out);
+    }
+    return {in, out};
+  }
+
+ private:
+  template <bool last_wins>
+  [[gnu::noinline]] static std::uint8_t* complete_struct(State& s, const Table& table,
+                                                         const std::uint64_t* seen, std::uint8_t* out,
+                                                         std::size_t levels, ToFrame& to) {
+    for (const Group& group : table.groups) {
+      const int members = members_set(group, table, seen);
+      if (members > 1) {
+        if (last_wins) return give_up(s).out;
+        return fail(s, base::Reason::map_union, "more than one member of a union is set").out;
+      }
+      if (members == 0 && group.must_have_one) {
+        return fail(s, base::Reason::map_union, "no member of the union is set, which Thrift cannot carry")
+            .out;
+      }
+    }
+    for (std::size_t i = 0; i < table.words; ++i) {
+      for (std::uint64_t missing = table.must[i] & ~seen[i]; missing != 0; missing &= missing - 1) {
+        const auto slot = i * 64 + static_cast<std::size_t>(std::countr_zero(missing));
+        out = put_absent(s, table, table.ops[slot], out, levels, to);
+        if (out == nullptr) return trace_field(s, table, table.ops[slot]).out;
+      }
+    }
+    return out;
+  }
+
+  static std::uint8_t* put_absent(State& s, const Table& table, const Op& op, std::uint8_t* out,
+                                  std::size_t levels, ToFrame& to) {
+    out = ensure(s, out);
+    if (out == nullptr) return nullptr;
+    switch (op.absent) {
+      case Absent::nothing: return out;
+      case Absent::refuse: return fail(s, base::Reason::map_required, "a required field is missing").out;
+      case Absent::refuse_enum:
+        return fail(s, base::Reason::map_enum_unknown,
+                    "the field is unset, which means the number 0, and the enum of the other side has none")
+            .out;
+      case Absent::write_zero: return E::template zero<Position::field>(s, op, out, levels, to, 0).out;
+      case Absent::write_default: return E::Shape::put_default(s, table, op, out, levels, to).out;
+    }
+    return out;
+  }
+};
+
+}  // namespace koine::transcode

@@ -1,0 +1,99 @@
+// Compiling and running a plan.
+#include "transcode/plan.h"
+
+#include "base/hash.h"
+#include "transcode/program.h"
+#include "transcode/state.h"
+
+namespace koine::transcode {
+
+Plan::Plan(std::unique_ptr<const Program> program) : program_(std::move(program)) {}
+Plan::~Plan() = default;
+
+base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, const Side& target,
+                                                        const Pairing& pairing, const PlanOptions& options) {
+  auto program = std::make_unique<Program>();
+  program->source = source;
+  program->target = target;
+  program->options = options;
+  program->executors = find_executors(source.format, target.format);
+  if (program->executors == nullptr) {
+    return base::Status(base::Reason::usage, "bodies cannot be translated from " +
+                                                 std::string(model::to_string(source.format)) + " to " +
+                                                 std::string(model::to_string(target.format)));
+  }
+  program->seed = base::random_seed();
+  KOINE_RETURN_IF_ERROR(compile_program(pairing, *program));
+  return std::unique_ptr<const Plan>(new Plan(std::move(program)));
+}
+
+namespace {
+
+void start(State& s, base::Bytes in, Context& context, Output& output) {
+  context.arena.reset();
+  output.start(in.size() + in.size() / 2 + 8 * out_slack_bytes);
+  s.out_base = output.begin();
+  s.out_limit = output.limit() - out_slack_bytes;
+  s.irregular = false;
+  s.reason = base::Reason::none;
+  s.path_size = 0;
+  s.marks = nullptr;
+  s.marks_size = s.marks_capacity = 0;
+}
+
+// Failures of a value, which a later occurrence of its field might replace.
+bool may_be_overridden(base::Reason reason) {
+  return reason >= base::Reason::map_type && reason <= base::Reason::map_no_pair;
+}
+
+}  // namespace
+
+base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
+  static constexpr std::uint8_t nothing = 0;
+  const Program& program = *program_;
+  if (in.size() > program.options.limits.message_bytes_max) {
+    output.clear();
+    return base::Status(base::Reason::limit_message, "the message is longer than message_bytes_max");
+  }
+  const std::uint8_t* begin = in.empty() ? &nothing : in.data();
+  State s;
+  s.in_end = begin + in.size();
+  s.context = &context;
+  s.output = &output;
+  s.program = &program;
+  context.last_dropped_id = 0;
+  const Counters before = context.counters;
+
+  start(s, in, context, output);
+  std::uint8_t* out = s.out_base;
+  const std::uint8_t* end = program.executors->straight(s, begin, out);
+  const bool again = end == nullptr && (s.irregular || may_be_overridden(s.reason));
+  if (again) [[unlikely]] {
+    context.counters = before;
+    start(s, in, context, output);
+    out = s.out_base;
+    end = program.executors->indexed(s, begin, out);
+    ++context.counters.indexed_runs;
+  } else {
+    ++context.counters.straight_runs;
+  }
+  if (end != nullptr && end != s.in_end) [[unlikely]] {
+    end = fail(s, base::Reason::wire_malformed, "there are bytes behind the end of the message").in;
+  }
+  if (end != nullptr && static_cast<std::size_t>(out - s.out_base) > program.options.limits.message_bytes_max)
+      [[unlikely]] {
+    end = fail(s, base::Reason::limit_message, "the translated message is longer than message_bytes_max").in;
+  }
+  if (end == nullptr) [[unlikely]] {
+    output.clear();
+    return failure_status(s);
+  }
+  output.finish(static_cast<std::size_t>(out - s.out_base));
+  return {};
+}
+
+std::size_t Plan::field_count() const { return program_->field_count; }
+model::BodyFormat Plan::source_format() const { return program_->source.format; }
+model::BodyFormat Plan::target_format() const { return program_->target.format; }
+
+}  // namespace koine::transcode

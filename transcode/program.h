@@ -1,0 +1,220 @@
+// Program: what a plan is compiled to, and what the executors interpret.
+//
+// A Table is a pair of structs: one Op for each field of the source, in the order of their ids on the wire
+// (so that the next field is nearly always the next Op), with everything about the target precomputed: wire
+// type, encoded header or tag, checks. Containers hang their elements' Ops below. Built by the compiler,
+// immutable afterwards, shared by threads.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "idl/schema.h"
+#include "model/call.h"
+#include "transcode/plan.h"
+
+namespace koine::transcode {
+
+struct Op;
+struct Table;
+struct State;
+
+// How an executor moves one value.
+enum class Code : std::uint8_t {
+  boolean,
+  i32,          // both sides' own form of a 32-bit int or open enum, no check
+  i64,          // the same with 64 bits
+  integer,      // any integer to any other: Op::source_form, Op::target_form, Op::range
+  f64,          // both sides' own form of a double
+  real,         // float or double to the other, checked
+  text,         // a string whose UTF-8 is checked
+  octets,       // any bytes
+  enumeration,  // an enum number through Op::enums
+  structure,    // Op::table
+  list,         // list and set: Op::parts.element
+  map,          // Op::parts.key, Op::parts.element
+  wrap,         // a container that the target has in a wrapper message: Op::parts.element is the container
+  unwrap,       // a wrapper message whose container the target has bare: Op::table, one bare Op
+  dropped,      // a field that somebody allowed to be lost
+  refused,      // a field without counterpart
+};
+
+// How a number is written. Thrift: i8 … i64 (of the compact protocol, varints but for i8) and f64. Protobuf:
+// the others, after the declared type.
+enum class Form : std::uint8_t {
+  i8,
+  i16,
+  i32,
+  i64,
+  varint32,   // int32, enum: cut to 32 bits, sign kept
+  varint64,   // int64, uint64: the 64-bit pattern
+  uvarint32,  // uint32: cut to 32 bits
+  zigzag32,
+  zigzag64,
+  fixed32,   // sfixed32
+  ufixed32,  // fixed32
+  fixed64,   // fixed64, sfixed64
+  f32,
+  f64,
+};
+
+enum OpFlag : std::uint16_t {
+  op_skip_zero = 1,        // a zero (empty, false) value is not written: the target's field has no presence
+  op_bare = 2,             // no header, no length: the value is the target's whole frame
+  op_unique = 4,           // elements (keys) that repeat are dropped: the first (last) stays
+  op_strict = 8,           // … or refused
+  op_check_key = 16,       // a double as key or set element: neither NaN nor -0
+  op_packed = 32,          // protobuf target: scalars behind one length
+  op_packable = 64,        // protobuf source: may arrive packed
+  op_group = 128,          // protobuf target: written as a group
+  op_from_group = 256,     // protobuf source: read as a group
+  op_range = 512,          // Op::range is checked
+  op_zero_unset = 1024,    // an enum number 0 that stands for "unset" and is not written
+  op_set = 2048,           // Thrift target: set, not list
+  op_dup_is_error = 4096,  // a repeated key is MAP_DUPKEY: the source writes the map as entries
+};
+
+// What to do at the end of a struct about a field that was not there.
+enum class Absent : std::uint8_t {
+  nothing,
+  refuse,         // MAP_REQUIRED
+  write_zero,     // the source cannot tell absence from zero, the target must have a value
+  write_default,  // the source's default, which the target does not know: Op's default bytes
+  refuse_enum,    // MAP_ENUM_UNKNOWN: absence means the number 0, which the target's enum does not have
+};
+
+// Which numbers of an enum may pass, and what they become.
+struct EnumMap {
+  struct Entry {
+    std::int32_t from;
+    std::int32_t to;
+  };
+  std::vector<Entry> entries;         // by `from`
+  bool pass_unknown = false;          // a number that neither side declares goes on as it is
+  std::vector<std::int32_t> refused;  // declared by the source, unknown to the target; by number
+};
+
+struct Op {
+  struct Range {
+    std::int64_t min;
+    std::uint64_t span;  // max - min
+  };
+  struct Parts {
+    const Op* key;
+    const Op* element;
+  };
+
+  Code code = Code::refused;
+  Form source_form = Form::i32;
+  Form target_form = Form::i32;
+  std::uint8_t source_type =
+      0;  // Thrift: wire type (compact: a bool is 1); protobuf: wire type when not packed
+  std::uint8_t target_type = 0;
+  std::uint8_t head_size = 0;  // bytes of `head`; 0 = this value has none
+  std::uint8_t source_tag_size = 0;
+  Absent absent = Absent::nothing;
+  std::uint16_t flags = 0;
+  std::uint16_t slot = 0;   // index in the table
+  std::uint16_t place = 0;  // for Context::widths
+  std::uint16_t delta = 0;  // compact source: the header byte when the field before it came before it
+  std::int32_t source_id = 0;
+  std::int32_t target_id = 0;
+  // What stands in front of the value: protobuf tag bytes, Thrift binary's type and id. Low byte first.
+  std::uint64_t head = 0;
+  // Protobuf source: the bytes of a one- or two-byte tag, low byte first; else a number that is neither.
+  // Thrift binary source: the three bytes of the field header, low byte first.
+  std::uint32_t source_tag = 0;
+  union {
+    Range range;                       // integer
+    Parts parts = {nullptr, nullptr};  // list, map, wrap
+    const Table* table;                // structure, unwrap
+    const EnumMap* enums;              // enumeration
+  };
+
+  bool has(OpFlag flag) const noexcept { return (flags & flag) != 0; }
+};
+
+// Members of which a value may have one.
+struct Group {
+  std::vector<std::uint64_t> members;  // bits by slot, Table::words of them
+  bool must_have_one = false;          // the target cannot carry "none"
+  bool last_wins = false;              // the source is a protobuf oneof
+  std::string name;
+};
+
+// What is only needed off the fast path.
+struct OpInfo {
+  const idl::Field* source = nullptr;
+  const idl::Field* target = nullptr;
+  // write_default: the value as the source format writes it, without a header.
+  std::vector<std::uint8_t> default_bytes;
+};
+
+struct Table {
+  const Op* ops = nullptr;  // `count` of them by source id, then one that matches nothing
+  std::uint32_t count = 0;
+  std::uint32_t words = 0;              // of 64 bits, for `count` slots
+  const std::uint64_t* must = nullptr;  // slots with an Absent other than nothing; `words` of them
+  // slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
+  const std::uint16_t* dense = nullptr;
+  std::uint32_t dense_size = 0;
+  bool bare = false;  // the target's frame belongs to whoever runs this table
+  bool has_groups = false;
+  bool has_must = false;
+  std::vector<Group> groups;
+  std::vector<std::uint16_t> by_target;  // slots in order of target id
+  std::vector<OpInfo> info;
+  const idl::StructType* source = nullptr;
+  const idl::StructType* target = nullptr;
+
+  const Op* find(std::int32_t id) const noexcept {
+    const auto index = static_cast<std::uint32_t>(id);
+    if (index < dense_size) [[likely]] {
+      const std::uint16_t slot = dense[index];
+      return slot == 0 ? nullptr : ops + (slot - 1);
+    }
+    return find_sparse(id);
+  }
+  const Op* find_sparse(std::int32_t id) const noexcept;
+};
+
+// Runs the whole message that `state` was set up for; null where the result would be when it failed.
+using Execute = const std::uint8_t* (*)(State& state, const std::uint8_t* in, std::uint8_t*& out);
+
+// The executors of a pair of formats.
+struct Executors {
+  model::BodyFormat source = model::BodyFormat::none;
+  model::BodyFormat target = model::BodyFormat::none;
+  Execute straight = nullptr;
+  Execute indexed = nullptr;
+};
+// Null when nobody can read the one or write the other.
+const Executors* find_executors(model::BodyFormat source, model::BodyFormat target);
+
+struct Program {
+  Side source;
+  Side target;
+  PlanOptions options;
+  const Executors* executors = nullptr;
+  const Op* root = nullptr;
+  bool target_enveloped = false;
+  std::uint64_t seed = 0;  // of the hash that finds duplicates
+  std::size_t field_count = 0;
+
+  // Storage: addresses stay valid.
+  std::deque<Table> tables;
+  std::deque<std::vector<Op>> table_ops;
+  std::deque<Op> parts;
+  std::deque<std::vector<std::uint64_t>> masks;
+  std::deque<std::vector<std::uint16_t>> indexes;
+  std::deque<EnumMap> enum_maps;
+};
+
+// Fills `program` but for its executors. Errors as Plan::compile.
+base::Status compile_program(const Pairing& pairing, Program& program);
+
+}  // namespace koine::transcode

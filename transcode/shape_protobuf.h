@@ -1,0 +1,276 @@
+// How protobuf lays out messages, repeated fields and maps, read in one forward pass.
+//
+// A repeated field is a run of fields of one number, packed or not in any mixture; a map is a run of entries
+// {1: key, 2: value}. The pass gives up (for the indexed shape) where the order of the wire is not the order
+// in which it can write: a number that comes again after others, a second member of a oneof, an entry whose
+// value comes first.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "codecs/bodies/protobuf/primitives.h"
+#include "transcode/executor.h"
+
+namespace koine::transcode {
+
+// What the forward and the indexed shape share.
+template <class E>
+struct ProtobufMessages {
+  using From = typename E::From;
+  using FromFrame = typename From::Frame;
+  using ToFrame = typename E::ToFrame;
+
+  struct Extent {
+    const std::uint8_t* begin;
+    const std::uint8_t* end;    // of the content
+    const std::uint8_t* after;  // behind a group's end tag
+  };
+  [[gnu::always_inline]] static bool open(State& s, const Op& op, const std::uint8_t* in,
+                                          const std::uint8_t* end, std::size_t levels,
+                                          Extent& extent) noexcept {
+    if (op.has(op_from_group)) [[unlikely]]
+      return open_group(s, op, in, end, levels, extent);
+    const codecs::Varint size = codecs::bodies::protobuf::read_length(in, end);
+    if (size.next == nullptr) [[unlikely]] {
+      E::fail_length(s);
+      return false;
+    }
+    extent = {size.next, size.next + size.value, size.next + size.value};
+    return true;
+  }
+  [[gnu::always_inline]] static const std::uint8_t* after(const Extent& extent,
+                                                          const std::uint8_t* /*in*/) noexcept {
+    return extent.after;
+  }
+
+  // The op of a field whose wire type fits what the schema says; null for any other.
+  static const Op* find_op(const Table& table, std::uint32_t tag) noexcept {
+    const Op* op = table.find(static_cast<std::int32_t>(tag >> 3));
+    if (op == nullptr || op->source_type == (tag & 7)) return op;
+    return op->has(op_packable) && (tag & 7) == codecs::bodies::protobuf::wire_length ? op : nullptr;
+  }
+
+  [[gnu::noinline]] static const std::uint8_t* skip_unknown(State& s, const std::uint8_t* in,
+                                                            const std::uint8_t* end, std::uint32_t tag,
+                                                            std::size_t levels, bool is_known) {
+    if (s.program->options.not_in_schema == NotInSchema::reject && !is_known) {
+      return fail(s, base::Reason::map_unknown_field, "the message has a field that the schema does not know")
+          .in;
+    }
+    ++s.context->counters.dropped_fields;
+    s.context->last_dropped_id = static_cast<std::int32_t>(tag >> 3);
+    codecs::Fault fault = codecs::Fault::none;
+    const std::uint8_t* next = codecs::bodies::protobuf::skip_value(in, end, tag, levels, fault);
+    return next != nullptr ? next : fail_fault(s, fault).in;
+  }
+
+  // The elements of one occurrence of a repeated field: one, or all of a packed one.
+  [[gnu::always_inline]] static Cursor elements(State& s, const Op& op, const std::uint8_t* in,
+                                                const std::uint8_t* end, std::uint8_t* out,
+                                                std::size_t levels, std::uint8_t wire_type, ToFrame& to,
+                                                std::size_t& count) {
+    const Op& element = *op.parts.element;
+    const std::uint8_t* packed_end = nullptr;
+    if (op.has(op_packable) && wire_type == codecs::bodies::protobuf::wire_length) {
+      const codecs::Varint size = codecs::bodies::protobuf::read_length(in, end);
+      if (size.next == nullptr) return E::fail_length(s);
+      in = size.next;
+      end = packed_end = in + size.value;
+      if (in == end) return {in, out};
+    }
+    const FromFrame from;
+    do {
+      KOINE_ENSURE(s, out);
+      if (op.has(op_unique)) push_mark(s, out);
+      const Cursor c =
+          E::template transfer<Position::element>(s, element, in, end, out, levels, from, to, count);
+      if (c.in == nullptr) [[unlikely]]
+        return trace_index(s, count);
+      in = c.in;
+      out = c.out;
+      ++count;
+    } while (packed_end != nullptr && in != packed_end);
+    return {in, out};
+  }
+
+  static Cursor run_absent(State& s, const Table& table, std::uint8_t* out, std::size_t levels) {
+    static constexpr std::uint8_t nothing = 0;
+    return E::Shape::run_struct(s, table, &nothing, &nothing, out, levels);
+  }
+  // Protobuf has no defaults that a reader must invent.
+  static Cursor put_default(State& s, const Table& /*table*/, const Op& op, std::uint8_t* out,
+                            std::size_t levels, ToFrame& to) {
+    return E::template zero<Position::field>(s, op, out, levels, to, 0);
+  }
+
+ private:
+  [[gnu::noinline]] static bool open_group(State& s, const Op& op, const std::uint8_t* in,
+                                           const std::uint8_t* end, std::size_t levels, Extent& extent) {
+    codecs::Fault fault = codecs::Fault::none;
+    extent.begin = in;
+    extent.after = codecs::bodies::protobuf::skip_group(in, end, static_cast<std::uint32_t>(op.source_id),
+                                                        levels, extent.end, fault);
+    if (extent.after == nullptr) fail_fault(s, fault);
+    return extent.after != nullptr;
+  }
+};
+
+template <class E>
+struct ProtobufShape : ProtobufMessages<E> {
+  using Base = ProtobufMessages<E>;
+  using From = typename E::From;
+  using FromFrame = typename From::Frame;
+  using ToFrame = typename E::ToFrame;
+
+  static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
+                           std::uint8_t* out, std::size_t levels) {
+    FromFrame from;
+    ToFrame to;
+    Seen seen(s, table);
+    const Op* expected = table.ops;
+    while (in != end) {
+      const Op* op = expected;
+      from.type = *in & 7;  // the low bits of a tag are in its first byte
+      if (*in == expected->source_tag) [[likely]] {
+        ++in;
+      } else if (expected->source_tag_size == 2 && end - in >= 2 &&
+                 codecs::load<std::uint16_t>(in) == expected->source_tag) {
+        in += 2;
+      } else {
+        const codecs::Varint tag = codecs::bodies::protobuf::read_tag(in, end);
+        if (tag.next == nullptr) return fail_read(s, in, end);
+        in = tag.next;
+        op = Base::find_op(table, static_cast<std::uint32_t>(tag.value));
+        if (op == nullptr || op->code == Code::dropped) [[unlikely]] {
+          in = Base::skip_unknown(s, in, end, static_cast<std::uint32_t>(tag.value), levels, op != nullptr);
+          if (in == nullptr) return {nullptr, nullptr};
+          continue;
+        }
+      }
+      expected = op + 1;
+      if (!seen.set(op->slot)) [[unlikely]]
+        return give_up(s);
+      KOINE_ENSURE(s, out);
+      const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
+      if (c.in == nullptr) [[unlikely]]
+        return trace_field(s, table, *op);
+      in = c.in;
+      out = c.out;
+    }
+    return Closing<E>::template close<true>(s, table, seen.words(), in, out, levels, to);
+  }
+
+  // A run of one repeated field; `in` is behind the first tag.
+  [[gnu::noinline]] static Cursor list(State& s, const Op& op, const std::uint8_t* in,
+                                       const std::uint8_t* end, std::uint8_t* out, std::size_t levels,
+                                       FromFrame from) {
+    if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
+    Mark mark;
+    ToFrame to;
+    std::size_t count = 0;
+    out = E::To::list_begin(s, out, op, levels, mark, false, 0);
+    const std::size_t first_mark = s.marks_size;
+    while (true) {
+      const Cursor c = Base::elements(s, op, in, end, out, levels - 1, from.type, to, count);
+      if (c.in == nullptr) [[unlikely]]
+        return c;
+      out = c.out;
+      in = next_of_run(op, c.in, end, from);
+      if (in == nullptr) {
+        in = c.in;
+        break;
+      }
+    }
+    if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, false, E::To::separator, count);
+    if (out != nullptr) out = E::To::list_end(s, out, op, levels, mark, count);
+    return {out == nullptr ? nullptr : in, out};
+  }
+
+  [[gnu::noinline]] static Cursor map(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
+                                      std::uint8_t* out, std::size_t levels, FromFrame from) {
+    if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
+    Mark mark;
+    ToFrame to;
+    std::size_t count = 0;
+    out = E::To::map_begin(s, out, op, levels, mark, false, 0);
+    const std::size_t first_mark = s.marks_size;
+    while (true) {
+      KOINE_ENSURE(s, out);
+      const Cursor c = entry(s, op, in, end, out, levels, to, count);
+      if (c.in == nullptr) [[unlikely]]
+        return trace_index(s, count);
+      ++count;
+      out = c.out;
+      in = next_of_run(op, c.in, end, from);
+      if (in == nullptr) {
+        in = c.in;
+        break;
+      }
+    }
+    if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, true, E::To::separator, count);
+    if (out != nullptr) out = E::To::map_end(s, out, op, levels, mark, count);
+    return {out == nullptr ? nullptr : in, out};
+  }
+
+ private:
+  // Behind the tag at `in` if the run goes on there, else null.
+  [[gnu::always_inline]] static const std::uint8_t* next_of_run(const Op& op, const std::uint8_t* in,
+                                                                const std::uint8_t* end,
+                                                                FromFrame& from) noexcept {
+    if (in == end) return nullptr;
+    if (*in == op.source_tag) [[likely]] {
+      from.type = *in & 7;
+      return in + 1;
+    }
+    const codecs::Varint tag = codecs::bodies::protobuf::read_tag(in, end);
+    if (tag.next == nullptr || static_cast<std::int32_t>(tag.value >> 3) != op.source_id) return nullptr;
+    const auto type = static_cast<std::uint8_t>(tag.value & 7);
+    const bool packed = op.has(op_packable) && type == codecs::bodies::protobuf::wire_length;
+    if (type != op.source_type && !packed) return nullptr;
+    from.type = type;
+    return tag.next;
+  }
+
+  [[gnu::always_inline]] static Cursor entry(State& s, const Op& op, const std::uint8_t* in,
+                                             const std::uint8_t* end, std::uint8_t* out, std::size_t levels,
+                                             ToFrame& to, std::size_t count) {
+    const Op& key = *op.parts.key;
+    const Op& element = *op.parts.element;
+    typename Base::Extent extent;
+    if (!Base::open(s, op, in, end, levels, extent)) [[unlikely]]
+      return {nullptr, nullptr};
+    in = extent.begin;
+    const FromFrame from;
+    Mark mark;
+    out = E::To::entry_begin(s, out, op, levels, mark, count);
+    if (op.has(op_unique)) push_mark(s, out);
+    Cursor c{in, out};
+    if (in != extent.end && *in == key.source_tag) [[likely]] {
+      c = E::template transfer<Position::key>(s, key, in + 1, extent.end, out, levels - 1, from, to, count);
+      in = c.in;
+    } else {
+      c = E::template zero<Position::key>(s, key, out, levels - 1, to, count);
+    }
+    if (c.in == nullptr) [[unlikely]]
+      return c;
+    out = c.out;
+    KOINE_ENSURE(s, out);
+    if (op.has(op_unique)) push_mark(s, out);
+    if (in != extent.end && *in == element.source_tag) [[likely]] {
+      c = E::template transfer<Position::element>(s, element, in + 1, extent.end, out, levels - 1, from, to,
+                                                  count);
+      in = c.in;
+    } else {
+      c = E::template zero<Position::element>(s, element, out, levels - 1, to, count);
+    }
+    if (c.in == nullptr) [[unlikely]]
+      return c;
+    if (in != extent.end) [[unlikely]]
+      return give_up(s);
+    out = E::To::entry_end(s, c.out, op, levels, mark);
+    return {out == nullptr ? nullptr : extent.after, out};
+  }
+};
+
+}  // namespace koine::transcode

@@ -1,0 +1,64 @@
+// Thrift structs whose fields come more than once: the last one counts, as in the runtimes that replace a
+// field's value when they read it again (Java, Go, PHP; C++ for everything but structs).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "transcode/executor.h"
+#include "transcode/shape_thrift.h"
+
+namespace koine::transcode {
+
+template <class E>
+struct ThriftIndexedShape : ThriftContainers<E> {
+  using From = typename E::From;
+  using FromFrame = typename From::Frame;
+  using ToFrame = typename E::ToFrame;
+
+  static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
+                           std::uint8_t* out, std::size_t levels) {
+    struct Place {
+      const std::uint8_t* value = nullptr;
+      FromFrame frame;
+    };
+    auto* places = s.context->arena.make_array<Place>(table.count);
+    FromFrame from;
+    while (true) {
+      const Found found = From::next_field(in, end, table, table.ops + table.count, from);
+      if (found.next == nullptr) return fail_read(s, in, end);
+      if (found.op == nullptr && found.type == From::type_stop) {
+        in = found.next;
+        break;
+      }
+      if (found.op == nullptr || found.op->code == Code::dropped) {
+        if (found.op == nullptr && s.program->options.not_in_schema == NotInSchema::reject) {
+          return fail(s, base::Reason::map_unknown_field,
+                      "the message has a field that the schema does not know");
+        }
+        ++s.context->counters.dropped_fields;
+        s.context->last_dropped_id = from.last_id;
+      } else {
+        places[found.op->slot] = {found.next, from};
+      }
+      codecs::Fault fault = codecs::Fault::none;
+      in = From::skip(found.next, end, found.type, levels, fault);
+      if (in == nullptr) return fail_fault(s, fault);
+    }
+    ToFrame to;
+    Seen seen(s, table);
+    for (const std::uint16_t slot : table.by_target) {
+      if (places[slot].value == nullptr) continue;
+      const Op& op = table.ops[slot];
+      seen.set(slot);
+      KOINE_ENSURE(s, out);
+      const Cursor c = E::template transfer_slow<Position::field>(s, op, places[slot].value, end, out, levels,
+                                                                  places[slot].frame, to, 0);
+      if (c.in == nullptr) return trace_field(s, table, op);
+      out = c.out;
+    }
+    return Closing<E>::template close<false>(s, table, seen.words(), in, out, levels, to);
+  }
+};
+
+}  // namespace koine::transcode

@@ -1,0 +1,157 @@
+// State: one run of a program, as its executor sees it, and the pieces of running that no format needs to
+// know. The input and output positions themselves travel in registers (Cursor), because a store through a
+// byte pointer would make the compiler reload everything that lives in memory.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "base/status.h"
+#include "codecs/wire.h"
+#include "transcode/context.h"
+#include "transcode/output.h"
+#include "transcode/program.h"
+
+namespace koine::transcode {
+
+struct Cursor {
+  const std::uint8_t* in;  // null: failed, see State
+  std::uint8_t* out;
+};
+
+// Behind State::out_limit there is at least this much room: a field's header, a number, a length, and the
+// overshoot of a 16-byte copy.
+inline constexpr std::size_t out_slack_bytes = 64;
+
+struct State {
+  const std::uint8_t* in_end = nullptr;  // of the whole input
+  std::uint8_t* out_limit = nullptr;     // at or below it, out_slack_bytes may be written without asking
+  std::uint8_t* out_base = nullptr;
+  Context* context = nullptr;
+  Output* output = nullptr;
+  const Program* program = nullptr;
+
+  // Why there is no result.
+  base::Reason reason = base::Reason::none;
+  std::string_view message;  // static text
+  bool irregular = false;    // not an error: the indexed executor must do it
+
+  // The path of the failure, innermost first, as the frames noted it while they returned.
+  struct Step {
+    std::string_view name;
+    std::int64_t index;  // of an element; -1 with a name
+  };
+  std::array<Step, 160> path;
+  std::size_t path_size = 0;
+
+  // Positions of the elements of sets and maps being written, relative to out_base: a stack in the arena.
+  std::uint32_t* marks = nullptr;
+  std::size_t marks_size = 0;
+  std::size_t marks_capacity = 0;
+};
+
+// Notes the failure; the first one stays.
+[[gnu::cold, gnu::noinline]] Cursor fail(State& s, base::Reason reason, std::string_view message) noexcept;
+// The value at hand needs the indexed executor.
+[[gnu::cold, gnu::noinline]] Cursor give_up(State& s) noexcept;
+[[gnu::cold, gnu::noinline]] Cursor fail_fault(State& s, codecs::Fault fault) noexcept;
+// A number, length or header at `p` could not be read.
+[[gnu::cold, gnu::noinline]] Cursor fail_read(State& s, const std::uint8_t* p,
+                                              const std::uint8_t* end) noexcept;
+// Adds a step to the path of a failure on its way out.
+[[gnu::cold, gnu::noinline]] Cursor trace_field(State& s, const Table& table, const Op& op) noexcept;
+[[gnu::cold, gnu::noinline]] Cursor trace_index(State& s, std::size_t index) noexcept;
+// "order.items[2].sku"
+base::Status failure_status(const State& s);
+
+// Room for `bytes` and the slack; null with a failure noted when the message is longer than allowed.
+[[gnu::noinline]] std::uint8_t* grow(State& s, std::uint8_t* out, std::size_t bytes) noexcept;
+[[gnu::always_inline]] inline std::uint8_t* ensure(State& s, std::uint8_t* out) noexcept {
+  if (out > s.out_limit) [[unlikely]]
+    return grow(s, out, 0);
+  return out;
+}
+
+// Copies text, checking UTF-8 (false: it is not). Any sizes, no overshoot.
+bool copy_text(std::uint8_t* out, const std::uint8_t* text, std::size_t size) noexcept;
+
+// A length or count whose place must be left free before it is known.
+struct Mark {
+  std::size_t at = 0;  // relative to out_base, because the output may move
+  std::uint8_t width = 0;
+};
+
+// Where Context remembers the width of this place, at this depth.
+inline std::uint8_t& width_of(State& s, const Op& op, std::size_t levels) noexcept {
+  return s.context->widths[(op.place + levels * 29) & 0xff];
+}
+// Leaves room for a varint.
+inline std::uint8_t* reserve_varint(State& s, std::uint8_t* out, const Op& op, std::size_t levels,
+                                    Mark& mark) noexcept {
+  mark.at = static_cast<std::size_t>(out - s.out_base);
+  const std::uint8_t width = width_of(s, op, levels);
+  mark.width = width == 0 ? 1 : width;
+  return out + mark.width;
+}
+// The guess was wrong: moves what was written since.
+[[gnu::noinline]] std::uint8_t* move_reserved(State& s, std::uint8_t* out, Mark& mark,
+                                              std::size_t width) noexcept;
+// Writes `value` into the room left for it.
+inline std::uint8_t* fill_varint(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark mark,
+                                 std::uint64_t value) noexcept {
+  const std::size_t width = value < 0x80 ? 1 : codecs::varint_size(value);
+  if (width != mark.width) [[unlikely]] {
+    out = move_reserved(s, out, mark, width);
+    width_of(s, op, levels) = static_cast<std::uint8_t>(width);
+  }
+  std::uint8_t* p = s.out_base + mark.at;
+  while (value >= 0x80) {
+    *p++ = static_cast<std::uint8_t>(value | 0x80);
+    value >>= 7;
+  }
+  *p = static_cast<std::uint8_t>(value);
+  return out;
+}
+
+// Remembers a position of the output.
+[[gnu::noinline]] void grow_marks(State& s);
+inline void push_mark(State& s, const std::uint8_t* out) {
+  if (s.marks_size == s.marks_capacity) grow_marks(s);
+  s.marks[s.marks_size++] = static_cast<std::uint32_t>(out - s.out_base);
+}
+
+// The elements written since `first_mark`, each with its start in the marks (and, for maps, the position
+// behind its key: two marks an element), up to `out`: drops repeated ones, keeping the first (of a set) or
+// last (of a map) and `separator` bytes (their value at *separator_text) between them. Pops the marks.
+// Returns the new end; `count` is corrected. Null: refused, noted in the state.
+std::uint8_t* drop_duplicates(State& s, std::uint8_t* out, const Op& op, std::size_t first_mark, bool is_map,
+                              std::string_view separator, std::size_t& count);
+
+// What a frame has seen, 64 slots a word.
+class Seen {
+ public:
+  Seen(State& s, const Table& table) noexcept {
+    if (table.words > small_.size()) [[unlikely]]
+      words_ = s.context->arena.make_array<std::uint64_t>(table.words);
+  }
+  // False when the slot was set before.
+  bool set(std::size_t slot) noexcept {
+    std::uint64_t& word = words_[slot >> 6];
+    const std::uint64_t bit = std::uint64_t{1} << (slot & 63);
+    const bool fresh = (word & bit) == 0;
+    word |= bit;
+    return fresh;
+  }
+  const std::uint64_t* words() const noexcept { return words_; }
+
+ private:
+  std::array<std::uint64_t, 4> small_{};
+  std::uint64_t* words_ = small_.data();
+};
+
+// How many members of a group are set, at most 2.
+int members_set(const Group& group, const Table& table, const std::uint64_t* seen) noexcept;
+
+}  // namespace koine::transcode

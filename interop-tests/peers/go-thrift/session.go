@@ -59,6 +59,13 @@ func describe(err error) string {
 	if errors.As(err, &transport) {
 		return fmt.Sprintf("TTransportException(%d): %s", transport.TypeId(), transport.Error())
 	}
+	var status interface {
+		GetCode() int32
+		GetMessage() string
+	}
+	if errors.As(err, &status) { // the exception that derived methods declare
+		return fmt.Sprintf("RpcStatus(%d): %s", status.GetCode(), status.GetMessage())
+	}
 	var declared thrift.TException
 	if errors.As(err, &declared) {
 		return fmt.Sprintf("%T: %s", declared, declared.Error())

@@ -52,6 +52,8 @@ final class Connection
         $kind = match (true) {
             $error instanceof TApplicationException => 'TApplicationException(' . $error->getCode() . ')',
             $error instanceof TTransportException => 'TTransportException(' . $error->getCode() . ')',
+            // The exception that derived methods declare; its $code is the status.
+            str_ends_with($error::class, '\RpcStatus') => 'RpcStatus(' . $error->getCode() . ')',
             default => (new \ReflectionClass($error))->getShortName(),
         };
         return $kind . ': ' . $error->getMessage();

@@ -22,6 +22,8 @@ final class Render
         'Koine\Interop\Contract\Choice' => ['*'],
         'Koine\Interop\Contract\Customer' => ['work'],
         'Koine\Interop\Contract\Node' => ['following'],
+        'Koine\Interop\Derived\Presence' => ['*'],
+        'Koine\Interop\Derived\Selection' => ['*'],
     ];
 
     public static function encode(mixed $rendered): string
@@ -49,7 +51,7 @@ final class Render
         foreach ($struct::$_TSPEC as $spec) {
             $name = $spec['var'];
             $value = $struct->$name;
-            if ($value === null && ($unset === ['*'] && $name !== 'caseId' || in_array($name, $unset, true))) {
+            if ($value === null && ($unset === ['*'] && !in_array($name, ['caseId', 'case_id'], true) || in_array($name, $unset, true))) {
                 continue;
             }
             if ($value === null && $spec['type'] === TType::STRUCT) {

@@ -289,8 +289,10 @@ final class Samples
     public static function named(object $value, string $name): object
     {
         $copy = clone $value;
-        if (property_exists($copy, 'caseId')) {
-            $copy->caseId = $name;
+        foreach (['caseId', 'case_id'] as $field) {
+            if (property_exists($copy, $field)) {
+                $copy->$field = $name;
+            }
         }
         return $copy;
     }

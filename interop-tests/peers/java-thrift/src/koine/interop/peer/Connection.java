@@ -1,6 +1,7 @@
 package koine.interop.peer;
 
 import org.apache.thrift.TApplicationException;
+import org.apache.thrift.TBase;
 import org.apache.thrift.TConfiguration;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
@@ -51,6 +52,9 @@ final class Connection implements AutoCloseable {
     }
     if (error instanceof TTransportException transport) {
       return "TTransportException(" + transport.getType() + "): " + transport.getMessage();
+    }
+    if (error.getClass().getSimpleName().equals("RpcStatus")) { // the exception that derived methods declare
+      return "RpcStatus(" + ((TBase<?, ?>) error).toString().replaceFirst("^RpcStatus\\(code:(\\d+), ", "$1): ");
     }
     return error.getClass().getSimpleName() + ": " + error.getMessage();
   }

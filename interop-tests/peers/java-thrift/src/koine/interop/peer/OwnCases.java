@@ -159,12 +159,12 @@ final class OwnCases {
 
     @Override
     public void sendStamp(long nonce) throws TException {
-      client.send_stamp(nonce);
+      client.sendStamp(nonce);
     }
 
     @Override
     public long receiveStamp() throws TException {
-      return client.recv_stamp();
+      return client.recvStamp();
     }
 
     @Override

@@ -14,6 +14,7 @@ void Arena::use(const Block& block) noexcept {
 }
 
 void* Arena::allocate_slow(std::size_t bytes, std::size_t align) {
+  if (bytes > SIZE_MAX - align) std::abort();  // limits are enforced long before this
   const std::size_t needed = bytes + align;
   // Blocks kept by reset() come first, in order; one that is too small is passed over until the next reset.
   while (current_ + 1 < blocks_.size()) {

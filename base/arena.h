@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string_view>
@@ -21,7 +22,7 @@ class Arena {
 
   void* allocate(std::size_t bytes, std::size_t align = alignof(std::max_align_t)) {
     const std::uintptr_t at = (cursor_ + (align - 1)) & ~(static_cast<std::uintptr_t>(align) - 1);
-    if (at + bytes <= end_ && at >= cursor_) {
+    if (at >= cursor_ && at <= end_ && bytes <= end_ - at) {
       cursor_ = at + bytes;
       return reinterpret_cast<void*>(at);
     }
@@ -31,6 +32,7 @@ class Arena {
   template <class T>
   T* make_array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
+    if (count > SIZE_MAX / sizeof(T)) std::abort();  // limits are enforced long before this
     T* first = static_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
     for (std::size_t i = 0; i < count; ++i) new (first + i) T();
     return first;

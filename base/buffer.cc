@@ -17,6 +17,11 @@ Slice Slice::part(std::size_t from, std::size_t count) const {
   return Slice(slab_, data_ + from, std::min(count, size_ - from));
 }
 
+Buffer& Buffer::operator=(const Buffer& other) {
+  if (this != &other) *this = Buffer(other);
+  return *this;
+}
+
 Buffer::Buffer(Buffer&& other) noexcept
     : pool_(other.pool_),
       slices_(std::move(other.slices_)),

@@ -49,8 +49,11 @@ class Buffer {
  public:
   // `pool` may be null (slabs come from the heap); it outlives the buffer.
   explicit Buffer(SlabPool* pool = nullptr) noexcept : pool_(pool) {}
-  Buffer(const Buffer&) = default;  // shares slabs, copies no bytes
-  Buffer& operator=(const Buffer&) = default;
+  // Shares slabs, copies no bytes. The room behind the last byte stays the original's: two that appended
+  // there would write over one another.
+  Buffer(const Buffer& other)
+      : pool_(other.pool_), slices_(other.slices_), head_(other.head_), size_(other.size_) {}
+  Buffer& operator=(const Buffer& other);
   Buffer(Buffer&& other) noexcept;
   Buffer& operator=(Buffer&& other) noexcept;
   ~Buffer() = default;

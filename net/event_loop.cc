@@ -7,6 +7,7 @@
 
 #include <event2/event.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 namespace koine::net {
@@ -19,6 +20,8 @@ constexpr base::Nanoseconds longest_wait_ns = 3600 * base::second_ns;
 base::Result<std::unique_ptr<EventLoop>> EventLoop::make(const base::Clock& clock) {
   FileDescriptor wake_fd(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   if (!wake_fd) return errno_status(errno, "making a loop's eventfd");
+  FileDescriptor timer_fd(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
+  if (!timer_fd) return errno_status(errno, "making a loop's timerfd");
   event_config* config = event_config_new();
   if (config == nullptr) std::abort();  // out of memory
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
@@ -29,14 +32,17 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::make(const base::Clock& cloc
     return base::Status(base::Reason::net_io,
                         "the event loop cannot start: no epoll descriptor (are descriptors used up?)");
   }
-  return std::unique_ptr<EventLoop>(new EventLoop(clock, base, std::move(wake_fd)));
+  return std::unique_ptr<EventLoop>(new EventLoop(clock, base, std::move(wake_fd), std::move(timer_fd)));
 }
 
-EventLoop::EventLoop(const base::Clock& clock, event_base* base, FileDescriptor wake_fd)
-    : TurnLoop(clock), base_(base), wake_fd_(std::move(wake_fd)) {
+EventLoop::EventLoop(const base::Clock& clock, event_base* base, FileDescriptor wake_fd,
+                     FileDescriptor timer_fd)
+    : TurnLoop(clock), base_(base), wake_fd_(std::move(wake_fd)), timer_fd_(std::move(timer_fd)) {
   wake_event_ = event_new(base_, wake_fd_.get(), EV_READ | EV_PERSIST, &EventLoop::on_wake, this);
-  timer_event_ = event_new(base_, -1, 0, &EventLoop::on_timer, this);
-  if (wake_event_ == nullptr || timer_event_ == nullptr || event_add(wake_event_, nullptr) != 0) std::abort();
+  timer_event_ = event_new(base_, timer_fd_.get(), EV_READ | EV_PERSIST, &EventLoop::on_timer, this);
+  if (wake_event_ == nullptr || timer_event_ == nullptr) std::abort();  // out of memory
+  event_add(wake_event_, nullptr);
+  event_add(timer_event_, nullptr);
 }
 
 EventLoop::~EventLoop() {
@@ -63,16 +69,16 @@ void EventLoop::run() {
 void EventLoop::arm_timer() {
   const base::Nanoseconds next = timers().next_ns();
   // A timer that fires too early only costs a turn; moving it each time that a deadline is cancelled would
-  // cost a heap operation a call.
+  // cost a system call a call.
   if (next >= armed_ns_) return;
   armed_ns_ = next;
+  // At least 1: zero would disarm it.
   const base::Nanoseconds wait =
-      std::clamp<base::Nanoseconds>(next - clock().monotonic_ns(), 0, longest_wait_ns);
-  // Rounded up: libevent waits whole milliseconds, and waking before the time would only wait again.
-  const base::Nanoseconds rounded = wait + base::millisecond_ns - 1;
-  const timeval interval{static_cast<time_t>(rounded / base::second_ns),
-                         static_cast<suseconds_t>(rounded % base::second_ns / base::microsecond_ns)};
-  event_add(timer_event_, &interval);
+      std::clamp<base::Nanoseconds>(next - clock().monotonic_ns(), 1, longest_wait_ns);
+  itimerspec setting{};
+  setting.it_value.tv_sec = static_cast<time_t>(wait / base::second_ns);
+  setting.it_value.tv_nsec = static_cast<long>(wait % base::second_ns);
+  ::timerfd_settime(timer_fd_.get(), 0, &setting, nullptr);
 }
 
 void EventLoop::wake() {
@@ -87,8 +93,12 @@ void EventLoop::on_wake(int fd, short, void* self) {
   static_cast<EventLoop*>(self)->begin_turn();
 }
 
-void EventLoop::on_timer(int, short, void* self) {
-  static_cast<EventLoop*>(self)->armed_ns_ = base::never_ns;
+void EventLoop::on_timer(int fd, short, void* self) {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const ssize_t got = ::read(fd, &count, sizeof(count));
+  auto* loop = static_cast<EventLoop*>(self);
+  loop->armed_ns_ = base::never_ns;
+  loop->begin_turn();
 }
 
 void Readiness::on_event(int, short what, void* self) {

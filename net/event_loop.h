@@ -25,7 +25,7 @@ class EventLoop final : public TurnLoop {
 
  private:
   friend class Readiness;
-  EventLoop(const base::Clock& clock, event_base* base, FileDescriptor wake_fd);
+  EventLoop(const base::Clock& clock, event_base* base, FileDescriptor wake_fd, FileDescriptor timer_fd);
   void wake() override;
   void arm_timer();
   static void on_wake(int fd, short what, void* self);
@@ -33,6 +33,7 @@ class EventLoop final : public TurnLoop {
 
   event_base* base_;
   FileDescriptor wake_fd_;
+  FileDescriptor timer_fd_;
   event* wake_event_ = nullptr;
   event* timer_event_ = nullptr;
   base::Nanoseconds armed_ns_ = base::never_ns;

@@ -4,14 +4,14 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "control/schema_set.h"
-#include "idl/proto/writer.h"
+#include "idl/proto/write.h"
 #include "idl/thrift/write.h"
 
 namespace koine::cli {
 namespace {
 
 struct Written {
-  std::string name;  // file name without folder
+  std::string name;  // path below the output folder
   std::string text;
 };
 
@@ -26,7 +26,7 @@ std::vector<Written> write_files(const idl::Schema& schema, idl::Language langua
       one.text = idl::thrift::write(schema, file);
     } else {
       idl::proto::WriteOptions options;
-      options.without_options = plain;
+      options.koine_options = !plain;
       one.text = idl::proto::write(schema, file, options);
     }
     out.push_back(std::move(one));
@@ -70,13 +70,18 @@ int idl_convert(const IdlConvertOptions& options) {
     complain(std::string(derived.error().message()));
     return exit_failed;
   }
-  for (const Written& file : write_files(**derived, to, options.plain)) {
+  std::vector<Written> files = write_files(**derived, to, options.plain);
+  if (to == idl::Language::proto && !options.plain && !options.output.empty()) {
+    files.push_back({"koine/options.proto", idl::proto::options_file()});
+  }
+  for (const Written& file : files) {
     if (options.output.empty()) {
       print(file.text);
       continue;
     }
     std::error_code problem;
-    std::filesystem::create_directories(options.output, problem);
+    std::filesystem::create_directories(std::filesystem::path(options.output + "/" + file.name).parent_path(),
+                                        problem);
     const base::Status status = write_file(options.output + "/" + file.name, file.text);
     if (!status.ok()) {
       complain(std::string(status.message()));

@@ -143,30 +143,22 @@ std::unique_ptr<SourceProvider> memory_sources(std::map<std::string, std::string
 
 base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
                                      std::span<const std::string> directories) {
-  std::vector<std::string> tried;
-  auto attempt = [&](const fs::path& place) -> base::Result<std::optional<SourceFile>> {
-    SourceFile file;
-    file.path = normal(place.generic_string());
-    if (std::find(tried.begin(), tried.end(), file.path) != tried.end()) return std::optional<SourceFile>();
-    tried.push_back(file.path);
-    auto text = provider.read(file.path);
-    if (!text) return text.error();
-    if (!text->has_value()) return std::optional<SourceFile>();
-    file.text = std::move(**text);
-    file.identity = provider.identity(file.path);
-    return std::optional<SourceFile>(std::move(file));
-  };
   const fs::path wanted(name);
-  std::vector<fs::path> places;
+  std::vector<std::string> places;
   if (wanted.is_absolute() || directories.empty()) {
-    places.push_back(wanted);
+    places.push_back(normal(wanted.generic_string()));
   } else {
-    for (const std::string& directory : directories) places.push_back(fs::path(directory) / wanted);
+    for (const std::string& directory : directories) {
+      places.push_back(normal((fs::path(directory) / wanted).generic_string()));
+    }
   }
-  for (const fs::path& place : places) {
-    auto found = attempt(place);
-    if (!found) return found.error();
-    if (found->has_value()) return std::move(**found);
+  std::vector<std::string> tried;
+  for (const std::string& place : places) {
+    if (std::find(tried.begin(), tried.end(), place) != tried.end()) continue;
+    tried.push_back(place);
+    auto text = provider.read(place);
+    if (!text) return text.error();
+    if (text->has_value()) return SourceFile{place, provider.identity(place), std::move(**text)};
   }
   std::string looked;
   for (const std::string& path : tried) looked += (looked.empty() ? "" : ", ") + path;

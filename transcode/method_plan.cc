@@ -1,0 +1,258 @@
+// Plans of one method put together: which sides they have, and what a reply becomes.
+#include "transcode/method_plan.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "transcode/error_plans.h"
+#include "transcode/plan.h"
+#include "transcode/walk.h"
+
+namespace koine::transcode {
+namespace {
+
+using base::Reason;
+using base::Status;
+using model::BodyFormat;
+
+constexpr std::int32_t success_id = 0;  // of the value in a Thrift result
+
+bool is_thrift(const MethodSide& side) { return side.protocol == "thrift"; }
+
+// One direction of a method between the two sides. `plan` is null where bytes pass as they are.
+struct Passage {
+  BodyFormat from = BodyFormat::none;
+  BodyFormat to = BodyFormat::none;
+  std::unique_ptr<const Plan> plan;
+};
+
+// How the Thrift struct around a message (arguments, result) stands to the protobuf message.
+struct Envelope {
+  bool known = false;
+  std::optional<std::int32_t> field;  // set: the message is that field; unset: the structs are each other
+};
+
+// A derived method says whether its request (response) was spread; other pairs show it by their shape.
+bool spread(const idl::Method& thrift, const idl::Method& proto, bool request, const Pairing& pairing) {
+  const idl::Method* derived = thrift.origin == &proto ? &thrift : proto.origin == &thrift ? &proto : nullptr;
+  if (derived != nullptr) return request ? derived->request_spread : derived->response_spread;
+  return request ? pairing.structs(*thrift.request, *proto.request)
+                 : pairing.structs(*thrift.response, *proto.response);
+}
+
+Envelope request_envelope(const idl::Method& thrift, const idl::Method& proto, const Pairing& pairing) {
+  if (spread(thrift, proto, true, pairing)) return {true, std::nullopt};
+  const std::vector<idl::Field>& arguments = thrift.request->fields;
+  if (arguments.size() != 1 || arguments[0].type->kind != idl::Kind::structure) return {};
+  return {true, arguments[0].id};
+}
+
+Envelope response_envelope(const idl::Method& thrift, const idl::Method& proto, const Pairing& pairing) {
+  if (spread(thrift, proto, false, pairing)) return {true, std::nullopt};
+  const idl::Field* success = thrift.response->find_field(success_id);
+  if (success == nullptr || success->type->kind != idl::Kind::structure) return {};
+  return {true, success_id};
+}
+
+class CompiledMethod final : public MethodPlan {
+ public:
+  CompiledMethod(const MethodSide& caller, const MethodSide& provider, const PlanOptions& options)
+      : caller_(caller), provider_(provider), nesting_max_(options.limits.nesting_max) {}
+
+  Status compile(const PlanOptions& options);
+
+  Crossing crossing() const override { return crossing_; }
+  base::Result<model::Payload> request(model::Payload&& message, Context& context) const override {
+    return pass(request_, std::move(message), context);
+  }
+  model::Reply reply(model::Reply&& reply, Context& context) const override;
+  base::Result<model::Payload> stream_message(model::Payload&& message, bool from_caller,
+                                              Context& context) const override {
+    return pass(from_caller ? request_ : answer_, std::move(message), context);
+  }
+
+ private:
+  bool has_answer() const { return !caller_.method->oneway && !provider_.method->oneway; }
+  void compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
+                       std::vector<Status>& failed);
+  base::Result<model::Payload> pass(const Passage& passage, model::Payload&& message, Context& context) const;
+  Status translate(model::Reply& reply, Context& context) const;
+  Status translate_value(model::Reply& reply, Context& context) const;
+  void give_nothing(model::Reply& reply) const;
+
+  const MethodSide caller_;
+  const MethodSide provider_;
+  const std::size_t nesting_max_;
+  Crossing crossing_ = Crossing::transcode;
+  Passage request_;
+  Passage answer_;
+  std::unique_ptr<const ErrorPlans> errors_;
+};
+
+void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
+                                     std::vector<Status>& failed) {
+  Passage& passage = request ? request_ : answer_;
+  const MethodSide& from = request ? caller_ : provider_;
+  const MethodSide& to = request ? provider_ : caller_;
+  passage.from = from.format;
+  passage.to = to.format;
+  const auto root = [&](const MethodSide& side) {
+    return request ? side.method->request : side.method->response;
+  };
+  const std::string what = request ? "request" : "answer";
+  if (from.format == to.format && root(from) == root(to)) return;  // as it is
+  Side source{from.format, root(from), std::nullopt};
+  Side target{to.format, root(to), std::nullopt};
+  if (is_thrift(from) != is_thrift(to)) {
+    const idl::Method& thrift = *(is_thrift(from) ? from : to).method;
+    const idl::Method& proto = *(is_thrift(from) ? to : from).method;
+    const Envelope envelope =
+        request ? request_envelope(thrift, proto, pairing) : response_envelope(thrift, proto, pairing);
+    if (!envelope.known) {
+      failed.push_back(Status(
+          Reason::map_no_pair,
+          what + ": " + (request ? thrift.request : thrift.response)->full_name + " neither corresponds to " +
+              (request ? proto.request : proto.response)->full_name + " nor holds one struct that could"));
+      return;
+    }
+    (is_thrift(from) ? source : target).envelope = envelope.field;
+  }
+  base::Result<std::unique_ptr<const Plan>> plan = Plan::compile(source, target, pairing, options);
+  if (!plan) {
+    failed.push_back(plan.error().with_context(what));
+    return;
+  }
+  passage.plan = std::move(*plan);
+}
+
+Status CompiledMethod::compile(const PlanOptions& options) {
+  if (caller_.method == nullptr || provider_.method == nullptr) {
+    return Status(Reason::usage, "a method plan needs the method of both sides");
+  }
+  const OriginPairing pairing;
+  std::vector<Status> failed;
+  compile_passage(true, pairing, options, failed);
+  answer_.from = provider_.format;
+  answer_.to = caller_.format;
+  if (has_answer()) compile_passage(false, pairing, options, failed);
+  if (has_answer() && is_thrift(caller_) != is_thrift(provider_)) {
+    std::vector<std::string> without_form;
+    errors_ = std::make_unique<const ErrorPlans>(caller_, provider_, pairing, options, without_form);
+    for (std::string& text : without_form) failed.push_back(Status(Reason::map_no_pair, std::move(text)));
+  }
+  if (!failed.empty()) {
+    std::string text;
+    for (const Status& status : failed) {
+      if (!text.empty()) text += '\n';
+      text += status.message();
+    }
+    return Status(failed.front().reason(), std::move(text));
+  }
+  const bool untouched =
+      request_.plan == nullptr && answer_.plan == nullptr && caller_.format == provider_.format;
+  if (untouched) crossing_ = caller_.protocol == provider_.protocol ? Crossing::forward : Crossing::reframe;
+  return {};
+}
+
+base::Result<model::Payload> CompiledMethod::pass(const Passage& passage, model::Payload&& message,
+                                                  Context& context) const {
+  if (message.compression != model::Compression::identity) {
+    // Nobody can look into it; its own decompressed size is for whoever decompresses it.
+    if (passage.plan == nullptr) return std::move(message);
+    return Status(Reason::wire_unsupported, "a compressed body cannot be translated");
+  }
+  if (message.format != passage.from) {
+    return Status(Reason::wire_unsupported, "a body in " + std::string(model::to_string(message.format)) +
+                                                " where " + std::string(model::to_string(passage.from)) +
+                                                " belongs");
+  }
+  const base::Slice bytes = message.bytes.linearize();
+  if (passage.plan == nullptr) {
+    KOINE_RETURN_IF_ERROR(walk_body(passage.from, bytes.bytes(), nesting_max_));
+    return std::move(message);
+  }
+  KOINE_RETURN_IF_ERROR(passage.plan->run(bytes.bytes(), context, context.output));
+  model::Payload out;
+  out.format = passage.to;
+  out.bytes = base::Buffer(message.bytes.pool());
+  out.bytes.append(context.output.take());
+  return out;
+}
+
+// An answer without a value: an empty message where the caller must get one.
+void CompiledMethod::give_nothing(model::Reply& reply) const {
+  reply.message = model::Payload();
+  reply.message.format = caller_.format;
+  reply.has_message = !is_thrift(caller_);
+  if (caller_.format == BodyFormat::json) reply.message.bytes.append(std::string_view("{}"));
+}
+
+Status CompiledMethod::translate_value(model::Reply& reply, Context& context) const {
+  if (!reply.has_message) {
+    return Status(Reason::upstream_protocol, "the provider answered OK without a message");
+  }
+  // An empty result of a method that is not void: MISSING_RESULT to Thrift's own clients.
+  const bool missing = is_thrift(provider_) && reply.outcome.ok() && !reply.message.bytes.empty() &&
+                       reply.message.bytes.front()[0] == 0 &&
+                       provider_.method->response->find_field(success_id) != nullptr;
+  if (missing) {
+    return Status(Reason::map_required, "the provider answered without a result (Thrift's MISSING_RESULT)");
+  }
+  base::Result<model::Payload> message = pass(answer_, std::move(reply.message), context);
+  if (!message) return message.error();
+  reply.message = std::move(*message);
+  return {};
+}
+
+Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
+  model::Outcome& outcome = reply.outcome;
+  const bool declared = outcome.declared_field != 0 && reply.has_message;
+  if (outcome.ok()) {
+    if (has_answer()) return translate_value(reply, context);
+    give_nothing(reply);
+    return {};
+  }
+  if (is_thrift(provider_) == is_thrift(caller_)) {
+    // Thrift's declared exceptions are fields of the result like any other.
+    if (declared && is_thrift(caller_)) return translate_value(reply, context);
+    return {};
+  }
+  if (errors_ == nullptr) return {};
+  if (is_thrift(caller_)) return errors_->to_exception(reply, context);
+  return declared ? errors_->to_status(reply, context) : Status();
+}
+
+model::Reply CompiledMethod::reply(model::Reply&& reply, Context& context) const {
+  if (Status status = translate(reply, context); !status.ok()) {
+    model::Outcome outcome = model::outcome_from(
+        status.with_context("the provider's answer cannot be given to the caller"), model::Phase::executed);
+    outcome.trailers = std::move(reply.outcome.trailers);
+    reply.outcome = std::move(outcome);
+    reply.has_message = false;
+    reply.message = model::Payload();
+  }
+  return std::move(reply);
+}
+
+}  // namespace
+
+std::string_view to_string(Crossing crossing) {
+  switch (crossing) {
+    case Crossing::forward: return "forward";
+    case Crossing::reframe: return "reframe";
+    case Crossing::transcode: return "transcode";
+  }
+  return "";
+}
+
+base::Result<std::unique_ptr<const MethodPlan>> MethodPlan::compile(const MethodSide& caller,
+                                                                    const MethodSide& provider,
+                                                                    const PlanOptions& options) {
+  auto plan = std::make_unique<CompiledMethod>(caller, provider, options);
+  KOINE_RETURN_IF_ERROR(plan->compile(options));
+  return std::unique_ptr<const MethodPlan>(std::move(plan));
+}
+
+}  // namespace koine::transcode

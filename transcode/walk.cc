@@ -1,0 +1,69 @@
+// One walk for each format.
+#include "transcode/walk.h"
+
+#include "codecs/bodies/json/tokenizer.h"
+#include "codecs/bodies/protobuf/primitives.h"
+#include "codecs/bodies/thrift_binary/primitives.h"
+#include "codecs/bodies/thrift_compact/primitives.h"
+
+namespace koine::transcode {
+namespace {
+
+using base::Reason;
+using base::Status;
+using codecs::Fault;
+
+Status status_of(Fault fault) {
+  switch (fault) {
+    case Fault::too_deep:
+      return Status(Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
+    case Fault::truncated: return Status(Reason::wire_truncated, "the message ends inside a value");
+    default: return Status(Reason::wire_malformed, "these bytes are not a value of this format");
+  }
+}
+
+template <class Skip>
+Status walk_struct(base::Bytes body, Skip skip, std::uint8_t struct_type, std::size_t levels) {
+  Fault fault = Fault::none;
+  const std::uint8_t* end = body.data() + body.size();
+  const std::uint8_t* behind = skip(body.data(), end, struct_type, levels, fault);
+  if (behind == nullptr) return status_of(fault);
+  if (behind != end) return Status(Reason::wire_malformed, "there are bytes behind the end of the message");
+  return {};
+}
+
+}  // namespace
+
+Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting_max) {
+  static constexpr std::uint8_t nothing = 0;
+  if (body.empty()) body = base::Bytes(&nothing, 0);
+  switch (format) {
+    case model::BodyFormat::thrift_binary: {
+      using namespace codecs::bodies::thrift_binary;
+      return walk_struct(body, skip_value, type_struct, nesting_max);
+    }
+    case model::BodyFormat::thrift_compact: {
+      using namespace codecs::bodies::thrift_compact;
+      return walk_struct(body, skip_value, type_struct, nesting_max);
+    }
+    case model::BodyFormat::protobuf: {
+      Fault fault = Fault::none;
+      const bool whole =
+          codecs::bodies::protobuf::walk_message(body.data(), body.data() + body.size(), nesting_max, fault);
+      return whole ? Status() : status_of(fault);
+    }
+    case model::BodyFormat::json: {
+      codecs::bodies::json::Tokenizer tokens(body, nesting_max);
+      while (true) {
+        const codecs::bodies::json::TokenKind kind = tokens.next().kind;
+        if (kind == codecs::bodies::json::TokenKind::end) return {};
+        if (kind == codecs::bodies::json::TokenKind::error) return tokens.status();
+      }
+    }
+    case model::BodyFormat::none:
+    case model::BodyFormat::opaque: break;
+  }
+  return {};
+}
+
+}  // namespace koine::transcode

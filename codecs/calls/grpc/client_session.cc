@@ -32,6 +32,7 @@ Outcome broken_answer(Code code, Reason reason, std::string message) {
 }
 
 constexpr std::string_view own_user_agent = "grpc-koine";
+constexpr std::string_view default_authority = "localhost";  // what gRPC libraries say on Unix sockets
 
 }  // namespace
 
@@ -146,7 +147,9 @@ void GrpcClientSession::write_request(const model::CallHead& head) {
   path.reserve(head.service.size() + head.method.size() + 2);
   path.append("/").append(head.service).append("/").append(head.method);
   fields_.add(":path", path);
-  if (!options_.authority.empty()) fields_.add(":authority", options_.authority);
+  // Never without: nghttp2's servers refuse a request that names no host.
+  fields_.add(":authority",
+              options_.authority.empty() ? default_authority : std::string_view(options_.authority));
   if (head.timeout_ns != base::never_ns) fields_.add("grpc-timeout", format_timeout(head.timeout_ns));
   fields_.add("te", "trailers");
   std::string_view content_type = content_type_of(head.body_format);

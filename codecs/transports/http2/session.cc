@@ -16,6 +16,7 @@ namespace koine::codecs::transports::http2 {
 namespace {
 
 constexpr std::size_t small_slab_bytes = 16384;
+constexpr std::size_t default_window_bytes = 65535;  // RFC 9113 §6.9.2
 
 }  // namespace
 
@@ -59,6 +60,8 @@ Stream* SessionImpl::make_stream(StreamId id) {
   }
   stream->id_ = id;
   stream->window_ = options.limits.stream_window_bytes;
+  // Until our SETTINGS are acknowledged the window is HTTP/2's own.
+  stream->window_most_ = std::max(stream->window_, default_window_bytes);
   ++open;
   ++counters.streams_opened;
   return stream;
@@ -311,6 +314,7 @@ void Session::reset(Stream& stream, ErrorCode code) {
 }
 
 void Session::consume(Stream& stream, std::size_t bytes) {
+  stream.unread_ -= std::min(bytes, stream.unread_);
   if (bytes == 0 || stream.detached_ || stream.end_received_) return;
   nghttp2_session_consume_stream(impl_->session, stream.id_, bytes);
 }
@@ -323,6 +327,7 @@ void Session::size_window(Stream& stream, std::size_t bytes) {
   if (nghttp2_session_set_local_window_size(impl_->session, NGHTTP2_FLAG_NONE, stream.id_,
                                             static_cast<std::int32_t>(wanted)) == 0) {
     stream.window_ = wanted;
+    stream.window_most_ = std::max(stream.window_most_, wanted);
   }
 }
 

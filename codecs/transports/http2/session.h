@@ -52,11 +52,13 @@ class Stream {
   StreamId id_ = 0;
   base::Buffer queue_;
   HeaderList trailers_;
-  std::size_t window_ = 0;      // our receive window, as last announced
-  bool submitted_ = false;      // HEADERS were handed to nghttp2
-  bool has_body_ = false;       // … with a data provider
-  bool deferred_ = false;       // the provider said "nothing now"
-  bool end_requested_ = false;  // no more bytes will be queued
+  std::size_t unread_ = 0;       // received and not consumed
+  std::size_t window_most_ = 0;  // the largest window ever announced
+  std::size_t window_ = 0;       // our receive window, as last announced
+  bool submitted_ = false;       // HEADERS were handed to nghttp2
+  bool has_body_ = false;        // … with a data provider
+  bool deferred_ = false;        // the provider said "nothing now"
+  bool end_requested_ = false;   // no more bytes will be queued
   bool has_trailers_ = false;
   bool headers_sent_ = false;
   bool end_sent_ = false;

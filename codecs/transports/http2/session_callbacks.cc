@@ -331,6 +331,10 @@ int SessionHooks::on_data_chunk(nghttp2_session* session, std::uint8_t, std::int
   nghttp2_session_consume_connection(session, size);
   Stream* stream = stream_of(session, id);
   if (stream == nullptr || stream->detached_ || size == 0) return 0;
+  // The library resets a stream that overruns its window, but hands its bytes on until the RST_STREAM is
+  // written.
+  stream->unread_ += size;
+  if (stream->unread_ > stream->window_most_) return 0;
   if (size < copy_below_bytes) {
     impl.events.on_data(*stream, impl.copy_small({data, size}));
   } else {

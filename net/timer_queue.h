@@ -24,6 +24,8 @@ class TimerQueue {
   Loop::Callback take_due(base::Nanoseconds now_ns, std::uint64_t before_mark);
   std::uint64_t mark() const noexcept { return sequence_; }
   std::size_t size() const noexcept { return living_; }
+  // Entries kept, cancelled ones too.
+  std::size_t heap_entries() const noexcept { return heap_.size(); }
 
  private:
   struct Slot {

@@ -2,6 +2,7 @@
 #   out       where this peer is built (build/interop/<peer>)
 #   contract  the folder of contract.thrift and contract.proto
 #   derived   the folder of the derived IDLs, "" when they have not been made
+#   koine_protos  the import path of koine/options.proto, which derived .proto files name
 #   unchanged FILE… : true when the last build was made from exactly these files
 #   built FILE…     : remembers them
 set -euo pipefail
@@ -11,6 +12,7 @@ out=${KOINE_INTEROP_OUT:-$root/build/interop}/$peer
 contract=$root/interop-tests/contract
 derived=${KOINE_INTEROP_OUT:-$root/build/interop}/derived
 [ -f "$derived/contract.proto" ] && [ -f "$derived/contract.thrift" ] || derived=
+koine_protos=$root/idl
 mkdir -p "$out"
 
 fingerprint() { sha256sum "$@" "$root/interop-tests/peers/lib/build.sh" | sha256sum; }

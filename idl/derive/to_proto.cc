@@ -320,9 +320,8 @@ class ToProto : public Deriver {
   }
 
   static void annotate(const StructType& source, const Field& field, Field& derived) {
+    // In the order of options.proto, in which they are read.
     Annotations& out = derived.annotations;
-    if (derived.name != field.name) out.push_back({"koine.name", field.name});
-    if (derived.id != field.id) out.push_back({"koine.id", std::to_string(field.id)});
     if (source.role == StructRole::plain && source.form != StructForm::union_) {
       if (field.presence == Presence::required) out.push_back({"koine.requiredness", "required"});
       if (field.presence == Presence::implicit && derived.presence == Presence::optional) {
@@ -334,6 +333,8 @@ class ToProto : public Deriver {
     } else {
       copy_annotation(field.annotations, "koine.default", out);
     }
+    if (derived.id != field.id) out.push_back({"koine.id", std::to_string(field.id)});
+    if (derived.name != field.name) out.push_back({"koine.name", field.name});
     for (Annotation& kept : annotations_without(field.annotations, field_annotations)) {
       out.push_back(std::move(kept));
     }
@@ -569,17 +570,17 @@ class ToProto : public Deriver {
     method.location = source.location;
     Annotations& out = method.annotations;
     if (lower_first(name) != source.name) out.push_back({"koine.name", source.name});
-    if (!method.request_spread) {
-      const Field& argument = source.request->fields[0];
-      if (argument.name != "request" || argument.id != 1) {
-        out.push_back({"koine.argument", std::to_string(argument.id) + " " + argument.name});
-      }
-    }
     for (const Field& error : source.response->fields) {
       if (error.id == 0) continue;
       const StructType* type = structs_.at(error.type->structure);
       method.declared_errors.push_back(type);
       out.push_back({"koine.throws", type->full_name + " " + error.name + " " + std::to_string(error.id)});
+    }
+    if (!method.request_spread) {
+      const Field& argument = source.request->fields[0];
+      if (argument.name != "request" || argument.id != 1) {
+        out.push_back({"koine.argument", std::to_string(argument.id) + " " + argument.name});
+      }
     }
     for (Annotation& kept : annotations_without(source.annotations, method_annotations)) {
       out.push_back(std::move(kept));

@@ -45,8 +45,6 @@ const std::set<std::string_view> service_annotations = {"koine.name", "koine.ext
 
 bool is_plain_name(std::string_view name) { return is_identifier(name) && !is_thrift_word(name); }
 
-bool refused(const std::string& name) { return is_thrift_word(name); }
-
 // Final methods of java.lang.Object, and those whose result type could not be another.
 bool clashes_in_java(const std::string& method) {
   static const std::set<std::string_view> names = {"wait",     "notify",   "notifyAll", "getClass",
@@ -86,8 +84,12 @@ class ToThrift : public Deriver {
   }
 
  private:
-  NameScope& scope(const std::string& package) {
-    return scopes_.try_emplace(package, nullptr, refused).first->second;
+  NameScope& scope(const std::string& package) { return scopes_[package]; }
+
+  // Names that the compiler refuses; those that Thrift had already are not our choice.
+  static NameScope::Refused refusal(const File& file) {
+    if (came_from_thrift(file)) return nullptr;
+    return [](const std::string& name) { return is_thrift_word(name); };
   }
 
   static void add_namespaces(const File& file, File& out) {
@@ -122,7 +124,10 @@ class ToThrift : public Deriver {
     for (const Service* source : file.services) {
       Service& service = derived_.add_service();
       service.origin = source;
-      service.name = scope(out.package).claim(annotation_or(source->annotations, "koine.name", source->name));
+      // Thrift itself lets a service and a struct have one name; generated code often does not.
+      service.name =
+          scope(out.package + (came_from_thrift(file) ? " services" : ""))
+              .claim(annotation_or(source->annotations, "koine.name", source->name), refusal(file));
       service.full_name = joined(out.package, service.name);
       out.services.push_back(&service);
       services_.emplace_back(source, &service);
@@ -138,12 +143,13 @@ class ToThrift : public Deriver {
     }
   }
 
-  std::string claim(const File& out, const std::string& name, const Annotations& source,
+  std::string claim(const File& file, const std::string& name, const Annotations& source,
                     Annotations& derived) {
     std::string flat = name;
     std::replace(flat.begin(), flat.end(), '.', '_');
     const std::string wished = annotation_or(source, "koine.name", flat);
-    std::string claimed = scope(out.package).claim(is_identifier(wished) ? wished : flat);
+    std::string claimed =
+        scope(derived_file(file).package).claim(is_identifier(wished) ? wished : flat, refusal(file));
     if (claimed != wished) derived.push_back({"koine.name", name});
     return claimed;
   }
@@ -152,7 +158,7 @@ class ToThrift : public Deriver {
     File& out = derived_file(file);
     EnumType& type = derived_.add_enum();
     type.origin = &source;
-    type.name = claim(out, source.name, source.annotations, type.annotations);
+    type.name = claim(file, source.name, source.annotations, type.annotations);
     type.full_name = joined(out.package, type.name);
     type.doc = source.doc;
     type.location = source.location;
@@ -160,16 +166,16 @@ class ToThrift : public Deriver {
       type.annotations.push_back(std::move(kept));
     }
     const std::string prefix = annotation_or(source.annotations, "koine.value_prefix", "");
-    NameScope names(nullptr, refused);
+    NameScope names;
     for (const EnumValue& value : source.values) {
       if (find_annotation(value.annotations, "koine.added") != nullptr) continue;
       EnumValue& derived = type.values.emplace_back();
       std::string wished = value.name.starts_with(prefix) ? value.name.substr(prefix.size()) : value.name;
       wished = annotation_or(value.annotations, "koine.name", wished);
-      derived.name = names.claim(is_identifier(wished) ? wished : value.name);
+      derived.name = names.claim(is_identifier(wished) ? wished : value.name, refusal(file));
       derived.number = value.number;
       derived.doc = value.doc;
-      if (prefix.empty() && derived.name != value.name)
+      if (!came_from_thrift(file) && derived.name != value.name)
         derived.annotations.push_back({"koine.name", value.name});
       for (Annotation& kept : annotations_without(value.annotations, value_annotations)) {
         derived.annotations.push_back(std::move(kept));
@@ -184,7 +190,7 @@ class ToThrift : public Deriver {
     File& out = derived_file(file);
     StructType& type = derived_.add_struct();
     type.origin = &source;
-    type.name = claim(out, source.name, source.annotations, type.annotations);
+    type.name = claim(file, source.name, source.annotations, type.annotations);
     type.full_name = joined(out.package, type.name);
     type.form = exceptions_.contains(&source) ? StructForm::exception : source.form;
     out.structs.push_back(&type);
@@ -242,7 +248,7 @@ class ToThrift : public Deriver {
 
   void add_fields(const File& file, const StructType& source, StructType& type) {
     // Go folds case and underscores in what it generates; names that Thrift had already stay.
-    NameScope names(came_from_thrift(file) ? nullptr : NameScope::Key(folded), refused);
+    NameScope names(came_from_thrift(file) ? nullptr : NameScope::Key(folded));
     const std::map<std::int32_t, std::int32_t> ids = ids_of(source);
     const bool is_union = type.form == StructForm::union_;
     if (!is_union) type.oneofs = source.oneofs;
@@ -252,7 +258,7 @@ class ToThrift : public Deriver {
       derived.origin_id = field.id;
       derived.type = field_type(file, *field.type, 0);
       const std::string wished = annotation_or(field.annotations, "koine.name", field.name);
-      derived.name = names.claim(is_identifier(wished) ? wished : field.name);
+      derived.name = names.claim(is_identifier(wished) ? wished : field.name, refusal(file));
       derived.json_name = field.json_name;
       derived.presence = presence(source, field);
       derived.doc = field.doc;
@@ -364,6 +370,7 @@ class ToThrift : public Deriver {
     for (auto& [source, service] : services_) {
       if (std::find(file.services.begin(), file.services.end(), source) != file.services.end()) {
         fill_service(file, *source, *service);
+        filled_services_.insert(service);
       }
     }
   }
@@ -376,7 +383,7 @@ class ToThrift : public Deriver {
       service.annotations.push_back(std::move(kept));
     }
     const Service* base = base_of(source, service);
-    NameScope names(nullptr, refused);
+    NameScope names;
     std::vector<const Method*> unary;
     for (const Method& method : source.methods) {
       if (method.client_streaming || method.server_streaming) {
@@ -390,7 +397,8 @@ class ToThrift : public Deriver {
     auto inherited = [&](const Method& method) -> const Method* {
       if (base == nullptr) return nullptr;
       for (const Method& candidate : base->methods) {
-        if (candidate.origin->name == method.name && candidate.origin->request == method.request) {
+        if (restored_name(*candidate.origin) == restored_name(method) &&
+            candidate.origin->request == method.request) {
           return &candidate;
         }
       }
@@ -411,15 +419,23 @@ class ToThrift : public Deriver {
     }
   }
 
+  // A gRPC method's name may differ between a service and one that extends it; what it stands for does not.
+  static std::string restored_name(const Method& method) {
+    return annotation_or(method.annotations, "koine.name", lower_first(method.name));
+  }
+
   // The service that a derived .proto says this one extends, when all its methods are here.
   const Service* base_of(const Service& source, Service& service) {
     const std::string* name = find_annotation(source.annotations, "koine.extends");
     if (name == nullptr) return nullptr;
     for (const auto& [other_source, other] : services_) {
-      if (other_source->full_name != *name || other->methods.empty() || other == &service) continue;
+      if (other_source->full_name != *name || !filled_services_.contains(other)) continue;
       for (const Method& method : other->methods) {
-        const Method* same = source.find_method(method.origin->name);
-        if (same == nullptr || same->request != method.origin->request) return nullptr;
+        auto same = std::find_if(source.methods.begin(), source.methods.end(), [&](const Method& mine) {
+          return restored_name(mine) == restored_name(*method.origin) &&
+                 mine.request == method.origin->request;
+        });
+        if (same == source.methods.end()) return nullptr;
       }
       service.base = other->full_name;
       return other;
@@ -433,14 +449,15 @@ class ToThrift : public Deriver {
     method.origin = &source;
     const bool no_arguments = source.request->fields.empty();
     const std::string wished = annotation_or(source.annotations, "koine.name", lower_first(source.name));
-    method.name = names.claim(is_identifier(wished) ? wished : lower_first(source.name),
-                              [&](const std::string& name) { return no_arguments && clashes_in_java(name); });
+    const bool free_choice = !came_from_thrift(file);
+    method.name =
+        names.claim(is_identifier(wished) ? wished : lower_first(source.name), [&](const std::string& name) {
+          return free_choice && (is_thrift_word(name) || (no_arguments && clashes_in_java(name)));
+        });
     method.idempotent = source.idempotent;
     method.doc = source.doc;
     method.location = source.location;
-    const bool restored =
-        find_annotation(source.annotations, "koine.name") != nullptr && method.name == wished;
-    if (!restored && upper_first(method.name) != source.name) {
+    if (free_choice && upper_first(method.name) != source.name) {
       method.annotations.push_back({"koine.name", source.name});
     }
     for (Annotation& kept : annotations_without(source.annotations, method_annotations)) {
@@ -510,10 +527,11 @@ class ToThrift : public Deriver {
       }
     }
     if (source.oneway) return made;  // nobody waits for an exception
-    NameScope names(nullptr, refused);
+    NameScope names;
     if (!made.fields.empty()) names.reserve("success");
     add_declared(file, source, names, made);
-    if (!came_from_thrift(file)) add_error(names, rpc_status(file), "status", next_error_id(made), made);
+    if (!came_from_thrift(file))
+      add_error(file, names, rpc_status(file), "status", next_error_id(made), made);
     return made;
   }
 
@@ -543,15 +561,15 @@ class ToThrift : public Deriver {
       }
       if (!is_identifier(name)) name = "error";
       if (!id || *id == 0 || result.find_field(*id) != nullptr) id = next_error_id(result);
-      add_error(names, struct_for(file, error), name, *id, result);
+      add_error(file, names, struct_for(file, error), name, *id, result);
     }
   }
 
-  void add_error(NameScope& names, const StructType& type, const std::string& name, std::int32_t id,
-                 StructType& result) {
+  void add_error(const File& file, NameScope& names, const StructType& type, const std::string& name,
+                 std::int32_t id, StructType& result) {
     Field& field = result.fields.emplace_back();
     field.id = id;
-    field.name = names.claim(name);
+    field.name = names.claim(name, refusal(file));
     field.json_name = to_json_name(field.name);
     field.presence = Presence::optional;
     Type& out = derived_.add_type();
@@ -602,6 +620,7 @@ class ToThrift : public Deriver {
   std::map<std::string, NameScope> scopes_;  // by package: structs, enums and services
   std::set<const StructType*> exceptions_;
   std::vector<std::pair<const Service*, Service*>> services_;
+  std::set<const Service*> filled_services_;
   std::map<const StructType*, StructType*> filled_;
   std::map<std::string, std::map<const File*, StructType*>> foreign_structs_;
   std::map<std::string, std::map<const File*, EnumType*>> foreign_enums_;

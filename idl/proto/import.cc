@@ -381,28 +381,42 @@ bool Import::refused_before(const std::string& name, std::size_t before) const {
   return std::find(about_.begin(), about_.end(), name) != about_.end();
 }
 
-// 'Import "x" was not found or had errors' says too little or too much: names the places looked at when x is
-// missing, and goes when x's own errors are there.
+// libprotobuf says too much of a file whose imports have errors: 'Import "x" was not found or had errors'
+// names the places looked at when x is missing, and goes when x's own errors are there; types that x would
+// have brought are no errors of their own; and a file that is linked again says everything again.
 void Import::settle() {
-  std::vector<Diagnostic> kept;
-  const std::set<std::string> reported(about_.begin(), about_.end());
+  constexpr std::string_view head = "Import \"";
+  constexpr std::string_view tail = "\" was not found or had errors.";
+  std::set<std::string> reported;
   for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
-    Diagnostic& diagnostic = diagnostics_[i];
-    constexpr std::string_view head = "Import \"";
-    const std::size_t tail = diagnostic.message.find("\" was not found or had errors.");
-    if (!diagnostic.message.starts_with(head) || tail == std::string::npos) {
-      kept.push_back(std::move(diagnostic));
-      continue;
-    }
-    const std::string name = diagnostic.message.substr(head.size(), tail - head.size());
+    if (!diagnostics_[i].message.ends_with(tail)) reported.insert(about_[i]);
+  }
+  std::set<std::string> incomplete;
+  std::vector<bool> kept(diagnostics_.size(), true);
+  for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
+    std::string& message = diagnostics_[i].message;
+    if (!message.starts_with(head) || !message.ends_with(tail)) continue;
+    const std::string name = message.substr(head.size(), message.size() - head.size() - tail.size());
+    incomplete.insert(about_[i]);
     if (auto why = missing_.find(name); why != missing_.end()) {
-      diagnostic.message = "cannot import \"" + name + "\": " + why->second;
-      kept.push_back(std::move(diagnostic));
-    } else if (!reported.contains(name)) {
-      kept.push_back(std::move(diagnostic));
+      message = "cannot import \"" + name + "\": " + why->second;
+    } else {
+      kept[i] = !reported.contains(name) && !incomplete.contains(name);
     }
   }
-  diagnostics_ = std::move(kept);
+  std::map<std::pair<std::string, std::string>, std::size_t> said;  // file and message -> index
+  std::vector<Diagnostic> result;
+  for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
+    if (!kept[i]) continue;
+    if (diagnostics_[i].rule == "UNKNOWN_TYPE" && incomplete.contains(about_[i])) continue;
+    auto [before, fresh] = said.try_emplace({about_[i], diagnostics_[i].message}, result.size());
+    if (fresh) {
+      result.push_back(std::move(diagnostics_[i]));
+    } else if (result[before->second].location.line == 0) {
+      result[before->second] = std::move(diagnostics_[i]);
+    }
+  }
+  diagnostics_ = std::move(result);
 }
 
 }  // namespace koine::idl::proto

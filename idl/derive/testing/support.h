@@ -33,7 +33,9 @@ std::string inconsistencies(const Schema& source, const Schema& derived);
 
 // What both texts of a schema must share when one was derived from the other and back: its dump without
 // aliases, origins, files and the links between methods and messages.
-std::string shape_of(const Schema& schema);
+// `loosely`: also without JSON names (which change where a Thrift struct has one twice) and the order of enum
+// values (0 is protobuf's first).
+std::string shape_of(const Schema& schema, bool loosely = false);
 // The first lines that differ, or "".
 std::string difference(const std::string& left, const std::string& right);
 

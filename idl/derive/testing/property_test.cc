@@ -1,0 +1,134 @@
+// What must hold for every schema: random ones, derived both ways.
+#include <gtest/gtest.h>
+
+#include "idl/derive/testing/random_schema.h"
+#include "idl/derive/testing/support.h"
+#include "idl/dump.h"
+
+namespace koine::idl::derive::testing {
+namespace {
+
+constexpr std::uint32_t schemas = 300;
+constexpr std::uint32_t compiled_schemas = 40;  // each is a run of a compiler
+
+std::string text_of(const Files& files) {
+  std::string text;
+  for (const auto& [path, content] : files) text += "---- " + path + "\n" + content;
+  return text;
+}
+
+TEST(DerivedProto, IsConsistentForEverySchema) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    const Files files = random_thrift(seed);
+    auto source = read_thrift(files);
+    ASSERT_FALSE(source->files().empty()) << seed;
+    auto proto = derived(*source, Language::proto);
+    ASSERT_EQ(inconsistencies(*source, *proto), "") << seed << "\n" << text_of(files);
+  }
+}
+
+TEST(DerivedProto, ReadsBackAsItWasDerived) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    auto source = read_thrift(random_thrift(seed));
+    auto proto = derived(*source, Language::proto);
+    auto read_back = read_proto(printed_proto(*proto));
+    const DumpOptions bare{true, false, false};
+    ASSERT_EQ(difference(dump(*proto, bare), dump(*read_back, bare)), "") << seed << "\n"
+                                                                          << text_of(printed_proto(*proto));
+  }
+}
+
+TEST(DerivedProto, GivesTheThriftItCameFrom) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    auto source = read_thrift(random_thrift(seed));
+    auto proto = derived(*source, Language::proto);
+    auto read_back = read_proto(printed_proto(*proto));
+    auto thrift = derived(*read_back, Language::thrift);
+    ASSERT_EQ(difference(shape_of(*source, true), shape_of(*thrift, true)), "")
+        << seed << "\n"
+        << text_of(random_thrift(seed)) << text_of(printed_proto(*proto));
+  }
+}
+
+TEST(DerivedProto, IsTheSameEveryTime) {
+  for (std::uint32_t seed = 0; seed < schemas; seed += 7) {
+    auto once = read_thrift(random_thrift(seed));
+    auto again = read_thrift(random_thrift(seed));
+    EXPECT_EQ(text_of(printed_proto(*derived(*once, Language::proto))),
+              text_of(printed_proto(*derived(*again, Language::proto))))
+        << seed;
+  }
+}
+
+TEST(DerivedProto, IsTakenByProtoc) {
+  for (std::uint32_t seed = 0; seed < compiled_schemas; ++seed) {
+    auto source = read_thrift(random_thrift(seed));
+    auto proto = derived(*source, Language::proto);
+    const bool koine_options = seed % 2 == 0;
+    const Files files = printed_proto(*proto, koine_options);
+    ASSERT_EQ(protoc_complaints(files, {"cpp", "java", "php", "python"}), "") << seed << "\n"
+                                                                              << text_of(files);
+  }
+}
+
+TEST(DerivedThrift, IsConsistentForEverySchema) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    const Files files = random_proto(seed);
+    auto source = read_proto(files);
+    ASSERT_FALSE(source->files().empty()) << seed;
+    auto thrift = derived(*source, Language::thrift);
+    ASSERT_EQ(inconsistencies(*source, *thrift), "") << seed << "\n" << text_of(files);
+  }
+}
+
+TEST(DerivedThrift, ReadsBackAsItWasDerived) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    auto source = read_proto(random_proto(seed));
+    auto thrift = derived(*source, Language::thrift);
+    auto read_back = read_thrift(printed_thrift(*thrift));
+    ASSERT_EQ(difference(shape_of(*thrift), shape_of(*read_back)), "") << seed << "\n"
+                                                                       << text_of(printed_thrift(*thrift));
+  }
+}
+
+TEST(DerivedThrift, IsTheSameEveryTime) {
+  for (std::uint32_t seed = 0; seed < schemas; seed += 7) {
+    auto once = read_proto(random_proto(seed));
+    auto again = read_proto(random_proto(seed));
+    EXPECT_EQ(text_of(printed_thrift(*derived(*once, Language::thrift))),
+              text_of(printed_thrift(*derived(*again, Language::thrift))))
+        << seed;
+  }
+}
+
+TEST(DerivedThrift, IsTakenByTheThriftCompiler) {
+  for (std::uint32_t seed = 0; seed < compiled_schemas; ++seed) {
+    auto source = read_proto(random_proto(seed));
+    auto thrift = derived(*source, Language::thrift);
+    const Files files = printed_thrift(*thrift);
+    ASSERT_EQ(thrift_complaints(files, {seed % 2 == 0 ? "java" : "php", "go"}), "") << seed << "\n"
+                                                                                    << text_of(files);
+  }
+}
+
+TEST(DerivedThrift, DerivesIntoProtoAgain) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    auto source = read_proto(random_proto(seed));
+    auto thrift = derived(*source, Language::thrift);
+    auto proto = derived(*thrift, Language::proto);
+    ASSERT_EQ(inconsistencies(*thrift, *proto), "") << seed << "\n" << text_of(printed_thrift(*thrift));
+  }
+}
+
+TEST(WrittenProto, ReadsBackAsItWasRead) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    auto source = read_proto(random_proto(seed));
+    auto read_back = read_proto(printed_proto(*source));
+    const DumpOptions bare{true, false, false};
+    ASSERT_EQ(difference(dump(*source, bare), dump(*read_back, bare)), "") << seed << "\n"
+                                                                           << text_of(printed_proto(*source));
+  }
+}
+
+}  // namespace
+}  // namespace koine::idl::derive::testing

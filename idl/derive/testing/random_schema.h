@@ -1,0 +1,14 @@
+// Random legal IDL files, full of names that meet in the other language. Test code only.
+#pragma once
+
+#include <cstdint>
+
+#include "idl/derive/testing/support.h"
+
+namespace koine::idl::derive::testing {
+
+// One to three files that include one another, as texts. Equal seeds give equal files.
+Files random_thrift(std::uint32_t seed);
+Files random_proto(std::uint32_t seed);
+
+}  // namespace koine::idl::derive::testing

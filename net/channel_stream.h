@@ -20,7 +20,7 @@ namespace koine::net {
 
 class ChannelStream;
 
-// All streams of one network.
+// All streams of one network. Its loop is cleared before it goes (TurnLoop::clear).
 class StreamList {
  public:
   StreamList() = default;

@@ -110,7 +110,7 @@ using ListenerPtr = std::unique_ptr<Listener, ListenerReleaser>;
 
 struct ConnectOptions {
   base::Nanoseconds timeout_ns = base::connect_timeout_ns;  // then on_closed(NET_TIMEOUT)
-  StreamOptions stream;
+  StreamOptions stream = {};
 };
 
 // Names a running look-up; 0 is none.

@@ -1,0 +1,64 @@
+// Acceptor: one listener, and the choice of the worker that each of its connections goes to.
+//
+// Lives on the main loop. SO_REUSEPORT alone may put a sidecar's few long connections all on one worker, so a
+// connection is handed to the worker with the fewest, before its first byte, and then never moves.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+#include "gateway/connection.h"
+#include "gateway/worker.h"
+#include "net/network.h"
+
+namespace koine::gateway {
+
+// The workers as acceptors see them. One thread, the main one.
+class Workers {
+ public:
+  // `connections_max`: over all workers; beyond it new connections are closed at once.
+  Workers(std::vector<std::unique_ptr<Worker>> all, std::size_t connections_max)
+      : all_(std::move(all)), connections_max_(connections_max) {}
+
+  const std::vector<std::unique_ptr<Worker>>& all() const { return all_; }
+  void set_connections_max(std::size_t connections_max) { connections_max_ = connections_max; }
+  std::size_t connections() const;
+  // False when there is no room for it.
+  bool hand_over(net::AcceptedSocket socket, const ListenerRef& listener);
+  std::uint64_t refused() const { return refused_; }
+
+ private:
+  std::vector<std::unique_ptr<Worker>> all_;
+  std::size_t connections_max_;
+  std::size_t first_ = 0;  // ties go round
+  std::uint64_t refused_ = 0;
+};
+
+class Acceptor final : public net::ListenerHandler {
+ public:
+  Acceptor(Workers& workers, base::Logger& log, ListenerRef listener)
+      : workers_(workers), log_(log), listener_(std::move(listener)) {}
+
+  // Errors: NET_ADDRESS, NET_IO, naming the address.
+  [[nodiscard]] base::Status listen(net::Network& network);
+  // What connections accepted from now on go by; the bind address is the same.
+  void set_listener(ListenerRef listener) { listener_ = std::move(listener); }
+  const control::Listener& listener() const { return *listener_; }
+  // Where it listens, with the port that the system chose.
+  const net::Address& address() const { return socket_->address(); }
+  void close_after_accepting() { socket_->close_after_accepting(); }
+
+  void on_accepted(net::AcceptedSocket socket) override;
+  void on_accept_failed(const base::Status& status) override;
+
+ private:
+  Workers& workers_;
+  base::Logger& log_;
+  ListenerRef listener_;
+  net::ListenerPtr socket_;
+};
+
+}  // namespace koine::gateway

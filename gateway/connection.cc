@@ -1,0 +1,269 @@
+// The life of one caller's connection.
+#include "gateway/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "gateway/detect.h"
+#include "gateway/exchange.h"
+#include "gateway/worker.h"
+
+namespace koine::gateway {
+namespace {
+
+using base::Reason;
+using base::Status;
+
+// A connection without calls gives its buffers back after this.
+constexpr base::Nanoseconds release_after_ns = base::second_ns;
+// While draining: how long a connection that never had a call may still bring its first, and how long after
+// the goodbye its second phase follows.
+constexpr base::Nanoseconds drain_grace_ns = base::second_ns;
+// Output that a caller does not take for this long ends the connection.
+constexpr base::Nanoseconds unacknowledged_timeout_ns = 30 * base::second_ns;
+
+}  // namespace
+
+Connection::Connection(Worker& worker, ListenerRef listener, Handle own)
+    : worker_(worker), own_(own), listener_(std::move(listener)), timer_(worker.loop()) {}
+
+Connection::~Connection() {
+  stream_.reset();
+  session_.reset();
+}
+
+void Connection::open(net::AcceptedSocket socket) {
+  const base::Limits& limits = worker_.snapshot().limits;
+  net::StreamOptions options;
+  options.write_high_bytes = limits.write_high_bytes;
+  options.write_low_bytes = limits.write_low_bytes;
+  options.unacknowledged_timeout_ns = unacknowledged_timeout_ns;
+  stream_ = worker_.network().adopt(std::move(socket), *this, options);
+  timer_.start(base::first_bytes_timeout_ns, [this] { on_timer(); });
+}
+
+// ---- what comes in
+
+bool Connection::detect_protocol(base::Buffer& in) {
+  std::array<std::uint8_t, detect_bytes_max> bytes{};
+  const std::size_t size = in.copy_to(bytes);
+  const Detection found =
+      detect({bytes.data(), size}, worker_.codecs(), listener_->protocols, worker_.snapshot().limits);
+  switch (found.kind) {
+    case Detection::Kind::need_more: return false;
+    case Detection::Kind::protocol: make_session(found.protocol); return true;
+    case Detection::Kind::http1:
+      in.clear();
+      refuse(Status(Reason::wire_unsupported, "HTTP/1 is not served here"), http1_refusal());
+      return false;
+    case Detection::Kind::unknown: break;
+  }
+  in.clear();
+  refuse(Status(Reason::wire_malformed, "the first bytes belong to no protocol that is served here"), {});
+  return false;
+}
+
+void Connection::refuse(const Status& why, std::string_view answer) {
+  worker_.log().info(
+      "connection_refused",
+      {{"peer", stream_->peer_text()}, {"reason", base::to_string(why.reason())}, {"why", why.message()}});
+  if (!answer.empty()) {
+    stream_->write(base::as_bytes(answer));
+    stream_->close_after_flush();
+  }
+  close(why.reason());
+}
+
+void Connection::make_session(router::Protocol protocol) {
+  protocol_ = protocol;
+  codecs::ServerOptions options;
+  options.limits = worker_.snapshot().limits;
+  options.pool = &worker_.loop().slabs();
+  options.peer = stream_->peer_text();
+  options.streams = [&worker = worker_, protocol](std::string_view path) {
+    return worker.streams(protocol, path);
+  };
+  session_ = worker_.codecs().find(protocol)->make_server(std::move(options), *this);
+  worker_.shard().connections_opened[static_cast<std::size_t>(protocol)].add();
+  idle_since_ns_ = worker_.now_ns();
+  timer_.cancel();
+  watch(draining_ ? drain_grace_ns : release_after_ns);
+}
+
+void Connection::on_data(base::Buffer& in) {
+  if (closed_) return;
+  if (broken_) return in.clear();
+  if (session_ == nullptr && !detect_protocol(in)) return;
+  memory_released_ = false;
+  const Status fed = session_->feed(in);
+  touch();
+  if (!fed.ok()) {
+    // Calls in flight may still be answered; nothing more is read.
+    broken_ = true;
+    in.clear();
+    stream_->pause_reading();
+    worker_.shard().connection_failures[static_cast<std::size_t>(fed.reason())].add();
+    worker_.log().info("connection_broken", {{"peer", stream_->peer_text()},
+                                             {"protocol", router::to_string(protocol_)},
+                                             {"reason", base::to_string(fed.reason())},
+                                             {"why", fed.message()}});
+    return;
+  }
+  if (!session_->wants_read()) stream_->pause_reading();
+}
+
+void Connection::on_eof() {
+  if (closed_) return;
+  if (session_ == nullptr) return close(Reason::net_eof);
+  at_end_ = true;
+  // A multiplexed connection has no use for one direction only: its peer is gone. A Thrift caller may have
+  // ended its side and still wait for the answers.
+  if (worker_.codecs().find(protocol_)->traits().multiplexed) return close(Reason::call_cancelled);
+  session_->on_eof();
+  touch();
+}
+
+void Connection::on_writable() { touch(); }
+
+void Connection::on_closed(const Status& /*status*/) {
+  close(session_ == nullptr ? Reason::net_eof : Reason::call_cancelled);
+}
+
+// ---- calls
+
+void Connection::on_call(codecs::CallId id, model::CallHead&& head, bool has_message,
+                         model::Payload&& message, bool end_of_stream) {
+  ++calls_begun_;
+  CallOrigin origin{own_, id, protocol_, std::string(stream_->peer_text()),
+                    listener_->thrift_default_service};
+  Exchange& exchange = worker_.make_exchange(std::move(origin), std::move(head));
+  calls_.insert(id, exchange.handle());
+  exchange.begin(has_message, std::move(message), end_of_stream);
+}
+
+void Connection::on_message(codecs::CallId id, bool has_message, model::Payload&& message,
+                            bool end_of_stream) {
+  const Handle* handle = calls_.find(id);
+  Exchange* exchange = handle != nullptr ? worker_.find_exchange(*handle) : nullptr;
+  if (exchange != nullptr) exchange->caller_message(has_message, std::move(message), end_of_stream);
+}
+
+void Connection::on_cancel(codecs::CallId id, Reason reason) {
+  const Handle* handle = calls_.find(id);
+  Exchange* exchange = handle != nullptr ? worker_.find_exchange(*handle) : nullptr;
+  call_over(id);
+  if (exchange != nullptr) exchange->caller_cancelled(reason);
+}
+
+void Connection::on_writable(codecs::CallId id) {
+  const Handle* handle = calls_.find(id);
+  Exchange* exchange = handle != nullptr ? worker_.find_exchange(*handle) : nullptr;
+  if (exchange != nullptr) exchange->caller_writable();
+}
+
+void Connection::call_over(codecs::CallId id) {
+  if (!calls_.erase(id)) return;
+  if (calls_.empty()) {
+    idle_since_ns_ = worker_.now_ns();
+    if (!timer_.active()) watch(release_after_ns);
+  }
+  touch();
+}
+
+void Connection::cancel_calls(Reason reason) {
+  for (const auto& [id, handle] : calls_.entries()) {
+    calls_.erase(id);
+    if (Exchange* exchange = worker_.find_exchange(handle)) exchange->caller_cancelled(reason);
+  }
+}
+
+// ---- what goes out
+
+void Connection::touch() {
+  if (!closed_) worker_.turn().queue(*this);
+}
+
+void Connection::end_of_turn() {
+  if (closed_ || session_ == nullptr) return;
+  while (!stream_->congested() && session_->wants_write()) {
+    base::Buffer out(&worker_.loop().slabs());
+    session_->drain(out);
+    if (out.empty()) break;
+    stream_->write(std::move(out));
+  }
+  if (closed_) return;  // a session reports from drain() too
+  if (draining_ && !goodbye_said_ && calls_begun_ > 0) say_goodbye();
+  const bool answered = calls_.empty() && !session_->wants_write();
+  if (session_->wants_close() || (answered && (broken_ || at_end_))) return finish_closing();
+  // Bytes that the session left because it was full are given to it again.
+  if (!broken_ && stream_->reading_paused() && session_->wants_read()) stream_->resume_reading();
+}
+
+void Connection::finish_closing() {
+  stream_->close_after_flush();
+  close(Reason::none);
+}
+
+void Connection::close(Reason reason) {
+  if (closed_) return;
+  closed_ = true;
+  timer_.cancel();
+  if (stream_ && stream_->open()) stream_->close();
+  cancel_calls(reason == Reason::none ? Reason::call_cancelled : reason);
+  if (session_ != nullptr) {
+    worker_.shard().connections_closed[static_cast<std::size_t>(protocol_)].add();
+  } else if (reason != Reason::none && reason != Reason::net_eof) {
+    worker_.shard().connection_failures[static_cast<std::size_t>(reason)].add();
+  }
+  worker_.connection_over(own_);
+}
+
+// ---- drain and idleness
+
+void Connection::drain() {
+  if (closed_ || draining_) return;
+  draining_ = true;
+  if (session_ != nullptr && calls_begun_ > 0) {
+    say_goodbye();
+  } else {
+    timer_.cancel();
+    watch(drain_grace_ns);
+  }
+}
+
+void Connection::say_goodbye() {
+  if (goodbye_said_) return;
+  goodbye_said_ = true;
+  session_->shutdown();
+  timer_.cancel();
+  watch(drain_grace_ns);
+  touch();
+}
+
+void Connection::watch(base::Nanoseconds delay_ns) {
+  timer_.start(delay_ns, [this] { on_timer(); });
+}
+
+void Connection::on_timer() {
+  if (session_ == nullptr) { return close(draining_ ? Reason::call_draining : Reason::net_timeout); }
+  if (draining_) {
+    if (!goodbye_said_) return say_goodbye();
+    session_->shutdown_now();
+    return touch();
+  }
+  if (!calls_.empty()) return;  // armed again when the last call is over
+  const base::Nanoseconds idle = worker_.now_ns() - idle_since_ns_;
+  if (idle >= base::idle_connection_timeout_ns) {
+    draining_ = true;
+    return say_goodbye();
+  }
+  if (idle >= release_after_ns && !memory_released_) {
+    memory_released_ = true;
+    session_->release_idle_memory();
+    calls_.trim();
+  }
+  watch((idle < release_after_ns ? release_after_ns : base::idle_connection_timeout_ns) - idle);
+}
+
+}  // namespace koine::gateway

@@ -1,0 +1,87 @@
+// Connection: one caller's connection, from its first byte to its end.
+//
+// Finds out the protocol, feeds the server session, begins an Exchange for every call and writes the answers.
+// Owned by its worker, named by a handle. The worker's thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "codecs/call_codec.h"
+#include "control/snapshot.h"
+#include "gateway/ids.h"
+#include "gateway/turn.h"
+#include "net/network.h"
+
+namespace koine::gateway {
+
+class Worker;
+
+// A listener's part of the configuration, as the connections accepted there keep it.
+using ListenerRef = std::shared_ptr<const control::Listener>;
+
+class Connection final : public net::StreamHandler, public codecs::ServerEvents, public Turn::Task {
+ public:
+  Connection(Worker& worker, ListenerRef listener, Handle own);
+  ~Connection() override;
+
+  void open(net::AcceptedSocket socket);
+  // Null before the protocol is known and after the end.
+  codecs::ServerSession* session() { return closed_ ? nullptr : session_.get(); }
+
+  // An exchange's last word: its id will not be used again.
+  void call_over(codecs::CallId id);
+  // The exchange goes on without this connection (oneway).
+  void call_detached(codecs::CallId id) { call_over(id); }
+  // Something was given to the session: drain it at the end of the turn.
+  void touch();
+
+  // Says goodbye in the protocol's way, answers what is in flight, closes. A connection that has not had its
+  // first call yet gets a moment for it: it may come straight from the accept queue.
+  void drain();
+  // Now. Calls in flight are cancelled.
+  void close(base::Reason reason);
+
+  // net::StreamHandler
+  void on_data(base::Buffer& in) override;
+  void on_eof() override;
+  void on_writable() override;
+  void on_closed(const base::Status& status) override;
+  // codecs::ServerEvents
+  void on_call(codecs::CallId id, model::CallHead&& head, bool has_message, model::Payload&& message,
+               bool end_of_stream) override;
+  void on_message(codecs::CallId id, bool has_message, model::Payload&& message, bool end_of_stream) override;
+  void on_cancel(codecs::CallId id, base::Reason reason) override;
+  void on_writable(codecs::CallId id) override;
+  // Turn::Task
+  void end_of_turn() override;
+
+ private:
+  bool detect_protocol(base::Buffer& in);
+  void refuse(const base::Status& why, std::string_view answer);
+  void make_session(router::Protocol protocol);
+  void say_goodbye();
+  void finish_closing();
+  void cancel_calls(base::Reason reason);
+  void watch(base::Nanoseconds delay_ns);
+  void on_timer();
+
+  Worker& worker_;
+  const Handle own_;
+  const ListenerRef listener_;
+  net::StreamPtr stream_;
+  std::unique_ptr<codecs::ServerSession> session_;
+  router::Protocol protocol_ = router::Protocol::thrift;
+  IdMap<Handle> calls_;  // exchanges in flight
+  std::uint64_t calls_begun_ = 0;
+  base::Nanoseconds idle_since_ns_ = 0;
+  bool memory_released_ = false;
+  bool broken_ = false;  // feed() failed: what is in flight is answered, then the connection closes
+  bool at_end_ = false;  // the peer sends no more
+  bool draining_ = false;
+  bool goodbye_said_ = false;
+  bool closed_ = false;
+  net::Timer timer_;  // first bytes, then idleness
+};
+
+}  // namespace koine::gateway

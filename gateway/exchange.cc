@@ -1,0 +1,337 @@
+// The state machine of one call; streams' own part is in exchange_stream.cc.
+#include "gateway/exchange.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/connection.h"
+#include "gateway/sabotage.h"
+#include "gateway/snapshot_holder.h"
+#include "gateway/upstream_pool.h"
+#include "gateway/worker.h"
+#include "idl/schema.h"
+#include "transcode/context.h"
+#include "transcode/method_plan.h"
+
+namespace koine::gateway {
+namespace {
+
+using base::Reason;
+using base::Status;
+using governance::Verdict;
+using model::Code;
+using model::MethodKind;
+using model::Origin;
+using model::Outcome;
+using model::Phase;
+
+// How often a call may be handed to a connection as long as none of its bytes can have arrived anywhere.
+constexpr std::uint32_t attempts_max = 3;
+
+governance::Path path_of(transcode::Crossing crossing) {
+  switch (crossing) {
+    case transcode::Crossing::forward: return governance::Path::forward;
+    case transcode::Crossing::reframe: return governance::Path::reframe;
+    case transcode::Crossing::transcode: return governance::Path::transcode;
+  }
+  return governance::Path::none;
+}
+
+Outcome gateway_outcome(Code code, Reason reason, Phase phase, std::string message) {
+  Outcome outcome;
+  outcome.code = code;
+  outcome.origin = Origin::gateway;
+  outcome.phase = phase;
+  outcome.reason = reason;
+  outcome.message = std::move(message);
+  return outcome;
+}
+
+}  // namespace
+
+Exchange::Exchange(Worker& worker, CallOrigin&& origin, model::CallHead&& head, Handle own)
+    : worker_(worker),
+      own_(own),
+      origin_(std::move(origin)),
+      holder_(worker.hold_snapshot()),
+      head_(std::move(head)) {
+  call_.caller = origin_.protocol;
+  call_.head = &head_;
+  call_.peer = origin_.peer;
+  call_.snapshot_version = holder_.snapshot().version;
+  call_.started_ns = call_.now_ns = worker.now_ns();
+  call_.park_ticket = own.packed();
+}
+
+Exchange::~Exchange() {
+  worker_.loop().cancel(deadline_timer_);
+  worker_.release_snapshot(holder_);
+}
+
+codecs::ServerSession* Exchange::caller() {
+  if (!answerable_) return nullptr;
+  Connection* connection = worker_.find_connection(origin_.connection);
+  return connection != nullptr ? connection->session() : nullptr;
+}
+
+UpstreamConnection* Exchange::upstream() {
+  return upstream_ ? holder_.pool(*call_.route->cluster).find(upstream_) : nullptr;
+}
+
+// ---- admission
+
+void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_stream) {
+  if (head_.kind == MethodKind::oneway) {
+    // Nobody waits, and calls behind this one must not wait for it either.
+    caller()->no_reply(origin_.id);
+    answerable_ = false;
+    worker_.find_connection(origin_.connection)->call_detached(origin_.id);
+  }
+  if (has_message) call_.request_bytes = message.bytes.size();
+  if (has_message || end_of_stream) queue_.push_back({has_message, std::move(message), end_of_stream});
+  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
+  switch (worker_.pipeline().run(Stage::server, passage_, call_, stop)) {
+    case Verdict::stop: return end(std::move(stop));
+    case Verdict::park: state_ = State::parked; return;
+    case Verdict::proceed: find_route();
+  }
+}
+
+void Exchange::resume_parked() {
+  if (state_ != State::parked) return;
+  state_ = State::admitting;
+  call_.now_ns = worker_.now_ns();
+  if (stage_ == Stage::route) return pass_route_policies();
+  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
+  switch (worker_.pipeline().run(Stage::server, passage_, call_, stop)) {
+    case Verdict::stop: return end(std::move(stop));
+    case Verdict::park: state_ = State::parked; return;
+    case Verdict::proceed: find_route();
+  }
+}
+
+void Exchange::find_route() {
+  const auto found = holder_.snapshot().routes.find(
+      {origin_.protocol, head_.service, head_.method, origin_.default_service});
+  if (!found.has_value()) return end(found.error());
+  call_.route = *found;
+  stage_ = Stage::route;
+  pass_route_policies();
+}
+
+void Exchange::pass_route_policies() {
+  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
+  const Verdict verdict = worker_.pipeline().run(Stage::route, passage_, call_, stop);
+  if (verdict == Verdict::stop) return end(std::move(stop));
+  start_deadline();
+  if (verdict == Verdict::park) {
+    state_ = State::parked;
+    return;
+  }
+  dispatch();
+}
+
+void Exchange::start_deadline() {
+  worker_.loop().cancel(std::exchange(deadline_timer_, {}));
+  if (call_.deadline_ns == base::never_ns) return;
+  deadline_timer_ =
+      worker_.loop().schedule(call_.deadline_ns - worker_.now_ns(), [&worker = worker_, own = own_] {
+        Exchange* exchange = worker.find_exchange(own);
+        if (exchange != nullptr) exchange->deadline_passed();
+      });
+}
+
+// ---- the request
+
+void Exchange::dispatch() {
+  const router::MethodRoute& route = *call_.route;
+  plan_ = route.plan(head_.body_format);
+  if (plan_ == nullptr) {
+    return end(Status(Reason::call_no_form, "service " + route.cluster->name +
+                                                " cannot be called with a body in " +
+                                                std::string(model::to_string(head_.body_format))));
+  }
+  call_.path = path_of(plan_->crossing());
+  streaming_ = route.kind == MethodKind::client_stream || route.kind == MethodKind::server_stream ||
+               route.kind == MethodKind::bidi;
+  if (!streaming_ && (queue_.size() != 1 || !queue_.front().end_of_stream || !queue_.front().has_payload)) {
+    return end(Status(Reason::wire_sequence, "method " + route.method + " takes exactly one message"));
+  }
+  const codecs::CallCodec* provider = worker_.codecs().find(route.cluster->protocol);
+  upstream_head_.protocol = router::to_string(route.cluster->protocol);
+  upstream_head_.service = route.provider_service;
+  upstream_head_.method = route.provider_method;
+  const bool oneway = route.provider_method_idl != nullptr && route.provider_method_idl->oneway;
+  upstream_head_.kind = oneway ? MethodKind::oneway : streaming_ ? route.kind : MethodKind::unary;
+  upstream_head_.body_format = route.cluster->body_format();
+  upstream_head_.trace = std::move(head_.trace);
+  if (provider != nullptr && provider->traits().carries_metadata) {
+    upstream_head_.metadata = std::move(head_.metadata);
+  } else {
+    call_.dropped_metadata += head_.metadata.size();
+  }
+  if (!streaming_) {
+    transcode::Context& context = worker_.transcode_context();
+    const std::uint64_t before = context.counters.dropped_fields;
+    auto translated = plan_->request(std::move(queue_.front().payload), context);
+    queue_.clear();
+    count_dropped(before);
+    if (!translated.has_value()) return end(translated.error());
+    request_ = std::move(*translated);
+  }
+  acquire();
+}
+
+void Exchange::count_dropped(std::uint64_t before) {
+  call_.dropped_fields += worker_.transcode_context().counters.dropped_fields - before;
+}
+
+void Exchange::acquire() {
+  call_.now_ns = worker_.now_ns();
+  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
+  if (worker_.pipeline().attempt(call_, stop) == Verdict::stop) return end(std::move(stop));
+  ++serial_;
+  ++call_.attempts;
+  state_ = State::waiting;
+  UpstreamPool::Acquired acquired = holder_.pool(*call_.route->cluster).acquire({own_, serial_});
+  if (acquired.connection != nullptr) return on_ready(*acquired.connection);
+  if (!acquired.failure.ok()) on_unavailable(acquired.failure);
+}
+
+void Exchange::on_ready(UpstreamConnection& connection) {
+  upstream_ = connection.handle();
+  call_.endpoint = holder_.pool(*call_.route->cluster).endpoint_text(connection.endpoint());
+  upstream_head_.timeout_ns = call_.deadline_ns == base::never_ns
+                                  ? base::never_ns
+                                  : std::max<base::Nanoseconds>(call_.deadline_ns - worker_.now_ns(), 1);
+  if (streaming_) {
+    send_stream_start(connection);
+  } else {
+    send(connection);
+  }
+}
+
+void Exchange::send(UpstreamConnection& connection) {
+  state_ = State::sent;
+  // A copy shares the bytes: if the provider never saw them they can go to another connection.
+  model::Payload message = request_;
+  const auto started =
+      connection.start({own_, serial_}, upstream_head_, true, std::move(message), true, false);
+  if (!started.has_value()) return on_unavailable(started.error());
+  upstream_id_ = *started;
+  sent_once_ = true;
+}
+
+void Exchange::on_unavailable(const Status& why) {
+  upstream_ = {};
+  const Outcome outcome = model::outcome_from(why, phase());
+  attempt_over(outcome);
+  // A connection that refused to start the call (its capacity was gone after all) is not the last word.
+  if (state_ == State::sent && may_try_again(outcome)) return acquire();
+  end(Outcome(outcome));
+}
+
+// ---- the answer
+
+bool Exchange::may_try_again(const Outcome& outcome) const {
+  return outcome.phase == Phase::not_sent && outcome.origin != Origin::application &&
+         call_.attempts < attempts_max &&
+         (outcome.reason == Reason::upstream_refused || outcome.reason == Reason::upstream_closed ||
+          outcome.reason == Reason::upstream_reset || outcome.reason == Reason::limit_concurrency);
+}
+
+void Exchange::attempt_over(const Outcome& outcome) {
+  call_.now_ns = worker_.now_ns();
+  worker_.pipeline().attempt_end(call_, outcome);
+}
+
+void Exchange::on_reply(model::Reply&& reply) {
+  upstream_ = {};
+  upstream_id_ = 0;
+  attempt_over(reply.outcome);
+  if (may_try_again(reply.outcome)) {
+    sent_once_ = false;
+    return acquire();
+  }
+  transcode::Context& context = worker_.transcode_context();
+  const std::uint64_t before = context.counters.dropped_fields;
+  model::Reply translated = plan_->reply(std::move(reply), context);
+  count_dropped(before);
+  if (Sabotage* sabotage = worker_.sabotage()) sabotage->apply(translated);
+  end(std::move(translated));
+}
+
+void Exchange::deadline_passed() {
+  deadline_timer_ = {};
+  const char* where = state_ == State::sent      ? "while the provider had not answered"
+                      : state_ == State::waiting ? "while waiting for a connection to the provider"
+                                                 : "before the call could be sent";
+  const base::Nanoseconds granted = call_.deadline_ns - call_.started_ns;
+  Outcome outcome = gateway_outcome(
+      Code::deadline_exceeded, Reason::call_deadline, phase(),
+      "the deadline of " + std::to_string(granted / base::millisecond_ns) + " ms passed " + where);
+  drop_attempt();
+  end(std::move(outcome));
+}
+
+void Exchange::caller_cancelled(Reason reason) {
+  answerable_ = false;
+  drop_attempt();
+  end(gateway_outcome(Code::cancelled, reason, phase(), "the caller gave up"));
+}
+
+// Leaves the attempt to itself: nothing of it will be heard.
+void Exchange::drop_attempt() {
+  if (state_ == State::waiting) holder_.pool(*call_.route->cluster).give_up({own_, serial_});
+  if (UpstreamConnection* connection = upstream()) {
+    if (upstream_id_ != 0) connection->cancel(upstream_id_);
+    attempt_over(gateway_outcome(Code::cancelled, Reason::call_cancelled, phase(), {}));
+  }
+  upstream_ = {};
+  upstream_id_ = 0;
+  ++serial_;
+}
+
+// ---- the end
+
+void Exchange::end(const Status& why) { end(model::outcome_from(why, phase())); }
+
+void Exchange::end(Outcome&& outcome) {
+  model::Reply reply;
+  reply.outcome = std::move(outcome);
+  end(std::move(reply));
+}
+
+void Exchange::end(model::Reply&& reply) {
+  if (state_ == State::over) return;
+  state_ = State::over;
+  const Outcome told = reply.outcome;
+  if (reply.has_message) call_.reply_bytes += reply.message.bytes.size();
+  if (codecs::ServerSession* session = caller()) {
+    const codecs::CallCodec* codec = worker_.codecs().find(origin_.protocol);
+    if (!codec->traits().carries_metadata) {
+      call_.dropped_metadata += reply.head.metadata.size() + reply.outcome.trailers.size();
+    }
+    Connection* connection = worker_.find_connection(origin_.connection);
+    // Out of the connection's books first: the session may report things of this id no more, and we ask none.
+    connection->call_over(origin_.id);
+    if (streaming_ || head_.kind == MethodKind::bidi) {
+      session->finish(origin_.id, std::move(reply.outcome));
+    } else {
+      session->reply(origin_.id, std::move(reply));
+    }
+  }
+  finish(told);
+}
+
+void Exchange::finish(const Outcome& outcome) {
+  worker_.loop().cancel(std::exchange(deadline_timer_, {}));
+  call_.now_ns = worker_.now_ns();
+  call_.now_wall_ns = worker_.wall_ns();
+  worker_.pipeline().finish(passage_, call_, outcome);
+  queue_.clear();
+  request_ = model::Payload();
+  worker_.exchange_over(own_);
+}
+
+}  // namespace koine::gateway

@@ -1,0 +1,36 @@
+// main_loop: the gateway as a process: sockets, threads, signals, from the start to the end of the drain.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/status.h"
+#include "control/snapshot.h"
+#include "gateway/sabotage.h"
+
+namespace koine::gateway {
+
+struct RunOptions {
+  control::SnapshotRef snapshot;
+  // Called on the main thread at SIGHUP: loads the configuration anew as the given version; null = refused,
+  // and the running one stays. May be empty.
+  std::function<control::SnapshotRef(std::uint64_t version)> reload;
+  // Called once everything listens: listeners as bound, in the order of the configuration, and the admin's
+  // address or "".
+  std::function<void(const std::vector<std::string>& listeners, const std::string& admin)> ready;
+  base::Logger* log = nullptr;  // never null; outlives run()
+  std::optional<Sabotage::Kind> sabotage;
+};
+
+// Runs until SIGTERM or SIGINT and the drain that follows; a second one ends it at once. SIGHUP reloads and
+// opens log files again, SIGPIPE is ignored. Called once a process, on its main thread, before other threads
+// are started. Errors: what keeps it from starting (NET_*, CONFIG_IO); OK after a drain.
+[[nodiscard]] base::Status run(RunOptions options);
+
+// How many workers a snapshot asks for: its own number, or one for each processor this process may use.
+std::size_t worker_count(const control::Snapshot& snapshot);
+
+}  // namespace koine::gateway

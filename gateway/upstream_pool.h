@@ -1,0 +1,133 @@
+// UpstreamPool: one worker's connections to one service's endpoints, and the calls that wait for one.
+//
+// Endpoints take turns. A call gets a connection with room at once where there is one; otherwise it waits, in
+// order, while a connection is opened, as far as permits (connections_max, process-wide) allow. When
+// connecting to an endpoint fails the waiting calls go to the others; when every endpoint is down they are
+// told, and new calls too until the back-off is over. Lives as long as a Snapshot in use names it; the
+// worker's thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/attempt.h"
+#include "gateway/codecs.h"
+#include "gateway/ids.h"
+#include "gateway/permits.h"
+#include "gateway/turn.h"
+#include "gateway/upstream_connection.h"
+#include "governance/metrics/cells.h"
+#include "net/network.h"
+#include "router/cluster.h"
+
+namespace koine::gateway {
+
+// What pools use of their worker.
+struct UpstreamContext {
+  net::Network& network;
+  Turn& turn;
+  AttemptEvents& events;
+  Permits& permits;
+  std::shared_ptr<const Codecs> codecs;
+  governance::metrics::Shard& metrics;
+};
+
+class UpstreamPool final : public Turn::Task, public std::enable_shared_from_this<UpstreamPool> {
+ public:
+  class Wakers {
+   public:
+    // Posts to the worker, which finds the pool by its id and calls on_permit_free() or on_idle_wanted().
+    virtual std::shared_ptr<Permits::Waker> make(std::uint64_t pool, std::size_t endpoint) = 0;
+
+   protected:
+    ~Wakers() = default;
+  };
+  // `cluster` is copied; `id` names the pool on its worker. Only ever in a shared_ptr.
+  UpstreamPool(UpstreamContext& context, const router::Cluster& cluster, const base::Limits& limits,
+               std::uint64_t id, Wakers& wakers);
+  ~UpstreamPool();
+
+  // Two clusters with the same key can share a pool: everything that decides where and how to connect.
+  static std::string key_of(const router::Cluster& cluster, const base::Limits& limits);
+
+  struct Acquired {
+    UpstreamConnection* connection = nullptr;  // with room now
+    base::Status failure;                      // none to be had
+    // neither: the attempt waits, and on_ready or on_unavailable tells the rest
+  };
+  Acquired acquire(AttemptRef attempt);
+  // The attempt waits no longer.
+  void give_up(AttemptRef attempt);
+  UpstreamConnection* find(Handle connection) { return connections_.find(connection); }
+  const std::string& endpoint_text(std::size_t endpoint) const { return endpoints_[endpoint].text; }
+
+  // No Snapshot for new calls names it any more: idle connections are closed, the others as they become idle.
+  void retire();
+  void on_permit_free(std::size_t endpoint);
+  void on_idle_wanted(std::size_t endpoint);
+
+  std::uint64_t id() const { return id_; }
+  std::size_t connections() const { return connections_.size(); }
+  std::size_t waiting() const { return waiting_.size(); }
+
+  // How long an endpoint is left alone after failures in a row.
+  static base::Nanoseconds backoff_ns(std::uint32_t failures);
+
+ private:
+  friend class UpstreamConnection;
+  struct EndpointState {
+    std::string text;
+    net::Address address;
+    std::unique_ptr<Permits::Member> permits;
+    std::vector<net::Address> resolved;  // the last good answer, when it is a name
+    base::Nanoseconds resolved_at_ns = 0;
+    net::ResolveId refreshing = 0;
+    std::size_t next_resolved = 0;
+    std::vector<Handle> connections;  // connecting, ready or leaving
+    std::uint32_t failures = 0;
+    base::Nanoseconds down_until_ns = 0;
+    base::Status last_error;
+    bool waits_for_permit = false;
+    std::uint32_t served_while_wanted = 0;
+  };
+
+  base::Nanoseconds now_ns() const { return context_.network.loop().now_ns(); }
+  bool down(const EndpointState& endpoint) const { return endpoint.down_until_ns > now_ns(); }
+  UpstreamConnection* with_room(const EndpointState& endpoint);
+  UpstreamConnection* next_with_room();
+  bool open(std::size_t index);
+  void refresh(std::size_t index);
+  void open_for_waiting();
+  std::size_t expected_room();
+  bool hopeless();
+  base::Status unavailable() const;
+  void fail_waiting(const base::Status& why);
+  void serve_waiting();
+  void waiting_changed();
+
+  // Told by connections.
+  void connection_ready(UpstreamConnection& connection);
+  void connect_failed(UpstreamConnection& connection, const base::Status& why);
+  void connection_idle(UpstreamConnection& connection);
+  void connection_gone(UpstreamConnection& connection);
+  void resolved(std::size_t index, std::vector<net::Address> addresses);
+  // Turn::Task: gives rooms to who waits.
+  void end_of_turn() override;
+
+  UpstreamContext& context_;
+  const router::Cluster cluster_;
+  const base::Limits limits_;
+  const std::uint64_t id_;
+  const codecs::CallCodec* codec_;
+  governance::metrics::ServiceCell& metrics_;
+  std::vector<EndpointState> endpoints_;
+  std::size_t next_endpoint_ = 0;
+  SlotMap<UpstreamConnection> connections_;
+  std::deque<AttemptRef> waiting_;
+  bool retired_ = false;
+};
+
+}  // namespace koine::gateway

@@ -1,0 +1,169 @@
+// Worker: one thread's share of the gateway: its connections, calls, pools, policies and counters.
+//
+// Workers share nothing but what is immutable (Snapshots, codecs) or made for it (permits, counters of
+// concurrency). Other threads speak to a worker only through the functions of the first part, which post to
+// its loop; the snapshot's mailbox holds the newest one only, and accepted connections are bounded by
+// limits.connections_max.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/function.h"
+#include "base/log.h"
+#include "gateway/attempt.h"
+#include "gateway/codecs.h"
+#include "gateway/connection.h"
+#include "gateway/exchange.h"
+#include "gateway/ids.h"
+#include "gateway/permits.h"
+#include "gateway/pipeline.h"
+#include "gateway/sabotage.h"
+#include "gateway/snapshot_holder.h"
+#include "gateway/turn.h"
+#include "gateway/upstream_pool.h"
+#include "net/network.h"
+#include "transcode/context.h"
+
+namespace koine::gateway {
+
+struct WorkerParts {
+  net::Network* network = nullptr;  // all outlive the worker
+  Permits* permits = nullptr;
+  base::Logger* log = nullptr;
+  governance::metrics::Shard* shard = nullptr;
+  GovernanceParts governance;
+  // For tests: policies behind the gateway's own.
+  std::function<std::vector<Step>(governance::Parking&)> extra_steps;
+  std::shared_ptr<const Codecs> codecs;
+  std::optional<Sabotage::Kind> sabotage;
+  // Called on the worker's thread when a drain is over: no connection and no call is left.
+  std::function<void()> on_drained;
+};
+
+class Worker final : private AttemptEvents,
+                     private UpstreamPool::Wakers,
+                     private governance::Parking,
+                     private Turn::Task {
+ public:
+  // Made before the loop's thread runs, destroyed on it or after it ended.
+  Worker(WorkerParts parts, control::SnapshotRef snapshot);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker();
+
+  // ---- any thread
+  // Takes a connection; it counts as this worker's load from now on.
+  void accept(net::AcceptedSocket socket, ListenerRef listener);
+  // Connections handed over and not over yet.
+  std::uint32_t load() const { return load_.load(std::memory_order_relaxed); }
+  // New calls use this snapshot; the newest wins when several come in a row.
+  void set_snapshot(control::SnapshotRef snapshot);
+  // Version of the snapshot that new calls use.
+  std::uint64_t snapshot_version() const { return version_.load(std::memory_order_relaxed); }
+  void drain();
+  // Ends everything now; calls in flight are cancelled.
+  void close_all();
+  // What is alive, for /config and tests.
+  struct Counts {
+    std::uint32_t connections = 0;
+    std::uint32_t exchanges = 0;
+    std::uint32_t upstream_connections = 0;
+    std::uint32_t snapshots = 0;
+  };
+
+  // ---- the worker's thread
+  Counts counts() const;
+  net::Network& network() { return *parts_.network; }
+  net::Loop& loop() { return parts_.network->loop(); }
+  base::Nanoseconds now_ns() { return loop().now_ns(); }
+  base::Nanoseconds wall_ns() { return loop().clock().wall_ns(); }
+  base::Logger& log() { return *parts_.log; }
+  Turn& turn() { return turn_; }
+  Pipeline& pipeline() { return pipeline_; }
+  const Codecs& codecs() const { return *parts_.codecs; }
+  governance::metrics::Shard& shard() { return *parts_.shard; }
+  transcode::Context& transcode_context() { return transcode_context_; }
+  Sabotage* sabotage() { return sabotage_ ? &*sabotage_ : nullptr; }
+  const control::Snapshot& snapshot() const { return current_->snapshot(); }
+  // Does the method at "/package.Service/Method" carry streams?
+  bool streams(router::Protocol caller, std::string_view path) const;
+
+  Exchange& make_exchange(CallOrigin&& origin, model::CallHead&& head);
+  // Null when it is over or gone.
+  Exchange* find_exchange(Handle handle);
+  Connection* find_connection(Handle handle) { return connections_.find(handle); }
+  // Both are destroyed at the end of the turn.
+  void exchange_over(Handle handle);
+  void connection_over(Handle handle);
+  SnapshotHolder& hold_snapshot();
+  void release_snapshot(SnapshotHolder& holder);
+
+ private:
+  class PoolWaker;
+
+  void adopt(control::SnapshotRef snapshot);
+  void take_snapshot();
+  std::shared_ptr<UpstreamPool> pool_for(const router::Cluster& cluster, const base::Limits& limits);
+  UpstreamPool* find_pool(std::uint64_t id);
+  void drop_unused_holders();
+  void check_drained();
+  Exchange* current(AttemptRef attempt);
+
+  // AttemptEvents
+  void on_ready(AttemptRef attempt, UpstreamConnection& connection) override;
+  void on_unavailable(AttemptRef attempt, const base::Status& why) override;
+  void on_reply(AttemptRef attempt, model::Reply&& reply) override;
+  void on_head(AttemptRef attempt, model::ReplyHead&& head) override;
+  void on_message(AttemptRef attempt, model::Payload&& message) override;
+  void on_finish(AttemptRef attempt, model::Outcome&& outcome) override;
+  void on_writable(AttemptRef attempt) override;
+  // UpstreamPool::Wakers
+  std::shared_ptr<Permits::Waker> make(std::uint64_t pool, std::size_t endpoint) override;
+  // governance::Parking
+  void resume(std::uint64_t ticket) override;
+  // Turn::Task: destroys exchanges that are over.
+  void end_of_turn() override;
+
+  WorkerParts parts_;
+  Turn turn_;
+  UpstreamContext upstream_;
+  Pipeline pipeline_;
+  transcode::Context transcode_context_;
+  std::optional<Sabotage> sabotage_;
+  std::vector<std::unique_ptr<SnapshotHolder>> holders_;
+  SnapshotHolder* current_ = nullptr;
+  struct KnownPool {
+    std::string key;
+    std::uint64_t id;
+    std::weak_ptr<UpstreamPool> pool;
+    bool retired = false;
+  };
+  std::vector<KnownPool> pools_;
+  std::uint64_t next_pool_ = 1;
+  SlotMap<Connection> connections_;
+  SlotMap<Exchange> exchanges_;
+  std::vector<Handle> over_;  // exchanges to be destroyed
+  bool draining_ = false;
+  bool drained_told_ = false;
+
+  std::atomic<std::uint32_t> load_{0};
+  std::atomic<std::uint64_t> version_{0};
+  std::mutex mailbox_mutex_;
+  control::SnapshotRef mailbox_;
+  // What is posted finds the worker through this, or finds it gone.
+  struct Door {
+    explicit Door(Worker* inside) : worker(inside) {}
+    Worker* worker;  // read and cleared on the loop's thread only, or after it ended
+  };
+  std::shared_ptr<Door> door_;
+};
+
+}  // namespace koine::gateway

@@ -93,6 +93,7 @@ class Dumper {
     line(0, "file " + file.path + " " + std::string(koine::idl::to_string(file.language)) +
                 (file.syntax.empty() ? "" : " " + file.syntax) + " package " + file.package);
     doc(1, file.doc);
+    annotations(1, file.annotations);
     for (const auto& [language, name] : file.namespaces) line(1, "namespace " + language + " " + name);
     for (const std::string& import : file.imports) line(1, "import " + import);
     std::vector<const Typedef*> typedefs = file.typedefs;

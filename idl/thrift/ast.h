@@ -120,6 +120,7 @@ struct FileNode {
   std::string doc;
   std::vector<IncludeNode> includes;
   std::map<std::string, std::string> namespaces;
+  Annotations annotations;  // koine.* of the namespaces
   std::vector<EnumNode> enums;
   std::vector<TypedefNode> typedefs;
   std::vector<StructNode> structs;

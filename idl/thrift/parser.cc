@@ -109,10 +109,14 @@ void Parser::parse_namespace() {
   }
   std::string name = current_.kind == Token::Kind::literal ? current_.literal : std::string(current_.text);
   take();
-  Annotations ignored;
-  if (current_.is('(') && !parse_annotations(ignored)) return resynchronise();
+  Annotations annotations;
+  if (current_.is('(') && !parse_annotations(annotations)) return resynchronise();
   skip_separator();
-  out_.namespaces[language] = std::move(name);
+  for (Annotation& annotation : annotations) {
+    if (annotation.name.starts_with("koine.")) out_.annotations.push_back(std::move(annotation));
+  }
+  // A language that is there to hold annotations, where there is no other.
+  if (language != "koine") out_.namespaces[language] = std::move(name);
 }
 
 void Parser::parse_definition() {

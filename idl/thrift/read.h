@@ -15,10 +15,11 @@
 //   koine.oneof       on optional fields: the group of which one is set.
 //   koine.idempotent  on methods: "true" or "false".
 //   koine.default     what has no constant: "inf", "-inf", "nan" on doubles, more than 2^63-1 on a u64.
+// Annotations koine.* of a namespace are the file's; `namespace koine x (…)` is there for them alone.
 // Kept as annotations, and checked: koine.code on exceptions (a gRPC status name). All others are kept as
 // written, except those of types and constants, which have no place for any.
 //
-// Not in the result: include statements' and namespaces' annotations, cpp_include, cpp_type, `&`, xsd_*.
+// Not in the result: namespaces' other annotations, cpp_include, cpp_type, `&`, xsd_*.
 #pragma once
 
 #include <memory>

@@ -118,7 +118,7 @@ TEST(ThriftReader, ConvertsValuesToTheTypeTheyAreFor) {
       "include 'c.thrift'\n"
       "const double D = LATER const i32 LATER = 3 const i64 N = c.Kind.TWO const c.Kind K = c.TWO\n"
       "const c.Point P = c.ZERO const list<double> L = [1, 2.5, LATER] const bool B = 1\n"
-      "typedef c.Kind Alias const Alias A = Alias.TWO\n"
+      "typedef c.Kind Alias const Alias A = Alias.TWO const list<i32> E = {} const map<i32, i32> M = []\n"
       "struct S { 1: map<c.Kind, set<i64>> m = {c.Kind.ONE: [N, true]} 2: binary b = 'x' }",
       {{"c.thrift",
         "enum Kind { ONE = 1, TWO } struct Point { 1: i32 x } const Point ZERO = {'x': 0} const Kind TWO = "
@@ -134,6 +134,8 @@ TEST(ThriftReader, ConvertsValuesToTheTypeTheyAreFor) {
   EXPECT_EQ(values["P"], "{\"x\": 0}");
   EXPECT_EQ(values["L"], "[1.0, 2.5, 3.0]");
   EXPECT_EQ(values["B"], "true");
+  EXPECT_EQ(values["E"], "[]");
+  EXPECT_EQ(values["M"], "{}");
   const StructType* s = schema->find_struct("test.S");
   EXPECT_EQ(value_text(*s->fields[0].default_value), "{c.Kind.ONE: [2, 1]}");
   EXPECT_EQ(value_text(*s->fields[1].default_value), "\"x\"");

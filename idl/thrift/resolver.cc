@@ -114,8 +114,10 @@ void Resolver::declare(Scope& scope) {
   file.language = Language::thrift;
   file.package = package_of(loaded);
   file.namespaces = loaded.node.namespaces;
+  file.annotations = loaded.node.annotations;
   file.doc = loaded.node.doc;
   for (const IncludeNode& include : loaded.node.includes) file.imports.push_back(include.path);
+  warn_misspelt(scope, file.annotations, {1, 1});
   declare_enums(scope);
   declare_structs(scope);
   declare_others(scope);

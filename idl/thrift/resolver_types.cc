@@ -57,27 +57,34 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> foreign_
      {"vector", "list<…>"},
      {"uuid", "string, or binary of 16 bytes (uuid is of Thrift 0.18)"}}};
 
-// Annotations with a meaning in any IDL (docs/mapping.md); used to find misspelt ones.
+// Annotations with a meaning here, in another IDL or in a derived file, without their "koine."; used to find
+// misspelt ones.
 const std::vector<std::string>& vocabulary() {
   static const std::vector<std::string> names = {
-      "koine.name",      "koine.json_name",    "koine.range",       "koine.number",      "koine.idempotent",
-      "koine.as",        "koine.unit",         "koine.zone",        "koine.enum_prefix", "koine.java_class",
-      "koine.java_type", "koine.java_method",  "koine.subclasses",  "koine.args",        "koine.code",
-      "koine.drop",      "koine.null_element", "koine.transparent", "koine.oneof",       "koine.default"};
+      "added",        "args",          "argument",    "as",           "code",        "default",
+      "derived_from", "drop",          "enum_prefix", "extends",      "form",        "id",
+      "idempotent",   "java_class",    "java_method", "java_type",    "json_name",   "key_enum",
+      "key_range",    "name",          "namespaces",  "null_element", "number",      "oneof",
+      "oneway",       "proto_default", "range",       "requiredness", "role",        "rpc_status",
+      "set",          "source",        "subclasses",  "throws",       "transparent", "unit",
+      "value_prefix", "zone"};
   return names;
 }
 
 }  // namespace
 
 void Resolver::warn_misspelt(const Scope& scope, const Annotations& annotations, Place place) {
+  constexpr std::string_view prefix = "koine.";
   for (const Annotation& annotation : annotations) {
-    if (!annotation.name.starts_with("koine.")) continue;
+    if (!annotation.name.starts_with(prefix)) continue;
+    const std::string bare = annotation.name.substr(prefix.size());
     const auto& known = vocabulary();
-    if (std::find(known.begin(), known.end(), annotation.name) != known.end()) continue;
-    const std::string near = did_you_mean(annotation.name, known);
-    if (!near.empty()) {
-      warning(scope, place, "UNKNOWN_ANNOTATION", "unknown annotation '" + annotation.name + "'" + near);
-    }
+    if (std::find(known.begin(), known.end(), bare) != known.end()) continue;
+    const std::string nearest = nearest_name(bare, known);
+    if (nearest.empty()) continue;
+    warning(scope, place, "UNKNOWN_ANNOTATION",
+            "unknown annotation '" + annotation.name + "'; did you mean '" + std::string(prefix) + nearest +
+                "'?");
   }
 }
 

@@ -40,6 +40,14 @@ bool fits(std::int64_t number, Kind kind) {
   }
 }
 
+ValueNode number_node(std::int64_t number, Place place) {
+  ValueNode node;
+  node.negative = number < 0;
+  node.magnitude = static_cast<std::uint64_t>(number < 0 ? -number : number);
+  node.place = place;
+  return node;
+}
+
 bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
 
 std::string_view form_text(const ValueNode& node) {
@@ -187,9 +195,7 @@ std::optional<Value> Resolver::convert_name(Scope& scope, const Site& site, cons
                                             const Type& type, std::size_t depth) {
   if (node.text == "true" || node.text == "false") {
     // The compiler reads them as the integers 1 and 0.
-    ValueNode number;
-    number.magnitude = node.text == "true" ? 1 : 0;
-    number.place = node.place;
+    const ValueNode number = number_node(node.text == "true" ? 1 : 0, node.place);
     if (type.kind == Kind::boolean || is_integer(type.kind)) return convert_integer(site, number, type);
     return mismatch(site, node, type);
   }
@@ -206,31 +212,44 @@ std::optional<Value> Resolver::convert_name(Scope& scope, const Site& site, cons
     entry->state = before;
     return value;
   }
+  if (type.kind == Kind::enumeration) return convert_enum_name(scope, site, node, type);
   EnumReference reference;
-  if (find_enum_value(scope, node.text, reference)) {
-    if (type.kind == Kind::enumeration) {
-      if (type.enumeration == reference.type) return Value{reference};
-      return value_error(site, node, "VALUE_TYPE",
-                         "'" + node.text + "' is no value of enum '" + type.enumeration->name + "'");
-    }
-    if (!is_integer(type.kind)) return mismatch(site, node, type);
-    ValueNode number;
-    number.negative = reference.number < 0;
-    const std::int64_t wide = reference.number;
-    number.magnitude = static_cast<std::uint64_t>(wide < 0 ? -wide : wide);
-    number.place = node.place;
-    return convert_integer(site, number, type);
+  if (!find_enum_value(scope, node.text, reference)) return unknown_name(scope, site, node, {});
+  if (!is_integer(type.kind)) return mismatch(site, node, type);
+  return convert_integer(site, number_node(reference.number, node.place), type);
+}
+
+std::optional<Value> Resolver::convert_enum_name(Scope& scope, const Site& site, const ValueNode& node,
+                                                 const Type& type) {
+  const EnumType& wanted = *type.enumeration;
+  EnumReference reference;
+  const bool found = find_enum_value(scope, node.text, reference);
+  if (found && reference.type == &wanted) return Value{reference};
+  const std::size_t dot = node.text.rfind('.');
+  const std::string bare = dot == std::string::npos ? node.text : node.text.substr(dot + 1);
+  const EnumValue* value = wanted.find_value(bare);
+  if (value != nullptr && dot != std::string::npos) {
+    // The compiler looks at what follows the last dot only, whatever is before it.
+    warning(*site.scope, site.place.value_or(node.place), "ENUM_PREFIX",
+            "'" + node.text + "' is taken for '" + wanted.name + "." + bare +
+                "'; write that enum's name before it");
+    return Value{EnumReference{&wanted, value->number}};
+  }
+  if (value != nullptr) {
+    return value_error(site, node, "UNKNOWN_CONSTANT",
+                       "enum values are named with their enum; write '" + wanted.name + "." + bare + "'");
+  }
+  if (found) {
+    return value_error(site, node, "VALUE_TYPE",
+                       "'" + node.text + "' is no value of enum '" + wanted.name + "'");
   }
   std::vector<std::string> candidates;
-  if (type.kind == Kind::enumeration) {
-    for (const EnumValue& value : type.enumeration->values) {
-      candidates.push_back(type.enumeration->name + "." + value.name);
-      if (value.name == node.text) {
-        return value_error(site, node, "UNKNOWN_CONSTANT",
-                           "enum values are named with their enum; write '" + candidates.back() + "'");
-      }
-    }
-  }
+  for (const EnumValue& candidate : wanted.values) candidates.push_back(wanted.name + "." + candidate.name);
+  return unknown_name(scope, site, node, std::move(candidates));
+}
+
+std::nullopt_t Resolver::unknown_name(const Scope& scope, const Site& site, const ValueNode& node,
+                                      std::vector<std::string> candidates) {
   for (const auto& [name, entry] : scope.constants) candidates.push_back(name);
   for (const Scope* include : scope.includes) {
     for (const auto& [name, entry] : include->constants) {
@@ -244,7 +263,9 @@ std::optional<Value> Resolver::convert_name(Scope& scope, const Site& site, cons
 
 std::optional<Value> Resolver::convert_list(Scope& scope, const Site& site, const ValueNode& node,
                                             const Type& type, std::size_t depth) {
-  if (node.form != ValueNode::Form::list) return mismatch(site, node, type);
+  // An empty {} is an empty list too.
+  const bool empty = node.form == ValueNode::Form::map && node.items.empty();
+  if (node.form != ValueNode::Form::list && !empty) return mismatch(site, node, type);
   ValueList list;
   for (const ValueNode& item : node.items) {
     std::optional<Value> value = convert(scope, site, item, *type.element, depth + 1);
@@ -256,7 +277,8 @@ std::optional<Value> Resolver::convert_list(Scope& scope, const Site& site, cons
 
 std::optional<Value> Resolver::convert_map(Scope& scope, const Site& site, const ValueNode& node,
                                            const Type& type, std::size_t depth) {
-  if (node.form != ValueNode::Form::map) return mismatch(site, node, type);
+  const bool empty = node.form == ValueNode::Form::list && node.items.empty();
+  if (node.form != ValueNode::Form::map && !empty) return mismatch(site, node, type);
   ValueMap map;
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "idl/dump.h"
@@ -39,7 +40,7 @@ class Writer {
     if (!file_.doc.empty()) {
       doc(0, file_.doc);
       // Without a header the comment would be the first definition's, unless that has one too.
-      if (file_.namespaces.empty() && file_.imports.empty()) out_ += "/** */\n";
+      if (file_.namespaces.empty() && file_.imports.empty() && file_.annotations.empty()) out_ += "/** */\n";
     }
     for (const std::string& import : file_.imports) out_ += "include " + quoted(import) + "\n";
     if (!file_.imports.empty() && !file_.namespaces.empty()) out_ += '\n';
@@ -48,7 +49,14 @@ class Writer {
     if (decides == namespaces.end()) decides = namespaces.find("java");
     const std::string read_back = decides == namespaces.end() ? stem_of(file_.path) : decides->second;
     if (read_back != file_.package && !file_.package.empty()) namespaces["*"] = file_.package;
-    for (const auto& [language, name] : namespaces) out_ += "namespace " + language + " " + name + "\n";
+    // The compiler takes annotations behind the namespace of a language, not of `*`.
+    std::string annotations = annotation_text(file_.annotations);
+    for (const auto& [language, name] : namespaces) {
+      out_ += "namespace " + language + " " + name;
+      if (language != "*") out_ += std::exchange(annotations, "");
+      out_ += '\n';
+    }
+    if (!annotations.empty()) out_ += "namespace koine " + stem_of(file_.path) + annotations + "\n";
   }
 
   void doc(int depth, const std::string& text) {

@@ -6,6 +6,8 @@
 // kinds and number forms, koine.json_name, koine.oneof, koine.idempotent, koine.default (nan, inf, -inf, a
 // u64 above 2^63-1). So reading the text again gives the same file; the Apache compiler reads it too.
 //
+// The file's annotations stand behind a namespace.
+//
 // Not kept: "*/" inside a doc comment becomes "* /".
 #pragma once
 

@@ -152,6 +152,17 @@ TEST(ThriftWriter, NamesThePackageThatNoNamespaceGives) {
   EXPECT_EQ(write(schema, file), "namespace * acme.shop\n\nstruct A {\n}\n");
 }
 
+TEST(ThriftWriter, PutsTheFilesAnnotationsBehindANamespace) {
+  for (const char* text : {"namespace * a.b\nnamespace java a.b (koine.derived_from = \"00ff\")\n",
+                           "namespace * a.b\nnamespace koine test (koine.derived_from = \"00ff\")\n"}) {
+    auto schema = schema_of(text);
+    const File& file = schema->files().front();
+    EXPECT_EQ(*find_annotation(file.annotations, "koine.derived_from"), "00ff");
+    EXPECT_EQ(file.namespaces.count("koine"), 0u);
+    EXPECT_EQ(write(*schema, file), text);
+  }
+}
+
 TEST(ThriftWriter, ClosesNoDocCommentEarly) {
   Schema copy;
   File& file = copy.add_file();

@@ -46,6 +46,7 @@ const i32 GREEN_NUMBER = Colour.GREEN
 const shared.Kind OTHER = shared.Kind.SECOND
 const list<i32> NUMBERS = [1, 2; 3 LIMIT]
 const set<string> WORDS = ["a", "b"]
+const list<i32> NONE = []
 const map<list<i32>, shared.Point> PLACES = {[1, 2]: {"x": 1, "y": -2}, []: {}}
 const shared.Point ORIGIN = {"x": 0, "y": 0}
 const map<string, map<Colour, double>> DEEP = {"a": {Colour.RED: 1, Colour.BLUE: 2.5}}

@@ -68,6 +68,7 @@ class Converter {
     for (const pb::FileDescriptor* file : import_.linked()) visit(*file);
     for (const pb::FileDescriptor* file : ordered_) declare(*file);
     for (const auto& [descriptor, type] : structs_) fill(*descriptor, *type);
+    for (const auto& [descriptor, type] : structs_) check_nesting(*descriptor, *type);
     for (const pb::FileDescriptor* file : ordered_) add_services(*file);
     return !failed_;
   }
@@ -218,6 +219,43 @@ class Converter {
     }
   }
 
+  // Wrappers and entries disappear in other languages, so they must not lead back to themselves.
+  void check_nesting(const pb::Descriptor& message, const StructType& type) {
+    std::set<const StructType*> open = {&type};
+    if (is_transparent(type) && leads_back(type, type, open)) {
+      fail(message, "a message with the role ROLE_WRAPPER or ROLE_MAP_ENTRY cannot contain itself");
+    }
+  }
+  static bool is_transparent(const StructType& type) {
+    return type.role == StructRole::wrapper || type.role == StructRole::map_entry;
+  }
+  static bool leads_back(const StructType& from, const StructType& to, std::set<const StructType*>& open) {
+    for (const Field& field : from.fields) {
+      for (const Type* part : {field.type, field.type->element}) {
+        const StructType* inner = part == nullptr ? nullptr : part->structure;
+        if (inner == nullptr || !is_transparent(*inner)) continue;
+        if (inner == &to) return true;
+        if (open.insert(inner).second && leads_back(*inner, to, open)) return true;
+      }
+    }
+    return false;
+  }
+
+  // Whether `file` imports `other`, itself or through others.
+  bool sees(const pb::FileDescriptor* file, const pb::FileDescriptor* other) {
+    auto [place, fresh] = visible_.try_emplace(file);
+    if (fresh) {
+      std::vector<const pb::FileDescriptor*> left = {file};
+      while (!left.empty()) {
+        const pb::FileDescriptor* next = left.back();
+        left.pop_back();
+        if (!place->second.insert(next).second) continue;
+        for (int i = 0; i < next->dependency_count(); ++i) left.push_back(next->dependency(i));
+      }
+    }
+    return place->second.contains(other);
+  }
+
   void add_field(const pb::FieldDescriptor& descriptor, StructType& type) {
     Field& field = type.fields.emplace_back();
     field.name = descriptor.name();
@@ -266,7 +304,9 @@ class Converter {
   const Type* key_type(const pb::FieldDescriptor& map, const pb::FieldDescriptor& key,
                        const std::string& range, const std::string& key_enum) {
     if (key_enum.empty()) return value_type(map, key, range);
-    const EnumType* found = schema_.find_enum(key_enum);
+    const pb::EnumDescriptor* named = map.file()->pool()->FindEnumTypeByName(key_enum);
+    const EnumType* found = nullptr;
+    if (named != nullptr && sees(map.file(), named->file())) found = enums_.at(named);
     if (found == nullptr || key.type() != pb::FieldDescriptor::TYPE_INT32) {
       fail(map, found == nullptr
                     ? "koine.key_enum names no enum of this file or its imports: '" + key_enum + "'"
@@ -389,8 +429,9 @@ class Converter {
     for (const Annotation& annotation : method.annotations) {
       if (annotation.name != "koine.throws") continue;
       const std::string type = annotation.value.substr(0, annotation.value.find(' '));
-      if (const StructType* error = schema_.find_struct(type)) {
-        method.declared_errors.push_back(error);
+      const pb::Descriptor* named = descriptor.file()->pool()->FindMessageTypeByName(type);
+      if (named != nullptr && !named->options().map_entry() && sees(descriptor.file(), named->file())) {
+        method.declared_errors.push_back(by_descriptor_.at(named));
       } else {
         fail(descriptor, "koine.throws names no message of this file or its imports: '" + type + "'");
       }
@@ -423,6 +464,7 @@ class Converter {
   std::vector<std::pair<const pb::Descriptor*, StructType*>> structs_;
   std::map<const pb::Descriptor*, StructType*> by_descriptor_;
   std::map<const pb::EnumDescriptor*, EnumType*> enums_;
+  std::map<const pb::FileDescriptor*, std::set<const pb::FileDescriptor*>> visible_;
 };
 
 }  // namespace

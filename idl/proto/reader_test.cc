@@ -346,6 +346,13 @@ TEST(ProtoReader, RefusesKoineOptionsThatMakeNoSense) {
               HasSubstr("names no enum"));
   EXPECT_THAT(errors(head + "message M { option (koine.message).form = FORM_UNION; int32 a = 1; }"),
               HasSubstr("in one oneof"));
+  EXPECT_THAT(
+      errors(head + "message W { option (koine.message).role = ROLE_WRAPPER; repeated V value = 1; }\n"
+                    "message V { option (koine.message).role = ROLE_WRAPPER; W value = 1; }"),
+      HasSubstr("cannot contain itself"));
+  EXPECT_THAT(errors(head + "message M {} service S { rpc A(M) returns (M) { option (koine.method).throws = "
+                            "{ type: \"No\" name: \"e\" id: 1 }; } }"),
+              HasSubstr("koine.throws names no message"));
   EXPECT_THAT(errors(head + "message M { int32 a = 1 [(koine.field).rnge = \"i8\"]; }"), HasSubstr("rnge"));
 }
 

@@ -8,8 +8,8 @@
 namespace koine::idl::derive::testing {
 namespace {
 
-constexpr std::uint32_t schemas = 300;
-constexpr std::uint32_t compiled_schemas = 40;  // each is a run of a compiler
+constexpr std::uint32_t schemas = 120;
+constexpr std::uint32_t compiled_schemas = 25;  // each is a run of a compiler
 
 std::string text_of(const Files& files) {
   std::string text;

@@ -1,0 +1,283 @@
+// Thrift -> proto3: structs, their fields and types. Owner: see proto_deriver.h.
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "idl/derive/proto_deriver.h"
+#include "idl/dump.h"
+
+namespace koine::idl::derive {
+namespace {
+
+constexpr std::int32_t number_max = (1 << 29) - 1;
+constexpr std::int32_t first_free_number = 200000;  // beyond all that ids become
+
+// What a derived node says by itself, or in its own annotations.
+const std::set<std::string_view> struct_annotations = {"koine.name", "koine.form", "koine.role"};
+const std::set<std::string_view> field_annotations = {"koine.name",      "koine.range",       "koine.number",
+                                                      "koine.json_name", "koine.oneof",       "koine.default",
+                                                      "koine.id",        "koine.requiredness"};
+
+std::int32_t proto_number(std::int32_t id) {
+  if (id <= 0) return 65536 - id;
+  if (id >= 19000 && id <= 19999) return 100000 + id;
+  return id;
+}
+
+bool is_map_key(const Type& key) {
+  switch (key.kind) {
+    case Kind::f32:
+    case Kind::f64:
+    case Kind::bytes:
+    case Kind::structure:
+    case Kind::list:
+    case Kind::set:
+    case Kind::map: return false;
+    default: return true;
+  }
+}
+
+bool is_packable(const Type& element) {
+  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::structure;
+}
+
+bool is_unsigned(Kind kind) { return kind >= Kind::u8 && kind <= Kind::u64; }
+
+// The number that a Thrift field derived from protobuf had there.
+std::optional<std::int32_t> restored_number(const Field& field) {
+  const std::string* text = find_annotation(field.annotations, "koine.id");
+  if (text == nullptr) return std::nullopt;
+  std::int32_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  if (number <= 0 || number > number_max || (number >= 19000 && number <= 19999)) return std::nullopt;
+  return number;
+}
+
+// Numbers of fields, by id.
+std::map<std::int32_t, std::int32_t> numbers_of(const std::vector<Field>& fields) {
+  std::map<std::int32_t, std::int32_t> numbers;
+  std::set<std::int32_t> used;
+  for (const Field& field : fields) {
+    if (!restored_number(field)) used.insert(numbers[field.id] = proto_number(field.id));
+  }
+  for (const Field& field : fields) {
+    const std::optional<std::int32_t> wished = restored_number(field);
+    if (!wished) continue;
+    std::int32_t number = *wished;
+    if (used.contains(number)) number = proto_number(field.id);
+    while (!used.insert(number).second) number = std::max(number, first_free_number) + 1;
+    numbers[field.id] = number;
+  }
+  return numbers;
+}
+
+void copy_annotation(const Annotations& from, std::string_view name, Annotations& to) {
+  if (const std::string* value = find_annotation(from, name)) to.push_back({std::string(name), *value});
+}
+
+}  // namespace
+
+bool is_container(const Type& type) {
+  return type.kind == Kind::list || type.kind == Kind::set || type.kind == Kind::map;
+}
+
+void ToProto::fill_struct(const File& file, const StructType& source, StructType& type) {
+  type.form = source.form;
+  type.doc = source.doc;
+  type.location = source.location;
+  for (Annotation& kept : annotations_without(source.annotations, struct_annotations)) {
+    type.annotations.push_back(std::move(kept));
+  }
+  add_fields(file, source, source.fields, type);
+  NameScope names = names_of(type);
+  if (source.form == StructForm::union_ && !type.fields.empty()) {
+    type.oneofs.push_back(names.claim(lower_snake(type.name)));
+    for (Field& field : type.fields) field.oneof_index = 0;
+  }
+  for (const std::string& oneof : source.oneofs) type.oneofs.push_back(names.claim(oneof));
+}
+
+NameScope ToProto::names_of(const StructType& type) {
+  NameScope names(folded);
+  for (const Field& field : type.fields) names.reserve(field.name);
+  return names;
+}
+
+void ToProto::add_fields(const File& file, const StructType& source, const std::vector<Field>& fields,
+                         StructType& type) {
+  // PHP's accessors ignore case, C++'s drop it, JSON's names drop underscores.
+  NameScope names(folded);
+  NameScope symbols;  // of the message's scope: fields and the entry messages of maps
+  std::set<std::string> json_names;
+  const std::map<std::int32_t, std::int32_t> numbers = numbers_of(fields);
+  for (const Field& field : fields) {
+    Field& derived = type.fields.emplace_back();
+    derived.id = numbers.at(field.id);
+    derived.origin_id = field.id;
+    derived.doc = field.doc;
+    derived.location = field.location;
+    derived.oneof_index = field.oneof_index;
+    const bool in_oneof = source.form == StructForm::union_ || field.oneof_index >= 0;
+    set_type(file, field, in_oneof, derived);
+    name_field(field, names, symbols, derived);
+    derived.json_name = field.json_name;
+    if (!json_names.insert(derived.json_name).second) {
+      derived.json_name = to_json_name(derived.name);
+      json_names.insert(derived.json_name);
+    }
+    annotate(source, field, derived);
+  }
+}
+
+void ToProto::name_field(const Field& field, NameScope& names, NameScope& symbols, Field& derived) {
+  std::string wished = annotation_or(field.annotations, "koine.name", field.name);
+  if (!is_identifier(wished)) wished = field.name;
+  const bool is_map = derived.type->kind == Kind::map;
+  derived.name = names.claim(wished, [&](const std::string& name) {
+    return symbols.taken(name) || (is_map && symbols.taken(map_entry_name(name)));
+  });
+  symbols.reserve(derived.name);
+  if (is_map) symbols.reserve(map_entry_name(derived.name));
+}
+
+void ToProto::annotate(const StructType& source, const Field& field, Field& derived) {
+  // In the order of options.proto, in which they are read.
+  Annotations& out = derived.annotations;
+  if (source.role == StructRole::plain && source.form != StructForm::union_) {
+    if (field.presence == Presence::required) out.push_back({"koine.requiredness", "required"});
+    if (field.presence == Presence::implicit && derived.presence == Presence::optional) {
+      out.push_back({"koine.requiredness", "default"});
+    }
+  }
+  if (field.default_value) {
+    out.push_back({"koine.default", value_text(*field.default_value)});
+  } else {
+    copy_annotation(field.annotations, "koine.default", out);
+  }
+  if (derived.id != field.id) out.push_back({"koine.id", std::to_string(field.id)});
+  if (derived.name != field.name) out.push_back({"koine.name", field.name});
+  for (Annotation& kept : annotations_without(field.annotations, field_annotations)) {
+    out.push_back(std::move(kept));
+  }
+}
+
+void ToProto::set_type(const File& file, const Field& field, bool in_oneof, Field& derived) {
+  const Type& type = *field.type;
+  if (is_container(type) && !in_oneof && field.presence != Presence::optional) {
+    derived.type = repeated(file, type);
+    derived.presence = Presence::implicit;
+    derived.packed = derived.type->kind != Kind::map && is_packable(*derived.type->element);
+    return;
+  }
+  derived.type = single(file, type);
+  const bool explicit_presence =
+      in_oneof || derived.type->kind == Kind::structure || field.presence == Presence::optional;
+  derived.presence = explicit_presence ? Presence::optional : Presence::implicit;
+}
+
+const Type* ToProto::single(const File& file, const Type& type) {
+  if (is_container(type)) return structure(wrapper(file, type));
+  if (type.kind != Kind::structure && type.kind != Kind::enumeration &&
+      type.number_form == NumberForm::plain) {
+    return derived_.scalar(type.kind);
+  }
+  Type& out = derived_.add_type();
+  out.kind = type.kind;
+  out.number_form = type.number_form;
+  // protobuf has no unsigned zigzag.
+  if (type.number_form == NumberForm::zigzag && is_unsigned(type.kind)) out.number_form = NumberForm::plain;
+  if (type.structure != nullptr) out.structure = structs_.at(type.structure);
+  if (type.enumeration != nullptr) out.enumeration = enums_.at(type.enumeration);
+  return &out;
+}
+
+const Type* ToProto::repeated(const File& file, const Type& type) {
+  Type& out = derived_.add_type();
+  if (type.kind == Kind::map && !is_map_key(*type.key)) {
+    out.kind = Kind::list;
+    out.element = structure(entry(file, type));
+    return &out;
+  }
+  out.kind = type.kind;
+  if (type.kind == Kind::map) out.key = single(file, *type.key);
+  out.element = single(file, *type.element);
+  return &out;
+}
+
+const Type* ToProto::structure(const StructType& type) {
+  Type& out = derived_.add_type();
+  out.kind = Kind::structure;
+  out.structure = &type;
+  return &out;
+}
+
+const StructType& ToProto::wrapper(const File& file, const Type& type) {
+  return shared(wrappers_, "wrapper " + shape(type), file, [&](auto& places) -> StructType& {
+    StructType& made = make_up(file, shape_name(type), StructRole::wrapper);
+    places[&file] = &made;
+    add_made_field(made, 1, "value", repeated(file, type));
+    return made;
+  });
+}
+
+const StructType& ToProto::entry(const File& file, const Type& type) {
+  return shared(wrappers_, "entry " + shape(type), file, [&](auto& places) -> StructType& {
+    const std::string name = shape_name(*type.key) + "To" + shape_name(*type.element) + "Entry";
+    StructType& made = make_up(file, name, StructRole::map_entry);
+    places[&file] = &made;
+    add_made_field(made, 1, "key", single(file, *type.key));
+    add_made_field(made, 2, "value", single(file, *type.element));
+    return made;
+  });
+}
+
+StructType& ToProto::make_up(const File& file, const std::string& name, StructRole role) {
+  File& out = derived_file(file);
+  StructType& made = derived_.add_struct();
+  made.name = scope(out.package).claim(name);
+  made.full_name = joined(out.package, made.name);
+  made.role = role;
+  out.structs.push_back(&made);
+  return made;
+}
+
+void ToProto::add_made_field(StructType& owner, std::int32_t id, const char* name, const Type* type) {
+  Field& field = owner.fields.emplace_back();
+  field.id = id;
+  field.name = name;
+  field.json_name = name;
+  field.type = type;
+  field.presence = type->kind == Kind::structure ? Presence::optional : Presence::implicit;
+  field.packed = (type->kind == Kind::list || type->kind == Kind::set) && is_packable(*type->element);
+}
+
+std::string ToProto::shape(const Type& type) {
+  Type bare = type;
+  bare.alias.clear();
+  if (!is_container(type)) return type_text(bare);
+  std::string text = std::string(to_string(type.kind)) + "<";
+  if (type.key != nullptr) text += shape(*type.key) + ",";
+  return text + shape(*type.element) + ">";
+}
+
+std::string ToProto::shape_name(const Type& type) const {
+  static constexpr std::array<const char*, 13> plain = {"Bool",   "Int8",   "Int16",  "Int32",  "Int64",
+                                                        "Uint8",  "Uint16", "Uint32", "Uint64", "Float",
+                                                        "Double", "String", "Bytes"};
+  switch (type.kind) {
+    case Kind::list: return "ListOf" + shape_name(*type.element);
+    case Kind::set: return "SetOf" + shape_name(*type.element);
+    case Kind::map: return "MapOf" + shape_name(*type.key) + "To" + shape_name(*type.element);
+    case Kind::structure: return upper_first(structs_.at(type.structure)->name);
+    case Kind::enumeration: return upper_first(enums_.at(type.enumeration)->name);
+    default: break;
+  }
+  const char* form = type.number_form == NumberForm::zigzag  ? "Zigzag"
+                     : type.number_form == NumberForm::fixed ? "Fixed"
+                                                             : "";
+  return std::string(form) + plain[static_cast<std::size_t>(type.kind)];
+}
+
+}  // namespace koine::idl::derive

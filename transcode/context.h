@@ -23,7 +23,7 @@ struct Counters {
 class Context {
  public:
   // `pool` is where `output` gets its slabs; null: from the heap. It outlives the context.
-  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool) {}
+  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), json_in(pool), json_out(pool) {}
 
   base::Arena arena;  // reset at the start of each run
   Counters counters;
@@ -31,6 +31,9 @@ class Context {
   std::int32_t last_dropped_id = 0;
   // For callers that have no Output of their own.
   Output output;
+  // Between the two steps of a plan with JSON at an end: protobuf bytes of JSON's schema.
+  Output json_in;
+  Output json_out;
   // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
   std::array<std::uint8_t, 256> widths{};
 };

@@ -2,6 +2,9 @@
 #include "transcode/plan.h"
 
 #include "base/hash.h"
+#include "transcode/json_reader.h"
+#include "transcode/json_schema.h"
+#include "transcode/json_writer.h"
 #include "transcode/program.h"
 #include "transcode/state.h"
 
@@ -12,11 +15,21 @@ Plan::~Plan() = default;
 
 base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, const Side& target,
                                                         const Pairing& pairing, const PlanOptions& options) {
+  // A JSON end is protobuf of the same schema to the program, with a step in front or behind.
+  std::unique_ptr<const JsonSchema> json[2];
+  Side sides[2] = {source, target};
+  for (int i = 0; i < 2; ++i) {
+    if (sides[i].format != model::BodyFormat::json || sides[i].root == nullptr) continue;
+    base::Result<std::unique_ptr<const JsonSchema>> schema = JsonSchema::compile(*sides[i].root);
+    if (!schema) return schema.error();
+    json[i] = std::move(*schema);
+    sides[i].format = model::BodyFormat::protobuf;
+  }
   auto program = std::make_unique<Program>();
-  program->source = source;
-  program->target = target;
+  program->source = sides[0];
+  program->target = sides[1];
   program->options = options;
-  program->executors = find_executors(source.format, target.format);
+  program->executors = find_executors(sides[0].format, sides[1].format);
   if (program->executors == nullptr) {
     return base::Status(base::Reason::usage, "bodies cannot be translated from " +
                                                  std::string(model::to_string(source.format)) + " to " +
@@ -24,7 +37,10 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
   }
   program->seed = base::random_seed();
   KOINE_RETURN_IF_ERROR(compile_program(pairing, *program));
-  return std::unique_ptr<const Plan>(new Plan(std::move(program)));
+  std::unique_ptr<Plan> plan(new Plan(std::move(program)));
+  plan->json_source_ = std::move(json[0]);
+  plan->json_target_ = std::move(json[1]);
+  return std::unique_ptr<const Plan>(std::move(plan));
 }
 
 namespace {
@@ -49,6 +65,23 @@ bool may_be_overridden(base::Reason reason) {
 }  // namespace
 
 base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
+  if (json_source_ == nullptr && json_target_ == nullptr) [[likely]]
+    return run_program(in, context, output);
+  const base::Limits& limits = program_->options.limits;
+  output.clear();
+  if (in.size() > limits.message_bytes_max) {
+    return base::Status(base::Reason::limit_message, "the message is longer than message_bytes_max");
+  }
+  if (json_source_ != nullptr) {
+    KOINE_RETURN_IF_ERROR(JsonReader(*json_source_, in, context, context.json_in, limits).run());
+    in = context.json_in.bytes();
+  }
+  if (json_target_ == nullptr) return run_program(in, context, output);
+  KOINE_RETURN_IF_ERROR(run_program(in, context, context.json_out));
+  return JsonWriter(*json_target_, context.json_out.bytes(), output, limits).run();
+}
+
+base::Status Plan::run_program(base::Bytes in, Context& context, Output& output) const {
   static constexpr std::uint8_t nothing = 0;
   const Program& program = *program_;
   if (in.size() > program.options.limits.message_bytes_max) {
@@ -93,7 +126,11 @@ base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
 }
 
 std::size_t Plan::field_count() const { return program_->field_count; }
-model::BodyFormat Plan::source_format() const { return program_->source.format; }
-model::BodyFormat Plan::target_format() const { return program_->target.format; }
+model::BodyFormat Plan::source_format() const {
+  return json_source_ != nullptr ? model::BodyFormat::json : program_->source.format;
+}
+model::BodyFormat Plan::target_format() const {
+  return json_target_ != nullptr ? model::BodyFormat::json : program_->target.format;
+}
 
 }  // namespace koine::transcode

@@ -33,6 +33,7 @@
 namespace koine::transcode {
 
 struct Program;
+class JsonSchema;
 
 // One side of a plan: the format its bytes are in, and what they are.
 struct Side {
@@ -81,7 +82,12 @@ class Plan {
 
  private:
   explicit Plan(std::unique_ptr<const Program> program);
+  // The program itself; JSON ends see protobuf bytes of their own schema here.
+  base::Status run_program(base::Bytes in, Context& context, Output& output) const;
+
   std::unique_ptr<const Program> program_;
+  std::unique_ptr<const JsonSchema> json_source_;  // null: the source is not JSON
+  std::unique_ptr<const JsonSchema> json_target_;
 };
 
 }  // namespace koine::transcode

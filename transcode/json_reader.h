@@ -1,0 +1,99 @@
+// JSON text to the protobuf bytes of its schema, by ProtoJSON's rules.
+//
+// Taken in: JSON names and original ones; numbers as numbers or strings, 1.0 and 1e3 for integers; enums by
+// name or number; bytes in either base64; null for "unset"; the forms of the well-known types. Refused, with
+// the path: unknown names (MAP_UNKNOWN_FIELD), a member twice by whatever name or a map key twice
+// (MAP_DUPKEY), two members of a oneof (MAP_UNION), null where a value must be (MAP_NULL), numbers out of
+// range (MAP_RANGE), values of another kind (MAP_TYPE), unknown enum names (MAP_ENUM_UNKNOWN), bad UTF-8 and
+// whatever is not JSON. google.protobuf.Any is refused: its type would have to be looked up.
+//
+// No heap once the context is warm. Internal; one run on one thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "codecs/bodies/json/tokenizer.h"
+#include "transcode/context.h"
+#include "transcode/json_schema.h"
+#include "transcode/json_sink.h"
+#include "transcode/plan.h"
+
+namespace koine::transcode {
+
+class JsonReader {
+ public:
+  JsonReader(const JsonSchema& schema, base::Bytes in, Context& context, Output& output,
+             const base::Limits& limits);
+  base::Status run();
+
+ private:
+  using Token = codecs::bodies::json::Token;
+  using TokenKind = codecs::bodies::json::TokenKind;
+  // What a message being read has had.
+  struct Members {
+    std::uint8_t* fields = nullptr;  // one for each field of the struct
+    std::uint8_t* oneofs = nullptr;
+  };
+  struct Key {  // of a map, where it lies in the output
+    std::uint32_t begin;
+    std::uint32_t size;
+  };
+  struct Keys {
+    Key* data = nullptr;
+    std::size_t size = 0;
+    std::size_t capacity = 0;
+  };
+
+  // Each of these reads what begins with the next token; false: refused, see reason_.
+  bool read_message(const JsonStruct& type);  // without tag and length
+  bool read_plain(const JsonStruct& type);
+  bool read_member(const JsonStruct& type, const JsonField& field, Members& members);
+  bool read_field(const JsonField& field);
+  bool read_list(const JsonField& field);
+  bool read_map(const JsonField& field);
+  bool read_single(std::uint32_t number, const JsonType& type);  // tag and value
+  bool read_value(const JsonType& type);                         // after the tag; scalars only
+  bool read_integer(const JsonType& type, const Token& token, bool key);
+  bool read_real(const JsonType& type, const Token& token);
+  bool read_enum(const JsonType& type, const Token& token);
+  bool read_bytes(const Token& token);
+  bool read_key(const JsonType& type, const Token& token);
+  bool put_text(std::string_view text);
+  void add_key(Keys& keys, std::size_t begin, std::size_t size);
+  bool check_keys(Keys& keys);
+
+  // json_reader_known.cc
+  bool read_known(const JsonStruct& type);
+  bool read_time(bool instant);
+  bool read_wrapper(const JsonStruct& type);
+  bool read_field_mask();
+  bool read_struct();
+  bool read_any_value();
+  bool read_list_value();
+
+  bool put_tag(std::uint32_t number, std::uint8_t wire_type);
+  bool expect(TokenKind kind);  // takes the next token
+  bool fail(base::Reason reason, std::string_view message);
+  bool fail_kind(std::string_view wanted, const Token& token);
+  bool fail_syntax();
+  bool too_long() {
+    return fail(base::Reason::limit_message, "the message is longer than message_bytes_max");
+  }
+  // Adds a step to the path of a failure on its way out.
+  bool at_name(std::string_view name);
+  bool at_index(std::size_t index);
+  std::string_view plain(const Token& token);
+
+  const JsonSchema& schema_;
+  Context& context_;
+  codecs::bodies::json::Tokenizer tokens_;
+  JsonSink out_;
+  base::Reason reason_ = base::Reason::none;
+  std::string message_;
+  std::string path_;
+};
+
+}  // namespace koine::transcode

@@ -1,0 +1,190 @@
+// Tables for JSON.
+#include "transcode/json_schema.h"
+
+#include <algorithm>
+#include <array>
+
+#include "codecs/bodies/json/text.h"
+#include "codecs/bodies/protobuf/primitives.h"
+
+namespace koine::transcode {
+namespace {
+
+namespace protobuf = codecs::bodies::protobuf;
+using idl::Kind;
+
+WellKnown well_known(std::string_view full_name) {
+  constexpr std::string_view package = "google.protobuf.";
+  if (!full_name.starts_with(package)) return WellKnown::none;
+  static constexpr std::pair<std::string_view, WellKnown> names[] = {
+      {"Timestamp", WellKnown::timestamp},
+      {"Duration", WellKnown::duration},
+      {"FieldMask", WellKnown::field_mask},
+      {"Struct", WellKnown::structure},
+      {"Value", WellKnown::value},
+      {"ListValue", WellKnown::list},
+      {"Any", WellKnown::any},
+      {"BoolValue", WellKnown::wrapper},
+      {"Int32Value", WellKnown::wrapper},
+      {"UInt32Value", WellKnown::wrapper},
+      {"Int64Value", WellKnown::wrapper},
+      {"UInt64Value", WellKnown::wrapper},
+      {"FloatValue", WellKnown::wrapper},
+      {"DoubleValue", WellKnown::wrapper},
+      {"StringValue", WellKnown::wrapper},
+      {"BytesValue", WellKnown::wrapper},
+  };
+  for (const auto& [name, form] : names) {
+    if (full_name.substr(package.size()) == name) return form;
+  }
+  return WellKnown::none;
+}
+
+std::uint8_t wire_type(const idl::Type& type) {
+  const bool fixed = type.number_form == idl::NumberForm::fixed;
+  switch (type.kind) {
+    case Kind::boolean:
+    case Kind::enumeration: return protobuf::wire_varint;
+    case Kind::i8:
+    case Kind::i16:
+    case Kind::i32:
+    case Kind::u8:
+    case Kind::u16:
+    case Kind::u32: return fixed ? protobuf::wire_fixed32 : protobuf::wire_varint;
+    case Kind::i64:
+    case Kind::u64: return fixed ? protobuf::wire_fixed64 : protobuf::wire_varint;
+    case Kind::f32: return protobuf::wire_fixed32;
+    case Kind::f64: return protobuf::wire_fixed64;
+    case Kind::structure: return type.delimited ? protobuf::wire_group_start : protobuf::wire_length;
+    default: return protobuf::wire_length;
+  }
+}
+
+bool is_map_key(Kind kind) {
+  return kind == Kind::boolean || kind == Kind::string || (kind >= Kind::i8 && kind <= Kind::u64);
+}
+
+}  // namespace
+
+const std::int32_t* JsonEnum::number_of(std::string_view name) const noexcept {
+  const auto at = std::lower_bound(by_name.begin(), by_name.end(), name,
+                                   [](const auto& entry, std::string_view n) { return entry.first < n; });
+  return at != by_name.end() && at->first == name ? &at->second : nullptr;
+}
+
+std::string_view JsonEnum::name_of(std::int32_t number) const noexcept {
+  const auto at = std::lower_bound(by_number.begin(), by_number.end(), number,
+                                   [](const auto& entry, std::int32_t n) { return entry.first < n; });
+  return at != by_number.end() && at->first == number ? at->second : std::string_view();
+}
+
+bool JsonType::takes_null() const noexcept {
+  if (enumeration != nullptr) return enumeration->is_null;
+  return kind == Kind::structure && structure->well_known == WellKnown::value;
+}
+
+const JsonField* JsonStruct::find(std::string_view name) const noexcept {
+  const auto at = std::lower_bound(by_name.begin(), by_name.end(), name,
+                                   [](const auto& entry, std::string_view n) { return entry.first < n; });
+  return at != by_name.end() && at->first == name ? &fields[at->second] : nullptr;
+}
+
+const JsonField* JsonStruct::find(std::uint32_t number) const noexcept {
+  const auto at =
+      std::lower_bound(by_number.begin(), by_number.end(), number,
+                       [this](std::uint32_t index, std::uint32_t n) { return fields[index].number < n; });
+  return at != by_number.end() && fields[*at].number == number ? &fields[*at] : nullptr;
+}
+
+base::Result<std::unique_ptr<const JsonSchema>> JsonSchema::compile(const idl::StructType& root) {
+  auto schema = std::make_unique<JsonSchema>();
+  schema->root_ = &schema->add(root);
+  if (!schema->problem_.empty()) {
+    return base::Status(base::Reason::usage,
+                        "JSON stands for the protobuf view of a message, and " + schema->problem_);
+  }
+  return std::unique_ptr<const JsonSchema>(std::move(schema));
+}
+
+void JsonSchema::refuse(std::string why) {
+  if (problem_.empty()) problem_ = std::move(why);
+}
+
+const JsonStruct& JsonSchema::add(const idl::StructType& type) {
+  const auto known = known_structs_.find(&type);
+  if (known != known_structs_.end()) return *known->second;
+  JsonStruct& made = structs_.emplace_back();
+  known_structs_[&type] = &made;  // first, so that recursive types find it
+  made.type = &type;
+  made.well_known = well_known(type.full_name);
+  made.is_union = type.form == idl::StructForm::union_;
+  made.fields.reserve(type.fields.size());
+  for (const idl::Field& field : type.fields) {
+    if (field.id < 1 || static_cast<std::uint32_t>(field.id) > protobuf::field_number_max) {
+      refuse("field " + field.name + " of " + type.full_name + " has the number " + std::to_string(field.id));
+    }
+    JsonField& out = made.fields.emplace_back();
+    out.field = &field;
+    out.number = static_cast<std::uint32_t>(field.id);
+    out.oneof = field.oneof_index;
+    out.type = &add(*field.type, false);
+  }
+  index_names(made);
+  for (std::uint32_t i = 0; i < made.fields.size(); ++i) made.by_number.push_back(i);
+  std::sort(made.by_number.begin(), made.by_number.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return made.fields[a].number < made.fields[b].number; });
+  return made;
+}
+
+// JSON names first, original ones where they are still free: what two fields share belongs to the first.
+void JsonSchema::index_names(JsonStruct& made) const {
+  std::map<std::string_view, std::uint32_t> names;
+  for (std::uint32_t i = 0; i < made.fields.size(); ++i)
+    names.try_emplace(made.fields[i].field->json_name, i);
+  for (std::uint32_t i = 0; i < made.fields.size(); ++i) names.try_emplace(made.fields[i].field->name, i);
+  made.by_name.assign(names.begin(), names.end());
+  for (std::uint32_t i = 0; i < made.fields.size(); ++i) {
+    const idl::Field& field = *made.fields[i].field;
+    const std::string& name = names.at(field.json_name) == i ? field.json_name : field.name;
+    std::string& key = made.fields[i].key;
+    key.resize(codecs::bodies::json::string_bytes(name));
+    codecs::bodies::json::write_string(reinterpret_cast<std::uint8_t*>(key.data()), name);
+    key += ':';
+  }
+}
+
+const JsonEnum& JsonSchema::add(const idl::EnumType& type) {
+  const auto known = known_enums_.find(&type);
+  if (known != known_enums_.end()) return *known->second;
+  JsonEnum& made = enums_.emplace_back();
+  known_enums_[&type] = &made;
+  made.is_null = type.full_name == "google.protobuf.NullValue";
+  for (const idl::EnumValue& value : type.values) {
+    made.by_name.emplace_back(value.name, value.number);
+    made.by_number.emplace_back(value.number, value.name);
+  }
+  std::sort(made.by_name.begin(), made.by_name.end());
+  const auto by_number = [](const auto& a, const auto& b) { return a.first < b.first; };
+  std::stable_sort(made.by_number.begin(), made.by_number.end(), by_number);  // the first alias stays first
+  return made;
+}
+
+const JsonType& JsonSchema::add(const idl::Type& type, bool element) {
+  JsonType& made = types_.emplace_back();
+  made.kind = type.kind;
+  made.number_form = type.number_form;
+  made.delimited = type.delimited;
+  made.wire_type = wire_type(type);
+  if (element && made.repeated()) refuse("a container lies inside another one without a message around it");
+  if (type.structure != nullptr) made.structure = &add(*type.structure);
+  if (type.enumeration != nullptr) made.enumeration = &add(*type.enumeration);
+  if (type.key != nullptr) {
+    if (!is_map_key(type.key->kind))
+      refuse("a map has keys of kind " + std::string(idl::to_string(type.key->kind)));
+    made.key = &add(*type.key, true);
+  }
+  if (type.element != nullptr) made.element = &add(*type.element, true);
+  return made;
+}
+
+}  // namespace koine::transcode

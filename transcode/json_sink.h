@@ -1,0 +1,107 @@
+// Bytes written into an Output by the JSON ends of a plan: room is asked for before every piece. One thread,
+// internal to json_*.cc.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "codecs/wire.h"
+#include "transcode/output.h"
+
+namespace koine::transcode {
+
+class JsonSink {
+ public:
+  // Starts a message in `output`, which may grow to `bytes_max`.
+  JsonSink(Output& output, std::size_t expected, std::size_t bytes_max)
+      : output_(output), bytes_max_(bytes_max) {
+    output.start(std::max<std::size_t>(expected, 256));
+    at_ = output.begin();
+    limit_ = output.limit();
+  }
+
+  // Room for `bytes` at at(); false when the message would be longer than allowed.
+  bool ensure(std::size_t bytes) {
+    if (static_cast<std::size_t>(limit_ - at_) >= bytes) [[likely]]
+      return true;
+    return grow(bytes);
+  }
+  std::uint8_t* at() const noexcept { return at_; }
+  void advance(std::uint8_t* to) noexcept { at_ = to; }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - output_.begin()); }
+  std::uint8_t* begin() const noexcept { return output_.begin(); }
+  // Drops what lies behind the first `size` bytes.
+  void cut(std::size_t size) noexcept { at_ = output_.begin() + size; }
+
+  bool put(char c) {
+    if (!ensure(1)) return false;
+    *at_++ = static_cast<std::uint8_t>(c);
+    return true;
+  }
+  bool put(std::string_view text) {
+    if (!ensure(text.size())) return false;
+    if (!text.empty()) std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+    return true;
+  }
+  bool put_varint(std::uint64_t value) {
+    if (!ensure(codecs::varint_bytes_max)) return false;
+    at_ = codecs::write_varint(at_, value);
+    return true;
+  }
+  template <class Number>
+  bool put_fixed(Number value) {
+    if (!ensure(sizeof value)) return false;
+    codecs::store(at_, value);
+    at_ += sizeof value;
+    return true;
+  }
+
+  // Leaves room for the length of what is written next; returns where.
+  bool open_length(std::size_t& at_size) {
+    at_size = size();
+    return put('\0');
+  }
+  // Writes the length of everything since open_length(), moving it when the length is wider than a byte.
+  bool close_length(std::size_t at_size) {
+    const std::size_t length = size() - at_size - 1;
+    const std::size_t width = codecs::varint_size(length);
+    if (!ensure(codecs::varint_bytes_max)) return false;
+    std::uint8_t* place = begin() + at_size;
+    if (width > 1) std::memmove(place + width, place + 1, length);
+    std::uint64_t rest = length;
+    for (; rest >= 0x80; rest >>= 7) *place++ = static_cast<std::uint8_t>(rest | 0x80);
+    *place = static_cast<std::uint8_t>(rest);
+    at_ += width - 1;
+    return true;
+  }
+
+  // False when more was written than allowed.
+  bool finish() {
+    const std::size_t written = size();
+    if (written > bytes_max_) return false;
+    output_.finish(written);
+    return true;
+  }
+
+ private:
+  bool grow(std::size_t bytes) {
+    const std::size_t used = size();
+    // What is asked for is a number's widest form at times; finish() looks at what was written.
+    if (used > bytes_max_ || bytes > bytes_max_ + 64) return false;
+    output_.grow(used, bytes + 64);
+    at_ = output_.begin() + used;
+    limit_ = output_.limit();
+    return true;
+  }
+
+  Output& output_;
+  std::size_t bytes_max_;
+  std::uint8_t* at_ = nullptr;
+  std::uint8_t* limit_ = nullptr;
+};
+
+}  // namespace koine::transcode

@@ -1,0 +1,300 @@
+// Members, lists, maps and scalars.
+#include "transcode/json_writer.h"
+
+#include <bit>
+#include <utility>
+
+#include "codecs/bodies/json/base64.h"
+#include "codecs/bodies/json/numbers.h"
+#include "codecs/bodies/json/text.h"
+#include "codecs/bodies/protobuf/primitives.h"
+#include "codecs/utf8.h"
+
+namespace koine::transcode {
+namespace {
+
+namespace json = codecs::bodies::json;
+namespace protobuf = codecs::bodies::protobuf;
+using base::Reason;
+using idl::Kind;
+using idl::NumberForm;
+
+bool is_signed(Kind kind) {
+  return kind == Kind::i8 || kind == Kind::i16 || kind == Kind::i32 || kind == Kind::i64;
+}
+bool is_wide(Kind kind) { return kind == Kind::i64 || kind == Kind::u64; }
+
+}  // namespace
+
+JsonWriter::JsonWriter(const JsonSchema& schema, base::Bytes in, Output& output, const base::Limits& limits)
+    : schema_(schema),
+      in_{in.data(), in.data() + in.size()},
+      nesting_max_(limits.nesting_max),
+      out_(output, in.size() * 2, limits.message_bytes_max) {}
+
+base::Status JsonWriter::run() {
+  bool good = write_message(schema_.root(), in_, nesting_max_);
+  if (good && !out_.finish()) good = too_long();
+  if (good) return {};
+  return base::Status(reason_, std::string(message_), std::move(path_));
+}
+
+bool JsonWriter::fail(Reason reason, std::string_view message) {
+  if (reason_ == Reason::none) {
+    reason_ = reason;
+    message_ = message;
+  }
+  return false;
+}
+
+bool JsonWriter::at_name(std::string_view name) {
+  const bool joined = !path_.empty() && path_[0] != '[';
+  path_.insert(0, joined ? std::string(name) + '.' : std::string(name));
+  return false;
+}
+
+bool JsonWriter::at_index(std::size_t index) {
+  const bool joined = !path_.empty() && path_[0] != '[';
+  path_.insert(0, '[' + std::to_string(index) + (joined ? "]." : "]"));
+  return false;
+}
+
+bool JsonWriter::read_tag(Reader& in, std::uint32_t& tag) {
+  const codecs::Varint read = protobuf::read_tag(in.at, in.end);
+  if (read.next == nullptr) return fail_wire();
+  in.at = read.next;
+  tag = static_cast<std::uint32_t>(read.value);
+  return true;
+}
+
+bool JsonWriter::read_varint(Reader& in, std::uint64_t& value) {
+  const codecs::Varint read = codecs::read_varint(in.at, in.end);
+  if (read.next == nullptr) return fail_wire();
+  in.at = read.next;
+  value = read.value;
+  return true;
+}
+
+bool JsonWriter::read_bytes(Reader& in, Reader& bytes) {
+  const codecs::Varint size = protobuf::read_length(in.at, in.end);
+  if (size.next == nullptr) return fail_wire();
+  bytes = {size.next, size.next + size.value};
+  in.at = bytes.end;
+  return true;
+}
+
+template <class Number>
+bool JsonWriter::read_fixed(Reader& in, Number& value) {
+  if (static_cast<std::size_t>(in.end - in.at) < sizeof value) return fail_wire();
+  value = codecs::load<Number>(in.at);
+  in.at += sizeof value;
+  return true;
+}
+
+bool JsonWriter::take_tag(Reader& in, std::uint32_t tag) {
+  if (in.done()) return false;
+  const codecs::Varint read = protobuf::read_tag(in.at, in.end);
+  if (read.next == nullptr || read.value != tag) return false;
+  in.at = read.next;
+  return true;
+}
+
+bool JsonWriter::write_message(const JsonStruct& type, Reader in, std::size_t levels) {
+  if (levels == 0) return fail_depth();
+  return type.well_known == WellKnown::none ? write_plain(type, in, levels) : write_known(type, in, levels);
+}
+
+bool JsonWriter::write_plain(const JsonStruct& type, Reader in, std::size_t levels) {
+  if (!out_.put('{')) return too_long();
+  bool first = true;
+  while (!in.done()) {
+    std::uint32_t tag = 0;
+    if (!read_tag(in, tag)) return false;
+    const JsonField* field = type.find(tag >> 3);
+    if (field == nullptr) return fail_wire();
+    if ((!first && !out_.put(',')) || !out_.put(field->key)) return too_long();
+    first = false;
+    if (!write_field(*field, tag, in, levels)) return at_name(field->field->name);
+  }
+  return out_.put('}') || too_long();
+}
+
+bool JsonWriter::write_field(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
+  const JsonType& type = *field.type;
+  if (type.kind == Kind::map) return write_map(field, tag, in, levels);
+  if (type.repeated()) return write_list(field, tag, in, levels);
+  if ((tag & 7) != type.wire_type) return fail_wire();
+  return write_value(type, in, levels);
+}
+
+bool JsonWriter::write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
+  if (levels <= 1) return fail_depth();
+  const JsonType& element = *field.type->element;
+  if (!out_.put('[')) return too_long();
+  const bool packed = (tag & 7) == protobuf::wire_length && element.wire_type != protobuf::wire_length;
+  if (!packed && (tag & 7) != element.wire_type) return fail_wire();
+  std::size_t index = 0;
+  do {
+    Reader run = in;
+    if (packed && !read_bytes(in, run)) return false;
+    while (packed ? !run.done() : true) {
+      if (index != 0 && !out_.put(',')) return too_long();
+      if (!write_value(element, packed ? run : in, levels - 1)) return at_index(index);
+      ++index;
+      if (!packed) break;
+    }
+  } while (take_tag(in, tag));
+  return out_.put(']') || too_long();
+}
+
+bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
+  if (levels <= 1) return fail_depth();
+  if ((tag & 7) != protobuf::wire_length) return fail_wire();
+  if (!out_.put('{')) return too_long();
+  std::size_t index = 0;
+  do {
+    if (index != 0 && !out_.put(',')) return too_long();
+    Reader entry{nullptr, nullptr};
+    if (!read_bytes(in, entry)) return false;
+    if (!write_entry(field, entry, levels - 1)) return at_index(index);
+    ++index;
+  } while (take_tag(in, tag));
+  return out_.put('}') || too_long();
+}
+
+// A key or value that is not there is its zero.
+bool JsonWriter::write_entry(const JsonField& field, Reader& in, std::size_t levels) {
+  const JsonType& key = *field.type->key;
+  const JsonType& value = *field.type->element;
+  const std::uint32_t key_tag = protobuf::make_tag(1, static_cast<protobuf::WireType>(key.wire_type));
+  const std::uint32_t value_tag = protobuf::make_tag(2, static_cast<protobuf::WireType>(value.wire_type));
+  if (!(take_tag(in, key_tag) ? write_key(key, in) : write_zero(key, true))) return false;
+  if (!out_.put(':')) return too_long();
+  if (!(take_tag(in, value_tag) ? write_value(value, in, levels) : write_zero(value, false))) return false;
+  return in.done() || fail_wire();
+}
+
+bool JsonWriter::write_zero(const JsonType& type, bool key) {
+  static constexpr std::uint8_t zeros[8] = {};
+  Reader nothing{zeros, zeros + sizeof zeros};
+  return key ? write_key(type, nothing) : write_value(type, nothing, nesting_max_);
+}
+
+bool JsonWriter::write_value(const JsonType& type, Reader& in, std::size_t levels) {
+  switch (type.kind) {
+    case Kind::boolean: {
+      std::uint64_t value = 0;
+      if (!read_varint(in, value)) return false;
+      return out_.put(value != 0 ? std::string_view("true") : std::string_view("false")) || too_long();
+    }
+    case Kind::f32:
+    case Kind::f64: return write_real(type, in);
+    case Kind::enumeration: return write_enum(type, in);
+    case Kind::string:
+    case Kind::bytes: {
+      Reader bytes{nullptr, nullptr};
+      if (!read_bytes(in, bytes)) return false;
+      const auto size = static_cast<std::size_t>(bytes.end - bytes.at);
+      if (type.kind == Kind::bytes) return write_octets(bytes);
+      return write_text({reinterpret_cast<const char*>(bytes.at), size});
+    }
+    case Kind::structure: {
+      if (levels <= 1) return fail_depth();
+      Reader content{nullptr, nullptr};
+      if (!type.delimited)
+        return read_bytes(in, content) && write_message(*type.structure, content, levels - 1);
+      // The group's number is in the tag that was read; its end is found by walking.
+      const std::uint8_t* start = in.at;
+      codecs::Fault fault = codecs::Fault::none;
+      while (true) {
+        const codecs::Varint tag = protobuf::read_tag(in.at, in.end);
+        if (tag.next == nullptr) return fail_wire();
+        if ((tag.value & 7) == protobuf::wire_group_end) {
+          content = {start, in.at};
+          in.at = tag.next;
+          return write_message(*type.structure, content, levels - 1);
+        }
+        in.at = protobuf::skip_value(tag.next, in.end, static_cast<std::uint32_t>(tag.value), levels, fault);
+        if (in.at == nullptr) return fail_wire();
+      }
+    }
+    default: return write_integer(type, in, is_wide(type.kind));
+  }
+}
+
+bool JsonWriter::write_text(std::string_view text) {
+  if (!codecs::is_utf8(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())) {
+    return fail(Reason::map_utf8, "the text is not valid UTF-8");
+  }
+  if (!out_.ensure(json::string_bytes(text))) return too_long();
+  out_.advance(json::write_string(out_.at(), text));
+  return true;
+}
+
+bool JsonWriter::write_octets(Reader bytes) {
+  const auto size = static_cast<std::size_t>(bytes.end - bytes.at);
+  if (!out_.ensure(json::base64_bytes(size) + 2)) return too_long();
+  std::uint8_t* at = out_.at();
+  *at++ = '"';
+  at = json::write_base64(at, {bytes.at, size});
+  *at++ = '"';
+  out_.advance(at);
+  return true;
+}
+
+bool JsonWriter::write_integer(const JsonType& type, Reader& in, bool quoted) {
+  std::uint64_t bits = 0;
+  if (type.number_form == NumberForm::fixed) {
+    std::uint32_t narrow = 0;
+    if (is_wide(type.kind) ? !read_fixed(in, bits) : !read_fixed(in, narrow)) return false;
+    if (!is_wide(type.kind)) bits = narrow;
+  } else {
+    if (!read_varint(in, bits)) return false;
+    if (type.number_form == NumberForm::zigzag) bits = static_cast<std::uint64_t>(codecs::unzigzag(bits));
+  }
+  if (!is_wide(type.kind)) {
+    const auto low = static_cast<std::uint32_t>(bits);
+    bits =
+        is_signed(type.kind) ? static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(low)}) : low;
+  }
+  if (!out_.ensure(json::number_bytes_max + 2)) return too_long();
+  std::uint8_t* at = out_.at();
+  if (quoted) *at++ = '"';
+  at =
+      is_signed(type.kind) ? json::write_i64(at, static_cast<std::int64_t>(bits)) : json::write_u64(at, bits);
+  if (quoted) *at++ = '"';
+  out_.advance(at);
+  return true;
+}
+
+bool JsonWriter::write_real(const JsonType& type, Reader& in) {
+  double wide = 0;
+  float narrow = 0;
+  if (type.kind == Kind::f64 ? !read_fixed(in, wide) : !read_fixed(in, narrow)) return false;
+  if (!out_.ensure(json::number_bytes_max)) return too_long();
+  out_.advance(type.kind == Kind::f64 ? json::write_f64(out_.at(), wide)
+                                      : json::write_f32(out_.at(), narrow));
+  return true;
+}
+
+bool JsonWriter::write_enum(const JsonType& type, Reader& in) {
+  std::uint64_t bits = 0;
+  if (!read_varint(in, bits)) return false;
+  const auto number = static_cast<std::int32_t>(static_cast<std::uint32_t>(bits));
+  if (type.enumeration->is_null) return out_.put(std::string_view("null")) || too_long();
+  const std::string_view name = type.enumeration->name_of(number);
+  if (!name.empty()) return write_text(name);
+  if (!out_.ensure(json::number_bytes_max)) return too_long();
+  out_.advance(json::write_i64(out_.at(), number));
+  return true;
+}
+
+bool JsonWriter::write_key(const JsonType& type, Reader& in) {
+  if (type.kind == Kind::string) return write_value(type, in, nesting_max_);
+  if (type.kind != Kind::boolean) return write_integer(type, in, true);
+  std::uint64_t value = 0;
+  if (!read_varint(in, value)) return false;
+  return out_.put(value != 0 ? std::string_view("\"true\"") : std::string_view("\"false\"")) || too_long();
+}
+
+}  // namespace koine::transcode

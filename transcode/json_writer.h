@@ -1,0 +1,99 @@
+// Protobuf bytes of a schema to JSON text, by ProtoJSON's rules: JSON names, 64-bit integers as strings,
+// enums by name, bytes in base64, the forms of the well-known types; what is not on the wire is not written.
+//
+// The bytes come from a plan of ours: each field is there at most once, elements of a repeated field follow
+// one another. Bytes that are not so are still read safely, as a member given twice. Refused: text that is no
+// UTF-8 (MAP_UTF8), instants and durations out of range (MAP_RANGE), NaN in google.protobuf.Value
+// (MAP_NONFINITE), google.protobuf.Any (MAP_TYPE).
+//
+// No heap once the output is warm. Internal; one run on one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "transcode/json_schema.h"
+#include "transcode/json_sink.h"
+#include "transcode/plan.h"
+
+namespace koine::transcode {
+
+class JsonWriter {
+ public:
+  JsonWriter(const JsonSchema& schema, base::Bytes in, Output& output, const base::Limits& limits);
+  base::Status run();
+
+ private:
+  // A piece of the input that is read from the front.
+  struct Reader {
+    const std::uint8_t* at;
+    const std::uint8_t* end;
+    bool done() const { return at == end; }
+  };
+  // A field of a well-known message: its number and its value, whichever way it is written.
+  struct Raw {
+    std::uint32_t number = 0;
+    std::uint8_t wire_type = 0;
+    std::uint64_t bits = 0;  // of a varint or fixed number
+    Reader bytes{nullptr, nullptr};
+  };
+
+  // Each of these writes one value; false: refused, see reason_. `levels`: how many more may be nested.
+  bool write_message(const JsonStruct& type, Reader in, std::size_t levels);
+  bool write_plain(const JsonStruct& type, Reader in, std::size_t levels);
+  bool write_field(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
+  bool write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
+  bool write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
+  bool write_entry(const JsonField& field, Reader& in, std::size_t levels);
+  bool write_value(const JsonType& type, Reader& in, std::size_t levels);
+  bool write_integer(const JsonType& type, Reader& in, bool quoted);
+  bool write_real(const JsonType& type, Reader& in);
+  bool write_enum(const JsonType& type, Reader& in);
+  bool write_octets(Reader bytes);
+  bool write_key(const JsonType& type, Reader& in);
+  bool write_zero(const JsonType& type, bool key);
+  bool write_text(std::string_view text);
+
+  // json_writer_known.cc
+  bool write_known(const JsonStruct& type, Reader in, std::size_t levels);
+  bool write_time(Reader in, bool instant);
+  bool write_wrapper(const JsonStruct& type, Reader in, std::size_t levels);
+  bool write_field_mask(Reader in);
+  bool write_struct(Reader in, std::size_t levels);
+  bool write_struct_entry(Reader in, std::size_t levels);
+  bool write_any_value(Reader in, std::size_t levels);
+  bool write_list_value(Reader in, std::size_t levels);
+  bool next_raw(Reader& in, Raw& raw);
+
+  bool read_tag(Reader& in, std::uint32_t& tag);
+  bool read_varint(Reader& in, std::uint64_t& value);
+  bool read_bytes(Reader& in, Reader& bytes);
+  // Is the next tag this one? Takes it then.
+  bool take_tag(Reader& in, std::uint32_t tag);
+  template <class Number>
+  bool read_fixed(Reader& in, Number& value);
+
+  bool fail(base::Reason reason, std::string_view message);
+  bool fail_wire() { return fail(base::Reason::wire_malformed, "these bytes are no message of the schema"); }
+  bool fail_depth() {
+    return fail(base::Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
+  }
+  bool too_long() {
+    return fail(base::Reason::limit_message, "the message as JSON is longer than message_bytes_max");
+  }
+  bool at_name(std::string_view name);
+  bool at_index(std::size_t index);
+
+  const JsonSchema& schema_;
+  Reader in_;
+  std::size_t nesting_max_;
+  JsonSink out_;
+  base::Reason reason_ = base::Reason::none;
+  std::string_view message_;
+  std::string path_;
+};
+
+}  // namespace koine::transcode

@@ -29,8 +29,8 @@ target_compile_options(
             -Wimplicit-fallthrough
             -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports null dereferences and overflows that inlining invents in its own library.
-  target_compile_options(koine_compile_options INTERFACE -Wno-null-dereference -Wno-restrict)
+  # GCC 12 reports null dereferences, overflows and uninitialised members that inlining invents in its own library.
+  target_compile_options(koine_compile_options INTERFACE -Wno-null-dereference -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 if(KOINE_SANITIZE)
   add_compile_options(-fsanitize=${KOINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -27,7 +27,6 @@ endfunction()
 koine_find_library(event_core HEADER event2/event.h)
 koine_find_library(event_pthreads HEADER event2/thread.h)
 koine_find_library(nghttp2 HEADER nghttp2/nghttp2.h)
-koine_find_library(http_parser HEADER http_parser.h)
 koine_find_library(xxhash HEADER xxhash.h)
 koine_find_library(z HEADER zlib.h)
 

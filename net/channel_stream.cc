@@ -126,12 +126,14 @@ void ChannelStream::on_ready(bool readable, bool writable) {
   }
   if (state_ == State::ended) return;
   // Writing waits for the end of the turn: what handlers write until then goes out with it.
-  if (writable && write_blocked_) {
+  const bool unblocked = writable && write_blocked_;
+  if (unblocked) {
     write_blocked_ = false;
     loop_.enlist(*this);
   }
   if (readable) read_some();
-  update_watch();
+  // Otherwise flush() does: it may well find that the channel has to be watched for writing again.
+  if (!unblocked) update_watch();
 }
 
 void ChannelStream::finish_connecting() {

@@ -238,6 +238,7 @@ struct File {
   std::map<std::string, std::string>
       namespaces;  // Thrift: language -> namespace; proto: java_package and the like
   std::vector<std::string> imports;
+  std::vector<std::string> public_imports;  // protobuf: those of `imports` that importing files see too
   std::vector<const StructType*> structs;
   std::vector<const EnumType*> enums;
   std::vector<const Service*> services;

@@ -122,6 +122,9 @@ class Converter {
     out.syntax = pb::FileDescriptor::SyntaxName(file.syntax());
     out.package = file.package();
     for (int i = 0; i < file.dependency_count(); ++i) out.imports.push_back(file.dependency(i)->name());
+    for (int i = 0; i < file.public_dependency_count(); ++i) {
+      out.public_imports.push_back(file.public_dependency(i)->name());
+    }
     add_namespaces(file.options(), out);
     out.annotations = read_options(file.options());
     pb::SourceLocation where;

@@ -82,9 +82,15 @@ std::string NameLookup::name_in(const std::string& full_name, const std::string&
     const std::string_view first = std::string_view(name).substr(0, name.find('.'));
     return std::find(words.begin(), words.end(), first) == words.end() && resolve(name, scope) == full_name;
   };
-  if (!package.empty() && full_name.starts_with(package + ".")) {
-    const std::string local = full_name.substr(package.size() + 1);
-    if (means_it(local)) return local;
+  // From the innermost scope outwards to the package; other packages are named in full.
+  std::string around = scope;
+  while (around.size() >= package.size() && !around.empty()) {
+    if (full_name.starts_with(around + ".")) {
+      const std::string local = full_name.substr(around.size() + 1);
+      if (means_it(local)) return local;
+    }
+    const std::size_t last = around.rfind('.');
+    around = last == std::string::npos ? std::string() : around.substr(0, last);
   }
   return means_it(full_name) ? full_name : "." + full_name;
 }

@@ -16,8 +16,8 @@ class NameLookup {
  public:
   explicit NameLookup(const Schema& schema);
 
-  // The shortest of: the name inside `package`, the full name, the full name with a dot in front, that means
-  // the type when it is written inside `scope` (a message's or service's full name).
+  // The first of: the name inside a scope between `scope` and `package`, the full name, the full name with a
+  // dot in front, that means the type when it is written inside `scope` (a message's or service's full name).
   // For the types of a method's messages `scope` is the method, whose service's methods stop the search too.
   std::string name_in(const std::string& full_name, const std::string& package,
                       const std::string& scope) const;

@@ -84,7 +84,10 @@ class Writer {
     imports.erase(std::string(own_options_file));
     if (koine_used_) imports.insert(std::string(own_options_file));
     if (!imports.empty()) out_ += '\n';
-    for (const std::string& import : imports) out_ += "import " + quoted(import) + ";\n";
+    const std::set<std::string> passed_on(file_.public_imports.begin(), file_.public_imports.end());
+    for (const std::string& import : imports) {
+      out_ += std::string("import ") + (passed_on.contains(import) ? "public " : "") + quoted(import) + ";\n";
+    }
   }
 
   std::string print_file_options() {

@@ -6,13 +6,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 
 #include <unistd.h>
 
 #include "idl/derive/derive.h"
+#include "idl/derive/naming.h"
 #include "idl/dump.h"
 #include "idl/proto/reader.h"
 #include "idl/proto/write.h"
@@ -39,6 +39,20 @@ std::unique_ptr<Schema> checked(std::unique_ptr<Schema> schema, const std::vecto
   std::fputs(render(diagnostics).c_str(), stderr);
   for (const auto& [path, text] : files) std::fprintf(stderr, "---- %s\n%s", path.c_str(), text.c_str());
   return std::make_unique<Schema>();
+}
+
+void cut(std::string& line, const std::string& what) {
+  if (const std::size_t at = line.find(what); at != std::string::npos) line.erase(at, what.size());
+}
+
+// "(UserId) i64" -> "i64", on the lines of fields.
+void cut_aliases(std::string& line) {
+  if (!line.starts_with("  field ")) return;
+  for (std::size_t open = line.find('('); open != std::string::npos; open = line.find('(', open)) {
+    const std::size_t close = line.find(") ", open);
+    if (close == std::string::npos) return;
+    line.erase(open, close + 2 - open);
+  }
 }
 
 // Lines of enum values that stand together, sorted.
@@ -200,8 +214,12 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
     if (type.origin->fields.size() != type.fields.size()) complain("fields lost in " + type.full_name);
   }
   for (const Service& service : source.services()) {
-    const Service* same = derived.find_service(service.full_name);
-    if (same == nullptr || same->origin != &service) {
+    const Service* same = nullptr;
+    for (const Service& one : derived.services()) {
+      if (one.origin == &service) same = &one;
+    }
+    // Clients call a service by its name, so it stays wherever the language lets it.
+    if (same == nullptr || (same->full_name != service.full_name && !is_thrift_word(service.name))) {
       complain("service " + service.full_name);
       continue;
     }
@@ -223,11 +241,19 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
 }
 
 std::string shape_of(const Schema& schema, bool loosely) {
-  std::string text = dump(schema, {true, false, false});
-  text = std::regex_replace(text, std::regex(" (request|response)_spread"), "");
-  text = std::regex_replace(text, std::regex("\\([A-Za-z_0-9.]+\\) "), "");
-  if (loosely) text = with_sorted_values(std::regex_replace(text, std::regex(" json [^ \n]*"), ""));
-  return std::regex_replace(text, std::regex("    error [^\n]*\n"), "");
+  std::stringstream in(dump(schema, {true, false, false}));
+  std::string text;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("    error ")) continue;
+    cut(line, " request_spread");
+    cut(line, " response_spread");
+    cut_aliases(line);
+    if (const std::size_t json = line.find(" json "); loosely && json != std::string::npos) {
+      line.erase(json, line.find(' ', json + 6) - json);
+    }
+    text += line + "\n";
+  }
+  return loosely ? with_sorted_values(text) : text;
 }
 
 std::string difference(const std::string& left, const std::string& right) {

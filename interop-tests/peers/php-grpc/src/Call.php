@@ -15,6 +15,8 @@ final class Call
     /** HTTP status of an answer without a grpc-status and the gRPC code it means; others mean UNKNOWN. */
     private const CODE_OF_HTTP = [400 => 13, 401 => 16, 403 => 7, 404 => 12, 429 => 14, 502 => 14, 503 => 14, 504 => 14];
     private const DEADLINE_EXCEEDED = 4;
+    /** CURLE_HTTP2_STREAM, for which PHP has no name. */
+    private const HTTP2_STREAM = 92;
 
     public readonly \CurlHandle $handle;
     /** @var array<string, string[]> */
@@ -78,6 +80,17 @@ final class Call
             $curlCode !== 0 => $this->broken($curlCode),
             default => $this->withoutStatus(),
         };
+    }
+
+    /**
+     * Whether curl lost the answer of a server that refused the call before its message was sent:
+     * curl 7.88 then fails to send to a stream that is closed and forgets what it has read. A call
+     * whose message never left has not run and may be made again.
+     */
+    public function lostUnsent(): bool
+    {
+        return curl_errno($this->handle) === self::HTTP2_STREAM && $this->headers === []
+            && curl_getinfo($this->handle, CURLINFO_SIZE_UPLOAD_T) === 0;
     }
 
     /** The status that the server put into the trailers, or into the header fields when there is nothing else. */

@@ -14,6 +14,8 @@ use Google\Protobuf\Internal\Message;
 final class Channel
 {
     private const CONNECTIONS_MAX = 100;
+    /** How often a call is made whose message curl did not send, see Call::lostUnsent(). */
+    private const ATTEMPTS_MAX = 50;
     /** Bounds every call of a case that is not about time: nothing may hang. */
     public const ANSWER_LIMIT_MILLIS = 60000;
 
@@ -37,10 +39,14 @@ final class Channel
     /** A call that has ended, whatever its status. */
     public function finished(string $method, Message $request, array $metadata = [], ?int $deadlineMillis = null): Call
     {
-        $call = $this->prepare($method, $request, $metadata, $deadlineMillis ?? self::ANSWER_LIMIT_MILLIS);
-        curl_exec($call->handle);
-        $call->end(curl_errno($call->handle));
-        return $call;
+        for ($attempt = 1;; $attempt++) {
+            $call = $this->prepare($method, $request, $metadata, $deadlineMillis ?? self::ANSWER_LIMIT_MILLIS);
+            curl_exec($call->handle);
+            $call->end(curl_errno($call->handle));
+            if (!$call->lostUnsent() || $attempt === self::ATTEMPTS_MAX) {
+                return $call;
+            }
+        }
     }
 
     /** A call that has not been sent; without a deadline it says and keeps none. */

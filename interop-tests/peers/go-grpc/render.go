@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"sort"
 	"strconv"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -62,6 +64,10 @@ func renderField(field protoreflect.FieldDescriptor, value protoreflect.Value) a
 		items := make([]any, 0, list.Len())
 		for i := 0; i < list.Len(); i++ {
 			items = append(items, renderOne(field, list.Get(i)))
+		}
+		// Derived from a Thrift set: the order means nothing.
+		if strings.HasSuffix(string(field.Name()), "Set") {
+			sort.Slice(items, func(i, j int) bool { return text(items[i]) < text(items[j]) })
 		}
 		if encoded := text(items); len(encoded) > 4096 {
 			return shorten(encoded, encoded) + fmt.Sprintf(" of %d elements", len(items))

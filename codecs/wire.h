@@ -67,8 +67,8 @@ inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) n
   return {nullptr, 0};
 }
 
-// Two bytes and more, eight bytes at once where they are there.
-[[gnu::noinline]] inline Varint read_varint_long(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+// Five bytes and more, eight bytes at once where they are there.
+[[gnu::noinline]] inline Varint read_varint_wide(const std::uint8_t* p, const std::uint8_t* end) noexcept {
   if (end - p < 8) [[unlikely]]
     return read_varint_slow(p, end);
   std::uint64_t word = load<std::uint64_t>(p);
@@ -83,7 +83,22 @@ inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) n
   return {p + (std::countr_zero(stops) >> 3) + 1, word};
 }
 
-[[gnu::noinline]] inline std::uint8_t* write_varint_long(std::uint8_t* out, std::uint64_t value) noexcept {
+// Two bytes and more. Numbers of one place tend to be of one length, so branches on it are predicted.
+[[gnu::noinline]] inline Varint read_varint_long(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  // What the top bits of all but the last byte add is taken off at the end and at once.
+  const std::ptrdiff_t left = end - p;
+  if (left >= 2) [[likely]] {
+    const std::uint32_t two = p[0] + (static_cast<std::uint32_t>(p[1]) << 7);
+    if (p[1] < 0x80) return {p + 2, two - 0x80};
+    if (left >= 3) [[likely]] {
+      const std::uint32_t three = two + (static_cast<std::uint32_t>(p[2]) << 14);
+      if (p[2] < 0x80) return {p + 3, three - 0x4080};
+    }
+  }
+  return read_varint_wide(p, end);
+}
+
+[[gnu::noinline]] inline std::uint8_t* write_varint_wide(std::uint8_t* out, std::uint64_t value) noexcept {
   if (value >= (std::uint64_t{1} << 56)) {
     while (value >= 0x80) {
       *out++ = static_cast<std::uint8_t>(value | 0x80);
@@ -99,6 +114,20 @@ inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) n
   word |= 0x8080808080808080u & ((std::uint64_t{1} << (8 * bytes - 8)) - 1);
   store(out, word);
   return out + bytes;
+}
+
+[[gnu::noinline]] inline std::uint8_t* write_varint_long(std::uint8_t* out, std::uint64_t value) noexcept {
+  out[0] = static_cast<std::uint8_t>(value | 0x80);
+  if (value < (1u << 14)) {
+    out[1] = static_cast<std::uint8_t>(value >> 7);
+    return out + 2;
+  }
+  out[1] = static_cast<std::uint8_t>(value >> 7 | 0x80);
+  if (value < (1u << 21)) {
+    out[2] = static_cast<std::uint8_t>(value >> 14);
+    return out + 3;
+  }
+  return write_varint_wide(out, value);
 }
 
 }  // namespace detail

@@ -278,6 +278,22 @@ void Compiler::add_groups(Table& table) {
   }
 }
 
+// The byte (compact) or bytes that announce this field when it comes where it is expected: after the one
+// before it in the table. Slots beyond the first word of Seen are always looked up.
+void Compiler::set_expected_head(Op& op, std::int32_t previous) const {
+  if (op.slot >= 64) {
+    op.source_tag = 0xffffffff;
+    op.source_tag_size = 0;
+    return;
+  }
+  const std::int32_t delta = op.source_id - previous;
+  if (program_.source.format != model::BodyFormat::thrift_compact || delta < 1 || delta > 15) return;
+  op.delta = static_cast<std::uint16_t>(delta << 4 | op.source_type);
+  if (op.source_type == codecs::bodies::thrift_compact::type_true) {
+    op.delta_false = static_cast<std::uint16_t>(delta << 4 | codecs::bodies::thrift_compact::type_false);
+  }
+}
+
 void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos) {
   std::vector<std::size_t> order(ops.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -289,8 +305,8 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
   for (const std::size_t i : order) {
     Op op = ops[i];
     op.slot = static_cast<std::uint16_t>(sorted.size());
-    const std::int32_t delta = op.source_id - previous;
-    op.delta = delta >= 1 && delta <= 15 ? static_cast<std::uint16_t>(delta << 4 | op.source_type) : 0xffff;
+    if (op.slot < 64) op.bit = std::uint64_t{1} << op.slot;
+    set_expected_head(op, previous);
     previous = op.source_id;
     sorted.push_back(op);
     table.info.push_back(std::move(infos[i]));
@@ -298,7 +314,6 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
   table.count = static_cast<std::uint32_t>(sorted.size());
   table.words = std::max<std::uint32_t>(1, (table.count + 63) / 64);
   Op sentinel;
-  sentinel.delta = 0xffff;
   sentinel.source_tag = 0xffffffff;
   sorted.push_back(sentinel);
   table.ops = sorted.data();
@@ -308,7 +323,6 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
   for (std::size_t slot = 0; slot < table.count; ++slot) {
     const Op& op = sorted[slot];
     if (op.absent != Absent::nothing) must[slot >> 6] |= std::uint64_t{1} << (slot & 63);
-    table.has_must |= op.absent != Absent::nothing;
     if (op.source_id >= 0 && op.source_id <= dense_id_max &&
         op.source_id <= dense_waste_max * (static_cast<std::int32_t>(slot) + 1)) {
       last_dense = op.source_id;
@@ -316,6 +330,7 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
     table.by_target.push_back(static_cast<std::uint16_t>(slot));
   }
   table.must = must.data();
+  table.first_must = must[0];
   std::vector<std::uint16_t>& dense =
       program_.indexes.emplace_back(static_cast<std::size_t>(last_dense + 1), 0);
   for (const Op& op : sorted) {
@@ -331,6 +346,8 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
   });
   add_groups(table);
   table.has_groups = !table.groups.empty();
+  table.has_more = table.has_groups ||
+                   std::any_of(must.begin() + 1, must.end(), [](std::uint64_t word) { return word != 0; });
 }
 
 }  // namespace koine::transcode

@@ -35,7 +35,7 @@ class Context {
   Output json_in;
   Output json_out;
   // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
-  std::array<std::uint8_t, 256> widths{};
+  std::array<std::uint8_t, 256> widths;
 };
 
 }  // namespace koine::transcode

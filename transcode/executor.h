@@ -72,7 +72,8 @@ struct Executor {
                                                 std::size_t levels, const FromFrame& from, ToFrame& to,
                                                 std::size_t index) {
     constexpr bool is_field = position == Position::field;
-    switch (op.code) {
+    // Every value of four bits has a case, so that no bound is checked.
+    switch (static_cast<Code>(static_cast<unsigned>(op.code) & 15)) {
       case Code::boolean: {
         const Number value = is_field ? From::boolean_field(in, end, from) : From::boolean_element(in, end);
         if (value.next == nullptr) [[unlikely]]
@@ -110,53 +111,85 @@ struct Executor {
         return {bits.next, To::f64(out, static_cast<std::uint64_t>(bits.value))};
       }
       case Code::text:
-      case Code::octets: {
-        const codecs::Varint size = From::length(in, end);
-        if (size.next == nullptr) [[unlikely]]
-          return fail_length(s);
-        if (is_field && size.value == 0 && op.has(op_skip_zero)) return {size.next, out};
-        if (size.value > static_cast<std::size_t>(s.out_limit - out)) [[unlikely]] {
-          out = grow(s, out, size.value);
-          if (out == nullptr) return {nullptr, nullptr};
-        }
-        out = head<position>(out, to, op, index);
-        out = To::length(out, size.value);
-        return copy(s, op, size.next, size.value, out);
-      }
-      case Code::structure: {
-        typename Shape::Extent extent;
-        if (levels == 0) [[unlikely]]
-          return fail_fault(s, codecs::Fault::too_deep);
-        if (!Shape::open(s, op, in, end, levels, extent)) [[unlikely]]
-          return {nullptr, nullptr};
-        if (op.has(op_bare)) [[unlikely]] {
-          const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
-          return {c.in == nullptr ? nullptr : Shape::after(extent, c.in), c.out};
-        }
-        out = head<position>(out, to, op, index);
-        Mark mark;
-        out = To::struct_begin(s, out, op, levels, mark);
-        const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
-        if (c.in == nullptr) [[unlikely]]
-          return c;
-        out = To::struct_end(s, c.out, op, levels, mark);
-        if (out == nullptr) [[unlikely]]
-          return {nullptr, nullptr};
-        return {Shape::after(extent, c.in), out};
-      }
+      case Code::octets: return transfer_text<position>(s, op, in, end, out, to, index);
+      case Code::structure:
+        return transfer_struct(s, op, in, end, head<position>(out, to, op, index), levels);
       case Code::list:
         out = container_head<position>(out, to, op, index);
         return Shape::list(s, op, in, end, out, levels, FromFrame(from));
       case Code::map:
         out = container_head<position>(out, to, op, index);
         return Shape::map(s, op, in, end, out, levels, FromFrame(from));
-      default: {
+      case Code::integer:
+      case Code::real:
+      case Code::enumeration:
+      case Code::wrap:
+      case Code::unwrap:
+      case Code::dropped:
+      case Code::refused: {
         ToFrame copy = to;  // so that the caller's frame can stay in a register
         const Cursor c = transfer_rare<position>(s, op, in, end, out, levels, FromFrame(from), copy, index);
         to = copy;
         return c;
       }
     }
+    __builtin_unreachable();
+  }
+
+  template <Position position>
+  [[gnu::always_inline]] static Cursor transfer_text(State& s, const Op& op, const std::uint8_t* in,
+                                                     const std::uint8_t* end, std::uint8_t* out, ToFrame& to,
+                                                     std::size_t index) {
+    const codecs::Varint size = From::length(in, end);
+    if (size.next == nullptr) [[unlikely]]
+      return fail_length(s);
+    if (position == Position::field && size.value == 0 && op.has(op_skip_zero)) return {size.next, out};
+    if (size.value > static_cast<std::size_t>(s.out_limit - out)) [[unlikely]] {
+      out = grow(s, out, size.value);
+      if (out == nullptr) return {nullptr, nullptr};
+    }
+    out = head<position>(out, to, op, index);
+    out = To::length(out, size.value);
+#if defined(__SSE2__)
+    if (size.value <= 16 && s.in_end - size.next >= 16) [[likely]] {
+      const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(size.next));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
+      const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
+      if ((high & ((1u << size.value) - 1)) == 0 || op.code == Code::octets) [[likely]]
+        return {size.next + size.value, out + size.value};
+    }
+#endif
+    return copy_long(s, op, size.next, size.value, out);
+  }
+
+  // A struct whose header has been written.
+  [[gnu::always_inline]] static Cursor struct_body(State& s, const Op& op, const std::uint8_t* in,
+                                                   const std::uint8_t* end, std::uint8_t* out,
+                                                   std::size_t levels, Mark& mark) {
+    typename Shape::Extent extent;
+    if (levels == 0) [[unlikely]]
+      return fail_fault(s, codecs::Fault::too_deep);
+    if (!Shape::open(s, op, in, end, levels, extent)) [[unlikely]]
+      return {nullptr, nullptr};
+    out = To::struct_begin(s, out, op, mark);
+    const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
+    if (c.in == nullptr) [[unlikely]]
+      return c;
+    out = To::struct_end(s, c.out, op, mark);
+    return {out == nullptr ? nullptr : Shape::after(extent, c.in), out};
+  }
+  [[gnu::noinline]] static Cursor transfer_struct(State& s, const Op& op, const std::uint8_t* in,
+                                                  const std::uint8_t* end, std::uint8_t* out,
+                                                  std::size_t levels) {
+    if (op.has(op_bare)) [[unlikely]] {
+      typename Shape::Extent extent;
+      if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
+      if (!Shape::open(s, op, in, end, levels, extent)) return {nullptr, nullptr};
+      const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
+      return {c.in == nullptr ? nullptr : Shape::after(extent, c.in), c.out};
+    }
+    Mark mark = make_mark(s, op, levels);
+    return struct_body(s, op, in, end, out, levels, mark);
   }
 
   // The same out of line, for whoever is not in a hurry.
@@ -175,7 +208,7 @@ struct Executor {
     KOINE_ENSURE(s, out);
     static constexpr std::uint8_t nothing = 0;
     const std::uint8_t* in = &nothing;  // any position but null
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     switch (op.code) {
       case Code::boolean:
         if constexpr (position == Position::field) return {in, To::boolean_field(out, to, op, false)};
@@ -189,26 +222,26 @@ struct Executor {
       case Code::octets: return {in, To::length(head<position>(out, to, op, index), 0)};
       case Code::enumeration: return put_enum<position>(s, op, in, 0, out, to, index);
       case Code::list:
-        out = To::list_begin(s, container_head<position>(out, to, op, index), op, levels, mark, true, 0);
-        return {in, To::list_end(s, out, op, levels, mark, 0)};
+        out = To::list_begin(s, container_head<position>(out, to, op, index), op, mark, true, 0);
+        return {in, To::list_end(s, out, op, mark, 0)};
       case Code::map:
-        out = To::map_begin(s, container_head<position>(out, to, op, index), op, levels, mark, true, 0);
-        return {in, To::map_end(s, out, op, levels, mark, 0)};
+        out = To::map_begin(s, container_head<position>(out, to, op, index), op, mark, true, 0);
+        return {in, To::map_end(s, out, op, mark, 0)};
       case Code::structure: {  // as if it were there with nothing in it
         if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-        out = To::struct_begin(s, head<position>(out, to, op, index), op, levels, mark);
+        out = To::struct_begin(s, head<position>(out, to, op, index), op, mark);
         const Cursor c = Shape::run_absent(s, *op.table, out, levels - 1);
         if (c.in == nullptr) return c;
-        out = To::struct_end(s, c.out, op, levels, mark);
+        out = To::struct_end(s, c.out, op, mark);
         return {out == nullptr ? nullptr : in, out};
       }
       case Code::wrap: {
         ToFrame inner;
-        out = To::struct_begin(s, head<position>(out, to, op, index), op, levels, mark);
+        out = To::struct_begin(s, head<position>(out, to, op, index), op, mark);
         const Cursor c = zero<Position::field>(s, *op.parts.element, out, levels, inner, 0);
         if (c.in == nullptr) return c;
         if constexpr (To::has_stop) out = To::close(c.out);
-        out = To::struct_end(s, c.out, op, levels, mark);
+        out = To::struct_end(s, c.out, op, mark);
         return {out == nullptr ? nullptr : in, out};
       }
       case Code::unwrap: return zero<position>(s, op.table->ops[0], out, levels, to, index);
@@ -272,9 +305,9 @@ struct Executor {
       }
       case Code::wrap: {
         out = head<position>(out, to, op, index);
-        Mark mark;
+        Mark mark = make_mark(s, op, levels);
         ToFrame inner;
-        out = To::struct_begin(s, out, op, levels, mark);
+        out = To::struct_begin(s, out, op, mark);
         const Cursor c =
             transfer_slow<Position::field>(s, *op.parts.element, in, end, out, levels, from, inner, 0);
         if (c.in == nullptr) return c;
@@ -283,7 +316,7 @@ struct Executor {
           KOINE_ENSURE(s, out);
           out = To::close(out);
         }
-        out = To::struct_end(s, out, op, levels, mark);
+        out = To::struct_end(s, out, op, mark);
         return {out == nullptr ? nullptr : c.in, out};
       }
       case Code::unwrap: {
@@ -313,20 +346,7 @@ struct Executor {
     return {next, To::i32(out, *mapped)};
   }
 
-  // Copies `size` bytes for which there is room; short ones with one load and one store.
-  [[gnu::always_inline]] static Cursor copy(State& s, const Op& op, const std::uint8_t* in, std::size_t size,
-                                            std::uint8_t* out) {
-#if defined(__SSE2__)
-    if (size <= 16 && s.in_end - in >= 16) [[likely]] {
-      const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in));
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
-      const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
-      if (op.code == Code::octets || (high & ((1u << size) - 1)) == 0) [[likely]]
-        return {in + size, out + size};
-    }
-#endif
-    return copy_long(s, op, in, size, out);
-  }
+  // Copies `size` bytes for which there is room.
   [[gnu::noinline]] static Cursor copy_long(State& s, const Op& op, const std::uint8_t* in, std::size_t size,
                                             std::uint8_t* out) {
     if (op.code == Code::octets) {
@@ -345,17 +365,13 @@ struct Closing {
 
   // Required fields, zeros and defaults, unions; then the stop byte where the target has one.
   template <bool last_wins>
-  [[gnu::always_inline]] static Cursor close(State& s, const Table& table, const std::uint64_t* seen,
+  [[gnu::always_inline]] static Cursor close(State& s, const Table& table, const Seen& seen,
                                              const std::uint8_t* in, std::uint8_t* out, std::size_t levels,
                                              ToFrame& to) {
-    if (table.has_must || table.has_groups) {
-      bool complete = !table.has_groups;
-      for (std::size_t i = 0; complete && i < table.words; ++i) complete = (table.must[i] & ~seen[i]) == 0;
-      if (!complete) [[unlikely]] {
-        ToFrame copy = to;
-        out = complete_struct<last_wins>(s, table, seen, out, levels, copy);
-        if (out == nullptr) return {nullptr, nullptr};
-      }
+    if ((table.first_must & ~seen.first) != 0 || table.has_more) [[unlikely]] {
+      ToFrame copy = to;
+      out = complete_struct<last_wins>(s, table, seen, out, levels, copy);
+      if (out == nullptr) return {nullptr, nullptr};
     }
     if (E::To::has_stop && !table.bare) {
       KOINE_ENSURE(s, out);
@@ -366,9 +382,10 @@ struct Closing {
 
  private:
   template <bool last_wins>
-  [[gnu::noinline]] static std::uint8_t* complete_struct(State& s, const Table& table,
-                                                         const std::uint64_t* seen, std::uint8_t* out,
-                                                         std::size_t levels, ToFrame& to) {
+  [[gnu::noinline]] static std::uint8_t* complete_struct(State& s, const Table& table, Seen seen_slots,
+                                                         std::uint8_t* out, std::size_t levels, ToFrame& to) {
+    std::uint64_t small = 0;
+    const std::uint64_t* seen = seen_slots.all(small);
     for (const Group& group : table.groups) {
       const int members = members_set(group, table, seen);
       if (members > 1) {

@@ -18,11 +18,11 @@ const std::uint8_t* execute(State& s, const std::uint8_t* in, std::uint8_t*& out
     return c.in;
   }
   typename E::ToFrame to;
-  Mark mark;
-  out = E::To::struct_begin(s, E::To::head(out, to, root), root, levels, mark);
+  Mark mark = make_mark(s, root, levels);
+  out = E::To::struct_begin(s, E::To::head(out, to, root), root, mark);
   Cursor c = E::Shape::run_struct(s, *root.table, in, s.in_end, out, levels - 1);
   if (c.in == nullptr) return nullptr;
-  out = E::To::struct_end(s, c.out, root, levels, mark);
+  out = E::To::struct_end(s, c.out, root, mark);
   if (out != nullptr) out = ensure(s, out);
   if (out == nullptr) return nullptr;
   if constexpr (E::To::has_stop) out = E::To::close(out);

@@ -1,7 +1,9 @@
 // Members, lists, maps and scalars.
 #include "transcode/json_writer.h"
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "codecs/bodies/json/base64.h"
@@ -26,11 +28,14 @@ bool is_wide(Kind kind) { return kind == Kind::i64 || kind == Kind::u64; }
 
 }  // namespace
 
-JsonWriter::JsonWriter(const JsonSchema& schema, base::Bytes in, Output& output, const base::Limits& limits)
+JsonWriter::JsonWriter(const JsonSchema& schema, base::Bytes in, Context& context, Output& output,
+                       const PlanOptions& options)
     : schema_(schema),
       in_{in.data(), in.data() + in.size()},
-      nesting_max_(limits.nesting_max),
-      out_(output, in.size() * 2, limits.message_bytes_max) {}
+      context_(context),
+      nesting_max_(options.limits.nesting_max),
+      reject_duplicates_(options.reject_duplicates),
+      out_(output, in.size() * 2, options.limits.message_bytes_max) {}
 
 base::Status JsonWriter::run() {
   bool good = write_message(schema_.root(), in_, nesting_max_);
@@ -151,15 +156,66 @@ bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in
   if (levels <= 1) return fail_depth();
   if ((tag & 7) != protobuf::wire_length) return fail_wire();
   if (!out_.put('{')) return too_long();
+  const std::uint8_t* skipped = nullptr;
+  if (!find_repeated(tag, in, skipped)) return false;
   std::size_t index = 0;
+  bool first = true;
   do {
-    if (index != 0 && !out_.put(',')) return too_long();
     Reader entry{nullptr, nullptr};
     if (!read_bytes(in, entry)) return false;
-    if (!write_entry(field, entry, levels - 1)) return at_index(index);
-    ++index;
+    if (skipped != nullptr && skipped[index++] != 0) continue;
+    if (!first && !out_.put(',')) return too_long();
+    first = false;
+    if (!write_entry(field, entry, levels - 1)) return at_index(skipped != nullptr ? index - 1 : index);
+    if (skipped == nullptr) ++index;
   } while (take_tag(in, tag));
   return out_.put('}') || too_long();
+}
+
+bool JsonWriter::find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*& skipped) {
+  struct Key {
+    const std::uint8_t* at;
+    std::uint32_t size;
+    std::uint32_t index;
+  };
+  std::size_t count = 0;
+  Reader entry{nullptr, nullptr};
+  Reader counting = in;
+  do {
+    if (!read_bytes(counting, entry)) return false;
+    ++count;
+  } while (take_tag(counting, tag));
+  if (count < 2) return true;
+  Key* keys = context_.arena.make_array<Key>(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) take_tag(in, tag);
+    if (!read_bytes(in, entry)) return false;
+    // The key is the entry's first field; without one it is a zero, which has no bytes.
+    Raw key;
+    Reader rest = entry;
+    if (!rest.done() && (*rest.at >> 3) == 1 && !next_raw(rest, key)) return false;
+    keys[i] = {entry.at, static_cast<std::uint32_t>(rest.at - entry.at), static_cast<std::uint32_t>(i)};
+  }
+  const auto compare = [](const Key& a, const Key& b) {
+    const std::size_t common = std::min(a.size, b.size);
+    const int difference = common == 0 ? 0 : std::memcmp(a.at, b.at, common);
+    return difference != 0 ? difference
+                           : static_cast<int>(a.size > b.size) - static_cast<int>(a.size < b.size);
+  };
+  std::sort(keys, keys + count, [&](const Key& a, const Key& b) {
+    const int difference = compare(a, b);
+    return difference != 0 ? difference < 0 : a.index < b.index;
+  });
+  std::uint8_t* marks = nullptr;
+  for (std::size_t i = 1; i < count; ++i) {
+    if (compare(keys[i - 1], keys[i]) != 0) continue;
+    if (reject_duplicates_) return fail(Reason::map_dupkey, "a key is there more than once");
+    if (marks == nullptr) marks = context_.arena.make_array<std::uint8_t>(count);
+    marks[keys[i - 1].index] = 1;
+    ++context_.counters.deduplicated_keys;
+  }
+  skipped = marks;
+  return true;
 }
 
 // A key or value that is not there is its zero.

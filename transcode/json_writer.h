@@ -2,8 +2,9 @@
 // enums by name, bytes in base64, the forms of the well-known types; what is not on the wire is not written.
 //
 // The bytes come from a plan of ours: each field is there at most once, elements of a repeated field follow
-// one another. Bytes that are not so are still read safely, as a member given twice. Refused: text that is no
-// UTF-8 (MAP_UTF8), instants and durations out of range (MAP_RANGE), NaN in google.protobuf.Value
+// one another. Bytes that are not so are still read safely, as a member given twice. A map's key that comes
+// again replaces the one before, is counted, and in strict plans refused (MAP_DUPKEY). Also refused: text
+// that is no UTF-8 (MAP_UTF8), instants and durations out of range (MAP_RANGE), NaN in google.protobuf.Value
 // (MAP_NONFINITE), google.protobuf.Any (MAP_TYPE).
 //
 // No heap once the output is warm. Internal; one run on one thread.
@@ -15,6 +16,7 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "transcode/context.h"
 #include "transcode/json_schema.h"
 #include "transcode/json_sink.h"
 #include "transcode/plan.h"
@@ -23,7 +25,9 @@ namespace koine::transcode {
 
 class JsonWriter {
  public:
-  JsonWriter(const JsonSchema& schema, base::Bytes in, Output& output, const base::Limits& limits);
+  // `context`: its arena and counters are used.
+  JsonWriter(const JsonSchema& schema, base::Bytes in, Context& context, Output& output,
+             const PlanOptions& options);
   base::Status run();
 
  private:
@@ -48,6 +52,9 @@ class JsonWriter {
   bool write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
   bool write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
   bool write_entry(const JsonField& field, Reader& in, std::size_t levels);
+  // Marks the entries of the run of fields `tag` at `in` whose keys come again: the last one counts.
+  // `skipped` is null when there are none, else it has a byte for each entry.
+  bool find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*& skipped);
   bool write_value(const JsonType& type, Reader& in, std::size_t levels);
   bool write_integer(const JsonType& type, Reader& in, bool quoted);
   bool write_real(const JsonType& type, Reader& in);
@@ -89,7 +96,9 @@ class JsonWriter {
 
   const JsonSchema& schema_;
   Reader in_;
+  Context& context_;
   std::size_t nesting_max_;
+  bool reject_duplicates_;
   JsonSink out_;
   base::Reason reason_ = base::Reason::none;
   std::string_view message_;

@@ -35,6 +35,11 @@ bool JsonWriter::next_raw(Reader& in, Raw& raw) {
       raw.bits = codecs::load<std::uint64_t>(in.at);
       in.at += 8;
       return true;
+    case protobuf::wire_fixed32:
+      if (in.end - in.at < 4) return fail_wire();
+      raw.bits = codecs::load<std::uint32_t>(in.at);
+      in.at += 4;
+      return true;
     case protobuf::wire_length: return read_bytes(in, raw.bytes);
     default: return fail_wire();
   }
@@ -116,16 +121,21 @@ bool JsonWriter::write_field_mask(Reader in) {
 }
 
 bool JsonWriter::write_struct(Reader in, std::size_t levels) {
+  constexpr std::uint32_t tag = protobuf::make_tag(1, protobuf::wire_length);
   if (levels <= 1) return fail_depth();
   if (!out_.put('{')) return too_long();
   bool first = true;
+  std::size_t index = 0;
+  const std::uint8_t* skipped = nullptr;
   while (!in.done()) {
-    Raw raw;
-    if (!next_raw(in, raw)) return false;
-    if (raw.number != 1 || raw.wire_type != protobuf::wire_length) return fail_wire();
+    if (!take_tag(in, tag)) return fail_wire();
+    if (first && index == 0 && !find_repeated(tag, in, skipped)) return false;
+    Reader entry{nullptr, nullptr};
+    if (!read_bytes(in, entry)) return false;
+    if (skipped != nullptr && skipped[index++] != 0) continue;
     if (!first && !out_.put(',')) return too_long();
     first = false;
-    if (!write_struct_entry(raw.bytes, levels - 1)) return false;
+    if (!write_struct_entry(entry, levels - 1)) return false;
   }
   return out_.put('}') || too_long();
 }

@@ -53,8 +53,9 @@ void start(State& s, base::Bytes in, Context& context, Output& output) {
   s.irregular = false;
   s.reason = base::Reason::none;
   s.path_size = 0;
-  s.marks = nullptr;
-  s.marks_size = s.marks_capacity = 0;
+  s.marks = s.first_marks.data();
+  s.marks_size = 0;
+  s.marks_capacity = s.first_marks.size();
 }
 
 // Failures of a value, which a later occurrence of its field might replace.
@@ -78,7 +79,7 @@ base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
   }
   if (json_target_ == nullptr) return run_program(in, context, output);
   KOINE_RETURN_IF_ERROR(run_program(in, context, context.json_out));
-  return JsonWriter(*json_target_, context.json_out.bytes(), output, limits).run();
+  return JsonWriter(*json_target_, context.json_out.bytes(), context, output, program_->options).run();
 }
 
 base::Status Plan::run_program(base::Bytes in, Context& context, Output& output) const {

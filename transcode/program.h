@@ -23,7 +23,7 @@ struct Op;
 struct Table;
 struct State;
 
-// How an executor moves one value.
+// How an executor moves one value: 16 codes, four bits.
 enum class Code : std::uint8_t {
   boolean,
   i32,          // both sides' own form of a 32-bit int or open enum, no check
@@ -120,7 +120,11 @@ struct Op {
   std::uint16_t flags = 0;
   std::uint16_t slot = 0;   // index in the table
   std::uint16_t place = 0;  // for Context::widths
-  std::uint16_t delta = 0;  // compact source: the header byte when the field before it came before it
+  // Compact source: the header byte when the op before this one was the field before it (of a bool: when it
+  // is true, and when it is false); a number beyond a byte when that cannot be.
+  std::uint16_t delta = 0xffff;
+  std::uint16_t delta_false = 0xffff;
+  std::uint64_t bit = 0;  // of `slot` in the first word; 0 for slots beyond it
   std::int32_t source_id = 0;
   std::int32_t target_id = 0;
   // What stands in front of the value: protobuf tag bytes, Thrift binary's type and id. Low byte first.
@@ -158,13 +162,14 @@ struct Table {
   const Op* ops = nullptr;  // `count` of them by source id, then one that matches nothing
   std::uint32_t count = 0;
   std::uint32_t words = 0;              // of 64 bits, for `count` slots
+  std::uint64_t first_must = 0;         // must[0]
+  bool has_more = false;                // groups, or slots of `must` beyond the first word
   const std::uint64_t* must = nullptr;  // slots with an Absent other than nothing; `words` of them
   // slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
   const std::uint16_t* dense = nullptr;
   std::uint32_t dense_size = 0;
   bool bare = false;  // the target's frame belongs to whoever runs this table
   bool has_groups = false;
-  bool has_must = false;
   std::vector<Group> groups;
   std::vector<std::uint16_t> by_target;  // slots in order of target id
   std::vector<OpInfo> info;

@@ -123,42 +123,46 @@ struct ProtobufShape : ProtobufMessages<E> {
   using FromFrame = typename From::Frame;
   using ToFrame = typename E::ToFrame;
 
+  // As in ThriftShape: the next field is expected to be the next op, and what is expected is new.
   static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
                            std::uint8_t* out, std::size_t levels) {
     FromFrame from;
     ToFrame to;
     Seen seen(s, table);
-    const Op* expected = table.ops;
+    const Op* op = table.ops;
+    const Op* seen_up_to = op;
     while (in != end) {
-      const Op* op = expected;
-      from.type = *in & 7;  // the low bits of a tag are in its first byte
-      if (*in == expected->source_tag) [[likely]] {
+      from.tag = *in;
+      if (from.tag == op->source_tag) [[likely]] {
         ++in;
-      } else if (expected->source_tag_size == 2 && end - in >= 2 &&
-                 codecs::load<std::uint16_t>(in) == expected->source_tag) {
+        seen.first |= op->bit;
+      } else if (op->source_tag_size == 2 && end - in >= 2 &&
+                 codecs::load<std::uint16_t>(in) == op->source_tag) {
         in += 2;
+        seen.first |= op->bit;
       } else {
-        const codecs::Varint tag = codecs::bodies::protobuf::read_tag(in, end);
-        if (tag.next == nullptr) return fail_read(s, in, end);
-        in = tag.next;
-        op = Base::find_op(table, static_cast<std::uint32_t>(tag.value));
-        if (op == nullptr || op->code == Code::dropped) [[unlikely]] {
-          in = Base::skip_unknown(s, in, end, static_cast<std::uint32_t>(tag.value), levels, op != nullptr);
-          if (in == nullptr) return {nullptr, nullptr};
+        const Op* const none = table.ops + table.count;
+        if (op != none) seen_up_to = op;
+        const Place place = find(s, table, in, end, levels, seen);
+        if (place.in == nullptr) [[unlikely]]
+          return {nullptr, nullptr};
+        in = place.in;
+        op = place.op;
+        if (op == nullptr) {
+          op = none;
           continue;
         }
+        if (op >= seen_up_to) seen_up_to = op + 1;
       }
-      expected = op + 1;
-      if (!seen.set(op->slot)) [[unlikely]]
-        return give_up(s);
       KOINE_ENSURE(s, out);
       const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
       if (c.in == nullptr) [[unlikely]]
         return trace_field(s, table, *op);
       in = c.in;
       out = c.out;
+      op = op + 1 < seen_up_to ? table.ops + table.count : op + 1;
     }
-    return Closing<E>::template close<true>(s, table, seen.words(), in, out, levels, to);
+    return Closing<E>::template close<true>(s, table, seen, in, out, levels, to);
   }
 
   // A run of one repeated field; `in` is behind the first tag.
@@ -166,13 +170,33 @@ struct ProtobufShape : ProtobufMessages<E> {
                                        const std::uint8_t* end, std::uint8_t* out, std::size_t levels,
                                        FromFrame from) {
     if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     ToFrame to;
     std::size_t count = 0;
-    out = E::To::list_begin(s, out, op, levels, mark, false, 0);
+    out = E::To::list_begin(s, out, op, mark, false, 0);
     const std::size_t first_mark = s.marks_size;
+    const Op& element = *op.parts.element;
+    if (element.code == Code::structure && !op.has(op_unique)) {
+      Mark inner = make_mark(s, element, levels - 1);
+      while (true) {
+        KOINE_ENSURE(s, out);
+        const Cursor c =
+            E::struct_body(s, element, in, end, E::To::element_head(out, element, count), levels - 1, inner);
+        if (c.in == nullptr) [[unlikely]]
+          return trace_index(s, count);
+        ++count;
+        out = c.out;
+        in = next_of_run(op, c.in, end, from);
+        if (in == nullptr) {
+          in = c.in;
+          break;
+        }
+      }
+      out = E::To::list_end(s, out, op, mark, count);
+      return {out == nullptr ? nullptr : in, out};
+    }
     while (true) {
-      const Cursor c = Base::elements(s, op, in, end, out, levels - 1, from.type, to, count);
+      const Cursor c = Base::elements(s, op, in, end, out, levels - 1, from.tag & 7, to, count);
       if (c.in == nullptr) [[unlikely]]
         return c;
       out = c.out;
@@ -183,21 +207,22 @@ struct ProtobufShape : ProtobufMessages<E> {
       }
     }
     if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, false, E::To::separator, count);
-    if (out != nullptr) out = E::To::list_end(s, out, op, levels, mark, count);
+    if (out != nullptr) out = E::To::list_end(s, out, op, mark, count);
     return {out == nullptr ? nullptr : in, out};
   }
 
   [[gnu::noinline]] static Cursor map(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
                                       std::uint8_t* out, std::size_t levels, FromFrame from) {
     if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     ToFrame to;
     std::size_t count = 0;
-    out = E::To::map_begin(s, out, op, levels, mark, false, 0);
+    out = E::To::map_begin(s, out, op, mark, false, 0);
     const std::size_t first_mark = s.marks_size;
+    Mark inner = make_mark(s, op, levels);
     while (true) {
       KOINE_ENSURE(s, out);
-      const Cursor c = entry(s, op, in, end, out, levels, to, count);
+      const Cursor c = entry(s, op, in, end, out, levels, to, count, inner);
       if (c.in == nullptr) [[unlikely]]
         return trace_index(s, count);
       ++count;
@@ -209,18 +234,36 @@ struct ProtobufShape : ProtobufMessages<E> {
       }
     }
     if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, true, E::To::separator, count);
-    if (out != nullptr) out = E::To::map_end(s, out, op, levels, mark, count);
+    if (out != nullptr) out = E::To::map_end(s, out, op, mark, count);
     return {out == nullptr ? nullptr : in, out};
   }
 
  private:
+  struct Place {
+    const std::uint8_t* in;  // null: failed
+    const Op* op;            // null: it was skipped
+  };
+  // The field at `in`, looked up by number; unknown and dropped ones are skipped.
+  [[gnu::noinline]] static Place find(State& s, const Table& table, const std::uint8_t* in,
+                                      const std::uint8_t* end, std::size_t levels, Seen& seen) {
+    const codecs::Varint raw = codecs::bodies::protobuf::read_tag(in, end);
+    if (raw.next == nullptr) return {fail_read(s, in, end).in, nullptr};
+    const auto tag = static_cast<std::uint32_t>(raw.value);
+    const Op* op = Base::find_op(table, tag);
+    if (op == nullptr || op->code == Code::dropped) {
+      return {Base::skip_unknown(s, raw.next, end, tag, levels, op != nullptr), nullptr};
+    }
+    if (!seen.set(*op)) return {give_up(s).in, nullptr};
+    return {raw.next, op};
+  }
+
   // Behind the tag at `in` if the run goes on there, else null.
   [[gnu::always_inline]] static const std::uint8_t* next_of_run(const Op& op, const std::uint8_t* in,
                                                                 const std::uint8_t* end,
                                                                 FromFrame& from) noexcept {
     if (in == end) return nullptr;
     if (*in == op.source_tag) [[likely]] {
-      from.type = *in & 7;
+      from.tag = *in;
       return in + 1;
     }
     const codecs::Varint tag = codecs::bodies::protobuf::read_tag(in, end);
@@ -228,13 +271,13 @@ struct ProtobufShape : ProtobufMessages<E> {
     const auto type = static_cast<std::uint8_t>(tag.value & 7);
     const bool packed = op.has(op_packable) && type == codecs::bodies::protobuf::wire_length;
     if (type != op.source_type && !packed) return nullptr;
-    from.type = type;
+    from.tag = type;
     return tag.next;
   }
 
   [[gnu::always_inline]] static Cursor entry(State& s, const Op& op, const std::uint8_t* in,
                                              const std::uint8_t* end, std::uint8_t* out, std::size_t levels,
-                                             ToFrame& to, std::size_t count) {
+                                             ToFrame& to, std::size_t count, Mark& mark) {
     const Op& key = *op.parts.key;
     const Op& element = *op.parts.element;
     typename Base::Extent extent;
@@ -242,12 +285,14 @@ struct ProtobufShape : ProtobufMessages<E> {
       return {nullptr, nullptr};
     in = extent.begin;
     const FromFrame from;
-    Mark mark;
-    out = E::To::entry_begin(s, out, op, levels, mark, count);
+    out = E::To::entry_begin(s, out, op, mark, count);
     if (op.has(op_unique)) push_mark(s, out);
     Cursor c{in, out};
     if (in != extent.end && *in == key.source_tag) [[likely]] {
-      c = E::template transfer<Position::key>(s, key, in + 1, extent.end, out, levels - 1, from, to, count);
+      c = key.code == Code::text
+              ? E::template transfer_text<Position::key>(s, key, in + 1, extent.end, out, to, count)
+              : E::template transfer_slow<Position::key>(s, key, in + 1, extent.end, out, levels - 1, from,
+                                                         to, count);
       in = c.in;
     } else {
       c = E::template zero<Position::key>(s, key, out, levels - 1, to, count);
@@ -258,8 +303,10 @@ struct ProtobufShape : ProtobufMessages<E> {
     KOINE_ENSURE(s, out);
     if (op.has(op_unique)) push_mark(s, out);
     if (in != extent.end && *in == element.source_tag) [[likely]] {
-      c = E::template transfer<Position::element>(s, element, in + 1, extent.end, out, levels - 1, from, to,
-                                                  count);
+      c = element.code == Code::text
+              ? E::template transfer_text<Position::element>(s, element, in + 1, extent.end, out, to, count)
+              : E::template transfer_slow<Position::element>(s, element, in + 1, extent.end, out, levels - 1,
+                                                             from, to, count);
       in = c.in;
     } else {
       c = E::template zero<Position::element>(s, element, out, levels - 1, to, count);
@@ -268,7 +315,7 @@ struct ProtobufShape : ProtobufMessages<E> {
       return c;
     if (in != extent.end) [[unlikely]]
       return give_up(s);
-    out = E::To::entry_end(s, c.out, op, levels, mark);
+    out = E::To::entry_end(s, c.out, op, mark);
     return {out == nullptr ? nullptr : extent.after, out};
   }
 };

@@ -50,13 +50,13 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
   // A repeated field or map that stands where a value does; only its first occurrence is at hand.
   static Cursor list(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
                      std::uint8_t* out, std::size_t levels, FromFrame from) {
-    const Span span{in, end, nullptr, from.type};
+    const Span span{in, end, nullptr, static_cast<std::uint8_t>(from.tag & 7)};
     const Cursor c = put_list(s, op, &span, out, levels);
     return {c.in == nullptr ? nullptr : end, c.out};
   }
   static Cursor map(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
                     std::uint8_t* out, std::size_t levels, FromFrame from) {
-    const Span span{in, end, nullptr, from.type};
+    const Span span{in, end, nullptr, static_cast<std::uint8_t>(from.tag & 7)};
     const Cursor c = put_map(s, op, &span, out, levels);
     return {c.in == nullptr ? nullptr : end, c.out};
   }
@@ -74,13 +74,13 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
     for (const std::uint16_t slot : table.by_target) {
       const Op& op = table.ops[slot];
       if (fields[slot].first == nullptr) continue;
-      seen.set(slot);
+      seen.set(op);
       KOINE_ENSURE(s, out);
       const Cursor c = put<Position::field>(s, op, fields[slot], out, levels, to, 0);
       if (c.in == nullptr) return trace_field(s, table, op);
       out = c.out;
     }
-    return Closing<E>::template close<false>(s, table, seen.words(), contents->begin, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, contents->begin, out, levels, to);
   }
 
   static bool index_fields(State& s, const Table& table, const Span& content, std::size_t levels,
@@ -143,11 +143,11 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         const Span* contents = open_all(s, op, spans, levels);
         if (contents == nullptr) return {nullptr, nullptr};
         if (op.has(op_bare)) return run_contents(s, *op.table, contents, out, levels - 1);
-        Mark mark;
-        out = E::To::struct_begin(s, E::template head<position>(out, to, op, index), op, levels, mark);
+        Mark mark = make_mark(s, op, levels);
+        out = E::To::struct_begin(s, E::template head<position>(out, to, op, index), op, mark);
         const Cursor c = run_contents(s, *op.table, contents, out, levels - 1);
         if (c.in == nullptr) return c;
-        out = E::To::struct_end(s, c.out, op, levels, mark);
+        out = E::To::struct_end(s, c.out, op, mark);
         return {out == nullptr ? nullptr : c.in, out};
       }
       case Code::unwrap: {
@@ -157,9 +157,9 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
                             levels);
       }
       case Code::wrap: {
-        Mark mark;
+        Mark mark = make_mark(s, op, levels);
         ToFrame inner;
-        out = E::To::struct_begin(s, E::template head<position>(out, to, op, index), op, levels, mark);
+        out = E::To::struct_begin(s, E::template head<position>(out, to, op, index), op, mark);
         const Cursor c = put<Position::field>(s, *op.parts.element, spans, out, levels, inner, 0);
         if (c.in == nullptr) return c;
         out = c.out;
@@ -167,12 +167,12 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
           KOINE_ENSURE(s, out);
           out = E::To::close(out);
         }
-        out = E::To::struct_end(s, out, op, levels, mark);
+        out = E::To::struct_end(s, out, op, mark);
         return {out == nullptr ? nullptr : c.in, out};
       }
       default: {
         FromFrame from;
-        from.type = spans.last->type;
+        from.tag = spans.last->type;
         return E::template transfer_slow<position>(s, op, spans.last->begin, spans.last->end, out, levels,
                                                    from, to, index);
       }
@@ -181,11 +181,11 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
 
   static Cursor put_list(State& s, const Op& op, const Span* spans, std::uint8_t* out, std::size_t levels) {
     if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     ToFrame to;
     std::size_t count = 0;
     const std::uint8_t* in = spans->begin;
-    out = E::To::list_begin(s, out, op, levels, mark, false, 0);
+    out = E::To::list_begin(s, out, op, mark, false, 0);
     const std::size_t first_mark = s.marks_size;
     for (const Span* span = spans; span != nullptr; span = span->next) {
       const Cursor c = Base::elements(s, op, span->begin, span->end, out, levels - 1, span->type, to, count);
@@ -193,17 +193,17 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       out = c.out;
     }
     if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, false, E::To::separator, count);
-    if (out != nullptr) out = E::To::list_end(s, out, op, levels, mark, count);
+    if (out != nullptr) out = E::To::list_end(s, out, op, mark, count);
     return {out == nullptr ? nullptr : in, out};
   }
 
   static Cursor put_map(State& s, const Op& op, const Span* spans, std::uint8_t* out, std::size_t levels) {
     if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     ToFrame to;
     std::size_t count = 0;
     const std::uint8_t* in = spans->begin;
-    out = E::To::map_begin(s, out, op, levels, mark, false, 0);
+    out = E::To::map_begin(s, out, op, mark, false, 0);
     const std::size_t first_mark = s.marks_size;
     for (const Span* span = spans; span != nullptr; span = span->next) {
       KOINE_ENSURE(s, out);
@@ -213,7 +213,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       out = c.out;
     }
     if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, true, E::To::separator, count);
-    if (out != nullptr) out = E::To::map_end(s, out, op, levels, mark, count);
+    if (out != nullptr) out = E::To::map_end(s, out, op, mark, count);
     return {out == nullptr ? nullptr : in, out};
   }
 
@@ -241,8 +241,8 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         ++s.context->counters.dropped_fields;
       }
     }
-    Mark mark;
-    out = E::To::entry_begin(s, out, op, levels, mark, count);
+    Mark mark = make_mark(s, op, levels);
+    out = E::To::entry_begin(s, out, op, mark, count);
     if (op.has(op_unique)) push_mark(s, out);
     Cursor c = put_part<Position::key>(s, key, keys, out, levels - 1, to, count);
     if (c.in == nullptr) return c;
@@ -251,7 +251,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
     if (op.has(op_unique)) push_mark(s, out);
     c = put_part<Position::element>(s, element, values, out, levels - 1, to, count);
     if (c.in == nullptr) return c;
-    out = E::To::entry_end(s, c.out, op, levels, mark);
+    out = E::To::entry_end(s, c.out, op, mark);
     return {out == nullptr ? nullptr : extent.begin, out};
   }
 

@@ -40,12 +40,26 @@ struct ThriftContainers {
     const ContainerHead head = From::list_head(in, end);
     if (head.next == nullptr) return fail_count(s);
     if (head.count != 0 && !From::same_type(head.element_type, element.source_type)) return fail_type(s);
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     const FromFrame from;
     ToFrame to;
     in = head.next;
-    out = E::To::list_begin(s, out, op, levels, mark, true, head.count);
+    out = E::To::list_begin(s, out, op, mark, true, head.count);
     const std::size_t first_mark = s.marks_size;
+    if (element.code == Code::structure && !op.has(op_unique)) {
+      Mark inner = make_mark(s, element, levels - 1);
+      for (std::size_t i = 0; i < head.count; ++i) {
+        KOINE_ENSURE(s, out);
+        const Cursor c =
+            E::struct_body(s, element, in, end, E::To::element_head(out, element, i), levels - 1, inner);
+        if (c.in == nullptr) [[unlikely]]
+          return trace_index(s, i);
+        in = c.in;
+        out = c.out;
+      }
+      out = E::To::list_end(s, out, op, mark, head.count);
+      return {out == nullptr ? nullptr : in, out};
+    }
     for (std::size_t i = 0; i < head.count; ++i) {
       KOINE_ENSURE(s, out);
       if (op.has(op_unique)) push_mark(s, out);
@@ -58,7 +72,7 @@ struct ThriftContainers {
     }
     std::size_t count = head.count;
     if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, false, E::To::separator, count);
-    if (out != nullptr) out = E::To::list_end(s, out, op, levels, mark, count);
+    if (out != nullptr) out = E::To::list_end(s, out, op, mark, count);
     return {out == nullptr ? nullptr : in, out};
   }
 
@@ -73,34 +87,40 @@ struct ThriftContainers {
                              From::same_type(head.element_type, element.source_type))) {
       return fail_type(s);
     }
-    Mark mark;
+    Mark mark = make_mark(s, op, levels);
     const FromFrame from;
     ToFrame to;
     in = head.next;
-    out = E::To::map_begin(s, out, op, levels, mark, true, head.count);
+    out = E::To::map_begin(s, out, op, mark, true, head.count);
     const std::size_t first_mark = s.marks_size;
+    Mark entry = make_mark(s, op, levels);
     for (std::size_t i = 0; i < head.count; ++i) {
       KOINE_ENSURE(s, out);
-      Mark entry;
-      out = E::To::entry_begin(s, out, op, levels, entry, i);
+      out = E::To::entry_begin(s, out, op, entry, i);
       if (op.has(op_unique)) push_mark(s, out);
-      Cursor c = E::template transfer<Position::key>(s, key, in, end, out, levels - 1, from, to, i);
+      Cursor c =
+          key.code == Code::text
+              ? E::template transfer_text<Position::key>(s, key, in, end, out, to, i)
+              : E::template transfer_slow<Position::key>(s, key, in, end, out, levels - 1, from, to, i);
       if (c.in == nullptr) [[unlikely]]
         return trace_index(s, i);
       in = c.in;
       out = c.out;
       KOINE_ENSURE(s, out);
       if (op.has(op_unique)) push_mark(s, out);
-      c = E::template transfer<Position::element>(s, element, in, end, out, levels - 1, from, to, i);
+      c = element.code == Code::text
+              ? E::template transfer_text<Position::element>(s, element, in, end, out, to, i)
+              : E::template transfer_slow<Position::element>(s, element, in, end, out, levels - 1, from, to,
+                                                             i);
       if (c.in == nullptr) [[unlikely]]
         return trace_index(s, i);
       in = c.in;
-      out = E::To::entry_end(s, c.out, op, levels, entry);
+      out = E::To::entry_end(s, c.out, op, entry);
       if (out == nullptr) return {nullptr, nullptr};
     }
     std::size_t count = head.count;
     if (op.has(op_unique)) out = drop_duplicates(s, out, op, first_mark, true, E::To::separator, count);
-    if (out != nullptr) out = E::To::map_end(s, out, op, levels, mark, count);
+    if (out != nullptr) out = E::To::map_end(s, out, op, mark, count);
     return {out == nullptr ? nullptr : in, out};
   }
 
@@ -109,7 +129,7 @@ struct ThriftContainers {
     const Seen seen(s, table);
     ToFrame to;
     static constexpr std::uint8_t nothing = 0;
-    return Closing<E>::template close<false>(s, table, seen.words(), &nothing, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, &nothing, out, levels, to);
   }
 
   // The source's default for a field that was not there.
@@ -136,46 +156,88 @@ struct ThriftShape : ThriftContainers<E> {
   using FromFrame = typename From::Frame;
   using ToFrame = typename E::ToFrame;
 
+  // Fields come in the order of their ids nearly always, so the next one is expected to be the next op, and
+  // its header is compared with one that is known. What is expected lies behind everything seen, hence is
+  // new.
   static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
                            std::uint8_t* out, std::size_t levels) {
     FromFrame from;
     ToFrame to;
     Seen seen(s, table);
-    const Op* expected = table.ops;
+    const Op* op = table.ops;
+    Lookup lookup{op, 0};
     while (true) {
-      const Found found = From::next_field(in, end, table, expected, from);
-      if (found.op == nullptr) [[unlikely]] {
-        if (found.next == nullptr) return fail_read(s, in, end);
-        if (found.type == From::type_stop) {
-          in = found.next;
+      if (in == end) [[unlikely]]
+        return fail_read(s, in, end);
+      if (From::is_expected(in, end, *op, from)) [[likely]] {
+        in += From::expected_head_bytes;
+        seen.first |= op->bit;
+      } else {
+        if (*in == From::type_stop) {
+          ++in;
           break;
         }
-        in = skip_unknown(s, found, from.last_id, end, levels);
-        if (in == nullptr) return {nullptr, nullptr};
-        expected = table.ops + table.count;
-        continue;
+        const Found found = find(s, table, in, end, op, levels, lookup, seen);
+        if (found.next == nullptr) [[unlikely]]
+          return {nullptr, nullptr};
+        in = found.next;
+        op = found.op;
+        if (op == nullptr) {
+          op = table.ops + table.count;
+          continue;
+        }
+        from = lookup.from;
       }
-      const Op& op = *found.op;
-      expected = &op + 1;
-      if (!seen.set(op.slot)) [[unlikely]]
-        return give_up(s);
       KOINE_ENSURE(s, out);
-      const Cursor c =
-          E::template transfer<Position::field>(s, op, found.next, end, out, levels, from, to, 0);
-      if (c.in == nullptr) [[unlikely]] {
-        if (!skip_dropped(s, op, found, end, levels, in)) return trace_field(s, table, op);
-        continue;
-      }
+      const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
+      if (c.in == nullptr) [[unlikely]]
+        return trace_field(s, table, *op);
       in = c.in;
       out = c.out;
+      op = op + 1 < lookup.seen_up_to ? table.ops + table.count : op + 1;
     }
-    return Closing<E>::template close<false>(s, table, seen.words(), in, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, in, out, levels, to);
   }
 
  private:
-  [[gnu::noinline]] static const std::uint8_t* skip_unknown(State& s, const Found& found, std::int32_t id,
-                                                            const std::uint8_t* end, std::size_t levels) {
-    if (s.program->options.not_in_schema == NotInSchema::reject) {
+  // What is only needed when a field is not the expected one.
+  struct Lookup {
+    const Op* seen_up_to;  // this op and those behind it are new; as of the last look-up
+    std::int32_t last_id;  // the id of the field before, when that is not the op before the expected one
+    FromFrame from = {};   // of the field that was found
+  };
+
+  // The field at `in`, which is not `expected`: looked up by id. Unknown and dropped ones are skipped: a
+  // position without op. Null: failed.
+  [[gnu::noinline]] static Found find(State& s, const Table& table, const std::uint8_t* in,
+                                      const std::uint8_t* end, const Op* expected, std::size_t levels,
+                                      Lookup& lookup, Seen& seen) {
+    const Op* const none = table.ops + table.count;
+    if (expected != none) {
+      if (expected != table.ops) lookup.last_id = expected[-1].source_id;
+      lookup.seen_up_to = expected;
+    }
+    Found found = From::next_field(in, end, table, lookup.last_id, lookup.from);
+    if (found.next == nullptr) {
+      fail_read(s, in, end);
+      return found;
+    }
+    if (found.op == nullptr || found.op->code == Code::dropped) {
+      found.next = skip_field(s, found, lookup.last_id, end, levels);
+      found.op = nullptr;
+      return found;
+    }
+    if (!seen.set(*found.op)) {
+      give_up(s);
+      found.next = nullptr;
+    }
+    if (found.op >= lookup.seen_up_to) lookup.seen_up_to = found.op + 1;
+    return found;
+  }
+
+  static const std::uint8_t* skip_field(State& s, const Found& found, std::int32_t id,
+                                        const std::uint8_t* end, std::size_t levels) {
+    if (found.op == nullptr && s.program->options.not_in_schema == NotInSchema::reject) {
       return fail(s, base::Reason::map_unknown_field, "the message has a field that the schema does not know")
           .in;
     }
@@ -184,18 +246,6 @@ struct ThriftShape : ThriftContainers<E> {
     codecs::Fault fault = codecs::Fault::none;
     const std::uint8_t* next = From::skip(found.next, end, found.type, levels, fault);
     return next != nullptr ? next : fail_fault(s, fault).in;
-  }
-  // A field that somebody allowed to be lost: skips it, false when it is another.
-  [[gnu::noinline]] static bool skip_dropped(State& s, const Op& op, const Found& found,
-                                             const std::uint8_t* end, std::size_t levels,
-                                             const std::uint8_t*& in) {
-    if (op.code != Code::dropped) return false;
-    codecs::Fault fault = codecs::Fault::none;
-    ++s.context->counters.dropped_fields;
-    s.context->last_dropped_id = op.source_id;
-    in = From::skip(found.next, end, found.type, levels, fault);
-    if (in == nullptr) fail_fault(s, fault);
-    return in != nullptr;
   }
 };
 

@@ -24,8 +24,9 @@ struct ThriftIndexedShape : ThriftContainers<E> {
     };
     auto* places = s.context->arena.make_array<Place>(table.count);
     FromFrame from;
+    std::int32_t last_id = 0;
     while (true) {
-      const Found found = From::next_field(in, end, table, table.ops + table.count, from);
+      const Found found = From::next_field(in, end, table, last_id, from);
       if (found.next == nullptr) return fail_read(s, in, end);
       if (found.op == nullptr && found.type == From::type_stop) {
         in = found.next;
@@ -37,7 +38,7 @@ struct ThriftIndexedShape : ThriftContainers<E> {
                       "the message has a field that the schema does not know");
         }
         ++s.context->counters.dropped_fields;
-        s.context->last_dropped_id = from.last_id;
+        s.context->last_dropped_id = last_id;
       } else {
         places[found.op->slot] = {found.next, from};
       }
@@ -50,14 +51,14 @@ struct ThriftIndexedShape : ThriftContainers<E> {
     for (const std::uint16_t slot : table.by_target) {
       if (places[slot].value == nullptr) continue;
       const Op& op = table.ops[slot];
-      seen.set(slot);
+      seen.set(op);
       KOINE_ENSURE(s, out);
       const Cursor c = E::template transfer_slow<Position::field>(s, op, places[slot].value, end, out, levels,
                                                                   places[slot].frame, to, 0);
       if (c.in == nullptr) return trace_field(s, table, op);
       out = c.out;
     }
-    return Closing<E>::template close<false>(s, table, seen.words(), in, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, in, out, levels, to);
   }
 };
 

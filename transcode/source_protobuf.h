@@ -13,7 +13,7 @@ namespace koine::transcode {
 
 struct ProtobufSource {
   struct Frame {
-    std::uint8_t type = 0;  // wire type of the field at hand
+    std::uint8_t tag = 0;  // the first byte of the field's tag, whose low three bits are the wire type
   };
 
   static Number boolean_field(const std::uint8_t* in, const std::uint8_t* end,

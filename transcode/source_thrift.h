@@ -36,27 +36,26 @@ struct ContainerHead {
 
 struct ThriftBinarySource {
   static constexpr std::uint8_t type_stop = codecs::bodies::thrift_binary::type_stop;
+  static constexpr std::size_t expected_head_bytes = codecs::bodies::thrift_binary::field_head_bytes;
 
-  struct Frame {
-    std::int32_t last_id = 0;
-  };
+  // What a field's header says about its value.
+  struct Frame {};
   // The frame in which a default value's bytes are read.
   static void set_default_frame(Frame& /*frame*/, const std::vector<std::uint8_t>& /*bytes*/) noexcept {}
 
-  [[gnu::always_inline]] static Found next_field(const std::uint8_t* in, const std::uint8_t* end,
-                                                 const Table& table, const Op* expected,
-                                                 Frame& frame) noexcept {
-    if (end - in >= 4) [[likely]] {
-      const std::uint32_t head = codecs::load<std::uint32_t>(in) & 0xffffff;
-      if (head == expected->source_tag) [[likely]]
-        return {in + 3, expected, expected->source_type};
-    }
+  // Is the header at `in` that of `op`?
+  [[gnu::always_inline]] static bool is_expected(const std::uint8_t* in, const std::uint8_t* end,
+                                                 const Op& op, Frame& /*frame*/) noexcept {
+    return end - in >= 4 && (codecs::load<std::uint32_t>(in) & 0xffffff) == op.source_tag;
+  }
+  static Found next_field(const std::uint8_t* in, const std::uint8_t* end, const Table& table,
+                          std::int32_t& last_id, Frame& /*frame*/) noexcept {
     if (in == end) return {nullptr, nullptr, 0};
     const std::uint8_t type = *in;
     if (type == type_stop) return {in + 1, nullptr, type_stop};
     if (end - in < 3) return {nullptr, nullptr, 0};
-    frame.last_id = static_cast<std::int16_t>(codecs::load_be16(in + 1));
-    const Op* op = table.find(frame.last_id);
+    last_id = static_cast<std::int16_t>(codecs::load_be16(in + 1));
+    const Op* op = table.find(last_id);
     if (op != nullptr && op->source_type != type) op = nullptr;
     return {in + 3, op, type};
   }
@@ -132,31 +131,30 @@ struct ThriftBinarySource {
 
 struct ThriftCompactSource {
   static constexpr std::uint8_t type_stop = codecs::bodies::thrift_compact::type_stop;
+  static constexpr std::size_t expected_head_bytes = 1;
 
   struct Frame {
-    std::int32_t last_id = 0;
-    bool value = false;  // of a bool field
+    bool value = true;  // of a bool field
   };
   static void set_default_frame(Frame& frame, const std::vector<std::uint8_t>& bytes) noexcept {
     frame.value = !bytes.empty() && bytes[0] == codecs::bodies::thrift_compact::type_true;
   }
 
-  [[gnu::always_inline]] static Found next_field(const std::uint8_t* in, const std::uint8_t* end,
-                                                 const Table& table, const Op* expected,
-                                                 Frame& frame) noexcept {
+  [[gnu::always_inline]] static bool is_expected(const std::uint8_t* in, const std::uint8_t* /*end*/,
+                                                 const Op& op, Frame& frame) noexcept {
+    frame.value = true;
+    if (*in == op.delta) [[likely]]
+      return true;
+    frame.value = false;
+    return *in == op.delta_false;
+  }
+  static Found next_field(const std::uint8_t* in, const std::uint8_t* end, const Table& table,
+                          std::int32_t& last_id, Frame& frame) noexcept {
     using namespace codecs::bodies::thrift_compact;
-    if (in == end) [[unlikely]]
-      return {nullptr, nullptr, 0};
-    // `expected` follows the field before it on the wire as in the schema, so its header byte is known.
-    if (*in == expected->delta) [[likely]] {
-      frame.last_id = expected->source_id;
-      frame.value = true;  // if it is a bool: the expected byte is that of `true`
-      return {in + 1, expected, expected->source_type};
-    }
-    const FieldHead head = read_field(in, end, frame.last_id);
+    const FieldHead head = read_field(in, end, last_id);
     if (head.next == nullptr) return {nullptr, nullptr, 0};
     if (head.type == type_stop) return {head.next, nullptr, type_stop};
-    frame.last_id = head.id;
+    last_id = head.id;
     frame.value = head.type == type_true;
     const Op* op = table.find(head.id);
     if (op != nullptr && !same_type(head.type, op->source_type)) op = nullptr;

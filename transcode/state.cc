@@ -49,16 +49,14 @@ Cursor trace_field(State& s, const Table& table, const Op& op) noexcept {
     const idl::Field* field = info.source != nullptr ? info.source : info.target;
     // A wrapper's own field is nothing that a person wrote.
     if (field != nullptr && table.source != nullptr && table.source->role != idl::StructRole::wrapper) {
-      s.path[s.path_size++] = {field->name, -1};
+      s.path[s.path_size++] = {field->name.data(), field->name.size()};
     }
   }
   return {nullptr, nullptr};
 }
 
 Cursor trace_index(State& s, std::size_t index) noexcept {
-  if (s.path_size < s.path.size() && !s.irregular) {
-    s.path[s.path_size++] = {{}, static_cast<std::int64_t>(index)};
-  }
+  if (s.path_size < s.path.size() && !s.irregular) { s.path[s.path_size++] = {nullptr, index}; }
   return {nullptr, nullptr};
 }
 
@@ -66,11 +64,11 @@ base::Status failure_status(const State& s) {
   std::string path;
   for (std::size_t i = s.path_size; i > 0; --i) {
     const State::Step& step = s.path[i - 1];
-    if (step.index >= 0) {
+    if (step.name == nullptr) {
       path += '[' + std::to_string(step.index) + ']';
     } else {
       if (!path.empty()) path += '.';
-      path += step.name;
+      path.append(step.name, step.index);
     }
   }
   return base::Status(s.reason, std::string(s.message), std::move(path));
@@ -121,15 +119,28 @@ std::uint8_t* move_reserved(State& s, std::uint8_t* out, Mark& mark, std::size_t
   const auto size = static_cast<std::size_t>(out - content);
   std::uint8_t* moved = s.out_base + mark.at + width;
   std::memmove(moved, content, size);
-  mark.width = static_cast<std::uint8_t>(width);
+  mark.width = width;
   return moved + size;
 }
 
+std::uint8_t* fill_varint_slow(State& s, std::uint8_t* out, Mark& mark, std::uint64_t value) noexcept {
+  const std::size_t width = codecs::varint_size(value);
+  if (width != mark.width) {
+    *mark.last_width = static_cast<std::uint8_t>(width);
+    out = move_reserved(s, out, mark, width);
+    if (out == nullptr) return nullptr;
+  }
+  std::uint8_t* p = s.out_base + mark.at;
+  for (; value >= 0x80; value >>= 7) *p++ = static_cast<std::uint8_t>(value | 0x80);
+  *p = static_cast<std::uint8_t>(value);
+  return out;
+}
+
 void grow_marks(State& s) {
-  const std::size_t capacity = s.marks_capacity == 0 ? 64 : s.marks_capacity * 2;
+  const std::size_t capacity = s.marks_capacity * 2;
   auto* marks = static_cast<std::uint32_t*>(
       s.context->arena.allocate(capacity * sizeof(std::uint32_t), alignof(std::uint32_t)));
-  if (s.marks_size != 0) std::memcpy(marks, s.marks, s.marks_size * sizeof(std::uint32_t));
+  std::memcpy(marks, s.marks, s.marks_size * sizeof(std::uint32_t));
   s.marks = marks;
   s.marks_capacity = capacity;
 }
@@ -144,24 +155,37 @@ struct Element {
   bool dropped;
 };
 
-// Marks as dropped whatever is repeated; true when there was any.
+constexpr std::size_t few_elements = 8;
+
+// Is any of a few keys there twice? What is nearly always asked, without any bookkeeping.
+bool have_duplicates(const std::uint8_t* base, const std::uint32_t* marks, std::size_t marks_each,
+                     std::size_t count, std::uint32_t end, std::uint32_t gap) noexcept {
+  const auto size_of = [&](std::size_t i) {
+    const std::uint32_t* mark = marks + i * marks_each;
+    return (marks_each == 2 ? mark[1] : i + 1 < count ? mark[1] - gap : end) - mark[0];
+  };
+  for (std::size_t i = 1; i < count; ++i) {
+    const std::uint32_t size = size_of(i);
+    const std::uint8_t* key = base + marks[i * marks_each];
+    // The slack behind the output makes eight bytes readable; most keys differ in them.
+    const auto prefix = codecs::load<std::uint64_t>(key);
+    const std::uint64_t mask = size >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size)) - 1;
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::uint8_t* other = base + marks[j * marks_each];
+      if (((codecs::load<std::uint64_t>(other) ^ prefix) & mask) != 0 || size_of(j) != size) continue;
+      if (std::memcmp(key, other, size) == 0) return true;
+    }
+  }
+  return false;
+}
+
+// Marks as dropped whatever is repeated; true when there was any. Keyed hashing: the keys are a peer's.
 bool find_duplicates(State& s, Element* elements, std::size_t count, bool keep_last) {
   const std::uint8_t* base = s.out_base;
   const auto same = [&](const Element& a, const Element& b) {
     return a.key_size == b.key_size && std::memcmp(base + a.begin, base + b.begin, a.key_size) == 0;
   };
   bool found = false;
-  if (count <= 8) {
-    for (std::size_t i = 1; i < count; ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (elements[j].dropped || !same(elements[i], elements[j])) continue;
-        elements[keep_last ? j : i].dropped = true;
-        found = true;
-        if (!keep_last) break;
-      }
-    }
-    return found;
-  }
   std::size_t slots = 16;
   while (slots < count * 2) slots *= 2;
   auto* table = s.context->arena.make_array<std::uint32_t>(slots);  // index + 1
@@ -184,16 +208,18 @@ bool find_duplicates(State& s, Element* elements, std::size_t count, bool keep_l
 std::uint8_t* drop_duplicates(State& s, std::uint8_t* out, const Op& op, std::size_t first_mark, bool is_map,
                               std::string_view separator, std::size_t& count) {
   const std::size_t marks_each = is_map ? 2 : 1;
-  auto* elements = s.context->arena.make_array<Element>(count);
+  const std::uint32_t* marks = s.marks + first_mark;
+  s.marks_size = first_mark;
   const auto end = static_cast<std::uint32_t>(out - s.out_base);
+  const auto gap = static_cast<std::uint32_t>(separator.size());
+  if (count <= few_elements && !have_duplicates(s.out_base, marks, marks_each, count, end, gap)) return out;
+  auto* elements = s.context->arena.make_array<Element>(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const std::uint32_t* mark = s.marks + first_mark + i * marks_each;
-    const std::uint32_t stop =
-        i + 1 < count ? mark[marks_each] - static_cast<std::uint32_t>(separator.size()) : end;
+    const std::uint32_t* mark = marks + i * marks_each;
+    const std::uint32_t stop = i + 1 < count ? mark[marks_each] - gap : end;
     elements[i] = {mark[0], (is_map ? mark[1] : stop) - mark[0], stop - mark[0], false};
   }
-  s.marks_size = first_mark;
-  if (count < 2 || !find_duplicates(s, elements, count, is_map)) return out;
+  if (!find_duplicates(s, elements, count, is_map)) return out;
   if (op.has(op_strict) || op.has(op_dup_is_error)) {
     fail(s, base::Reason::map_dupkey,
          is_map ? "a key is there more than once" : "an element of the set is there more than once");

@@ -39,14 +39,17 @@ struct State {
   bool irregular = false;    // not an error: the indexed executor must do it
 
   // The path of the failure, innermost first, as the frames noted it while they returned.
+  // (Nothing here is initialised before it is used: it would cost more than a small message.)
   struct Step {
-    std::string_view name;
-    std::int64_t index;  // of an element; -1 with a name
+    const char* name;   // null: an element
+    std::size_t index;  // of the element, or the name's length
   };
   std::array<Step, 160> path;
   std::size_t path_size = 0;
 
-  // Positions of the elements of sets and maps being written, relative to out_base: a stack in the arena.
+  // Positions of the elements of sets and maps being written, relative to out_base: a stack, here as long as
+  // it is small, then in the arena.
+  std::array<std::uint32_t, 64> first_marks;
   std::uint32_t* marks = nullptr;
   std::size_t marks_size = 0;
   std::size_t marks_capacity = 0;
@@ -77,41 +80,34 @@ base::Status failure_status(const State& s);
 // Copies text, checking UTF-8 (false: it is not). Any sizes, no overshoot.
 bool copy_text(std::uint8_t* out, const std::uint8_t* text, std::size_t size) noexcept;
 
-// A length or count whose place must be left free before it is known.
+// A length or count whose place must be left free before it is known, as wide as it was last time at this
+// place and depth.
 struct Mark {
   std::size_t at = 0;  // relative to out_base, because the output may move
-  std::uint8_t width = 0;
+  std::size_t width = 0;
+  std::uint8_t* last_width = nullptr;  // in the context
 };
 
-// Where Context remembers the width of this place, at this depth.
-inline std::uint8_t& width_of(State& s, const Op& op, std::size_t levels) noexcept {
-  return s.context->widths[(op.place + levels * 29) & 0xff];
+[[gnu::always_inline]] inline Mark make_mark(State& s, const Op& op, std::size_t levels) noexcept {
+  return {0, 0, &s.context->widths[(op.place + levels * 29) & 0xff]};
 }
 // Leaves room for a varint.
-inline std::uint8_t* reserve_varint(State& s, std::uint8_t* out, const Op& op, std::size_t levels,
-                                    Mark& mark) noexcept {
+[[gnu::always_inline]] inline std::uint8_t* reserve_varint(State& s, std::uint8_t* out, Mark& mark) noexcept {
   mark.at = static_cast<std::size_t>(out - s.out_base);
-  const std::uint8_t width = width_of(s, op, levels);
-  mark.width = width == 0 ? 1 : width;
+  mark.width = *mark.last_width;
   return out + mark.width;
 }
 // The guess was wrong: moves what was written since.
 [[gnu::noinline]] std::uint8_t* move_reserved(State& s, std::uint8_t* out, Mark& mark,
                                               std::size_t width) noexcept;
-// Writes `value` into the room left for it.
-inline std::uint8_t* fill_varint(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark mark,
-                                 std::uint64_t value) noexcept {
-  const std::size_t width = value < 0x80 ? 1 : codecs::varint_size(value);
-  if (width != mark.width) [[unlikely]] {
-    out = move_reserved(s, out, mark, width);
-    width_of(s, op, levels) = static_cast<std::uint8_t>(width);
-  }
-  std::uint8_t* p = s.out_base + mark.at;
-  while (value >= 0x80) {
-    *p++ = static_cast<std::uint8_t>(value | 0x80);
-    value >>= 7;
-  }
-  *p = static_cast<std::uint8_t>(value);
+// Writes `value` into the room left for it, null when the output became too long.
+[[gnu::noinline]] std::uint8_t* fill_varint_slow(State& s, std::uint8_t* out, Mark& mark,
+                                                 std::uint64_t value) noexcept;
+[[gnu::always_inline]] inline std::uint8_t* fill_varint(State& s, std::uint8_t* out, Mark& mark,
+                                                        std::uint64_t value) noexcept {
+  if (value >= 0x80 || mark.width != 1) [[unlikely]]
+    return fill_varint_slow(s, out, mark, value);
+  s.out_base[mark.at] = static_cast<std::uint8_t>(value);
   return out;
 }
 
@@ -129,26 +125,38 @@ inline void push_mark(State& s, const std::uint8_t* out) {
 std::uint8_t* drop_duplicates(State& s, std::uint8_t* out, const Op& op, std::size_t first_mark, bool is_map,
                               std::string_view separator, std::size_t& count);
 
-// What a frame has seen, 64 slots a word.
-class Seen {
- public:
-  Seen(State& s, const Table& table) noexcept {
-    if (table.words > small_.size()) [[unlikely]]
-      words_ = s.context->arena.make_array<std::uint64_t>(table.words);
+// Which of a table's slots a frame has seen. The first word is a value of its own, so that it can stay in a
+// register; most structs need no other.
+struct Seen {
+  std::uint64_t first = 0;
+  std::uint64_t* words = nullptr;  // of a wide table; words[0] is filled in by all()
+
+  [[gnu::always_inline]] Seen(State& s, const Table& table) noexcept {
+    if (table.words > 1) [[unlikely]]
+      words = s.context->arena.make_array<std::uint64_t>(table.words);
   }
   // False when the slot was set before.
-  bool set(std::size_t slot) noexcept {
-    std::uint64_t& word = words_[slot >> 6];
-    const std::uint64_t bit = std::uint64_t{1} << (slot & 63);
+  bool set(const Op& op) noexcept {
+    if (op.bit != 0) {
+      const bool fresh = (first & op.bit) == 0;
+      first |= op.bit;
+      return fresh;
+    }
+    std::uint64_t& word = words[op.slot >> 6];
+    const std::uint64_t bit = std::uint64_t{1} << (op.slot & 63);
     const bool fresh = (word & bit) == 0;
     word |= bit;
     return fresh;
   }
-  const std::uint64_t* words() const noexcept { return words_; }
-
- private:
-  std::array<std::uint64_t, 4> small_{};
-  std::uint64_t* words_ = small_.data();
+  // All words; `small` is where a single one can be put.
+  const std::uint64_t* all(std::uint64_t& small) const noexcept {
+    if (words == nullptr) {
+      small = first;
+      return &small;
+    }
+    words[0] = first;
+    return words;
+  }
 };
 
 // How many members of a group are set, at most 2.

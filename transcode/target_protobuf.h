@@ -75,49 +75,46 @@ struct ProtobufTarget {
     return codecs::write_varint(out, size);
   }
 
-  static std::uint8_t* struct_begin(State& s, std::uint8_t* out, const Op& op, std::size_t levels,
-                                    Mark& mark) noexcept {
+  static std::uint8_t* struct_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark) noexcept {
     if (op.has(op_group)) [[unlikely]]
       return out;
-    return reserve_varint(s, out, op, levels, mark);
+    return reserve_varint(s, out, mark);
   }
-  static std::uint8_t* struct_end(State& s, std::uint8_t* out, const Op& op, std::size_t levels,
-                                  Mark mark) noexcept {
+  static std::uint8_t* struct_end(State& s, std::uint8_t* out, const Op& op, Mark& mark) noexcept {
     if (op.has(op_group)) [[unlikely]] {
       using namespace codecs::bodies::protobuf;
       return codecs::write_varint(out, make_tag(static_cast<std::uint32_t>(op.target_id), wire_group_end));
     }
     const auto size = static_cast<std::size_t>(out - s.out_base) - mark.at - mark.width;
-    return fill_varint(s, out, op, levels, mark, size);
+    return fill_varint(s, out, mark, size);
   }
-  static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark& mark,
-                                  bool /*known*/, std::size_t /*count*/) noexcept {
+  static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool /*known*/,
+                                  std::size_t /*count*/) noexcept {
     if (!op.has(op_packed)) return out;
-    return reserve_varint(s, put_head(out, op), op, levels, mark);
+    return reserve_varint(s, put_head(out, op), mark);
   }
-  static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark mark,
+  static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& op, Mark& mark,
                                 std::size_t count) noexcept {
     if (!op.has(op_packed)) return out;
     if (count == 0) return s.out_base + mark.at - op.head_size;  // no elements: no field
     const auto size = static_cast<std::size_t>(out - s.out_base) - mark.at - mark.width;
-    return fill_varint(s, out, op, levels, mark, size);
+    return fill_varint(s, out, mark, size);
   }
-  static std::uint8_t* map_begin(State& /*s*/, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
-                                 Mark& /*mark*/, bool /*known*/, std::size_t /*count*/) noexcept {
+  static std::uint8_t* map_begin(State& /*s*/, std::uint8_t* out, const Op& /*op*/, Mark& /*mark*/,
+                                 bool /*known*/, std::size_t /*count*/) noexcept {
     return out;
   }
-  static std::uint8_t* map_end(State& /*s*/, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
-                               Mark /*mark*/, std::size_t /*count*/) noexcept {
+  static std::uint8_t* map_end(State& /*s*/, std::uint8_t* out, const Op& /*op*/, Mark& /*mark*/,
+                               std::size_t /*count*/) noexcept {
     return out;
   }
-  static std::uint8_t* entry_begin(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark& mark,
+  static std::uint8_t* entry_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark,
                                    std::size_t /*index*/) noexcept {
-    return reserve_varint(s, put_head(out, op), op, levels, mark);
+    return reserve_varint(s, put_head(out, op), mark);
   }
-  static std::uint8_t* entry_end(State& s, std::uint8_t* out, const Op& op, std::size_t levels,
-                                 Mark mark) noexcept {
+  static std::uint8_t* entry_end(State& s, std::uint8_t* out, const Op& /*op*/, Mark& mark) noexcept {
     const auto size = static_cast<std::size_t>(out - s.out_base) - mark.at - mark.width;
-    return fill_varint(s, out, op, levels, mark, size);
+    return fill_varint(s, out, mark, size);
   }
 };
 

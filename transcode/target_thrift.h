@@ -27,20 +27,19 @@ struct ThriftTarget {
   static std::uint8_t* element_head(std::uint8_t* out, const Op& /*op*/, std::size_t /*index*/) noexcept {
     return out;
   }
-  static std::uint8_t* struct_begin(State& /*s*/, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
+  static std::uint8_t* struct_begin(State& /*s*/, std::uint8_t* out, const Op& /*op*/,
                                     Mark& /*mark*/) noexcept {
     return out;
   }
-  static std::uint8_t* struct_end(State& /*s*/, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
-                                  Mark /*mark*/) noexcept {
+  static std::uint8_t* struct_end(State& /*s*/, std::uint8_t* out, const Op& /*op*/,
+                                  Mark& /*mark*/) noexcept {
     return out;
   }
-  static std::uint8_t* entry_begin(State& /*s*/, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
-                                   Mark& /*mark*/, std::size_t /*index*/) noexcept {
+  static std::uint8_t* entry_begin(State& /*s*/, std::uint8_t* out, const Op& /*op*/, Mark& /*mark*/,
+                                   std::size_t /*index*/) noexcept {
     return out;
   }
-  static std::uint8_t* entry_end(State& /*s*/, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
-                                 Mark /*mark*/) noexcept {
+  static std::uint8_t* entry_end(State& /*s*/, std::uint8_t* out, const Op& /*op*/, Mark& /*mark*/) noexcept {
     return out;
   }
 };
@@ -91,27 +90,27 @@ struct ThriftBinaryTarget : ThriftTarget {
     codecs::store_be32(out, static_cast<std::uint32_t>(size));
     return out + 4;
   }
-  static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, std::size_t /*levels*/,
-                                  Mark& mark, bool /*known*/, std::size_t count) noexcept {
+  static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool /*known*/,
+                                  std::size_t count) noexcept {
     *out = op.parts.element->target_type;
     mark.at = static_cast<std::size_t>(out + 1 - s.out_base);
     return length(out + 1, count);
   }
-  static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& /*op*/, std::size_t /*levels*/,
-                                Mark mark, std::size_t count) noexcept {
+  static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& /*op*/, Mark& mark,
+                                std::size_t count) noexcept {
     codecs::store_be32(s.out_base + mark.at, static_cast<std::uint32_t>(count));
     return out;
   }
-  static std::uint8_t* map_begin(State& s, std::uint8_t* out, const Op& op, std::size_t /*levels*/,
-                                 Mark& mark, bool /*known*/, std::size_t count) noexcept {
+  static std::uint8_t* map_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool /*known*/,
+                                 std::size_t count) noexcept {
     out[0] = op.parts.key->target_type;
     out[1] = op.parts.element->target_type;
     mark.at = static_cast<std::size_t>(out + 2 - s.out_base);
     return length(out + 2, count);
   }
-  static std::uint8_t* map_end(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark mark,
+  static std::uint8_t* map_end(State& s, std::uint8_t* out, const Op& op, Mark& mark,
                                std::size_t count) noexcept {
-    return list_end(s, out, op, levels, mark, count);
+    return list_end(s, out, op, mark, count);
   }
 };
 
@@ -199,44 +198,38 @@ struct ThriftCompactTarget : ThriftTarget {
     *p = static_cast<std::uint8_t>(value);
     return p + 1;
   }
-  static std::uint8_t* reserve(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark& mark,
-                               std::size_t guess) noexcept {
-    mark.at = static_cast<std::size_t>(out - s.out_base);
-    const std::uint8_t width = width_of(s, op, levels);
-    mark.width = width == 0 ? static_cast<std::uint8_t>(guess) : width;
-    return out + mark.width;
-  }
-  static std::uint8_t* fit(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark& mark,
-                           std::size_t width) noexcept {
-    if (width == mark.width) return out;
-    width_of(s, op, levels) = static_cast<std::uint8_t>(width);
+  // The room left in front of a container whose count is now known.
+  static std::uint8_t* fit(State& s, std::uint8_t* out, Mark& mark, std::size_t width) noexcept {
+    if (width == mark.width) [[likely]]
+      return out;
+    *mark.last_width = static_cast<std::uint8_t>(width);
     return move_reserved(s, out, mark, width);
   }
-  static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark& mark,
-                                  bool known, std::size_t count) noexcept {
-    if (!known) return reserve(s, out, op, levels, mark, 1);
+  static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool known,
+                                  std::size_t count) noexcept {
+    if (!known) return reserve_varint(s, out, mark);
     put_list(out, op, count);
-    mark.width = static_cast<std::uint8_t>(list_width(count));
+    mark.width = list_width(count);
     mark.at = static_cast<std::size_t>(out - s.out_base);
     return out + mark.width;
   }
-  static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark mark,
+  static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& op, Mark& mark,
                                 std::size_t count) noexcept {
-    out = fit(s, out, op, levels, mark, list_width(count));
+    out = fit(s, out, mark, list_width(count));
     if (out != nullptr) put_list(s.out_base + mark.at, op, count);
     return out;
   }
-  static std::uint8_t* map_begin(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark& mark,
-                                 bool known, std::size_t count) noexcept {
-    if (!known) return reserve(s, out, op, levels, mark, 2);
+  static std::uint8_t* map_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool known,
+                                 std::size_t count) noexcept {
+    if (!known) return reserve_varint(s, out, mark);
     put_map(out, op, count);
-    mark.width = static_cast<std::uint8_t>(map_width(count));
+    mark.width = map_width(count);
     mark.at = static_cast<std::size_t>(out - s.out_base);
     return out + mark.width;
   }
-  static std::uint8_t* map_end(State& s, std::uint8_t* out, const Op& op, std::size_t levels, Mark mark,
+  static std::uint8_t* map_end(State& s, std::uint8_t* out, const Op& op, Mark& mark,
                                std::size_t count) noexcept {
-    out = fit(s, out, op, levels, mark, map_width(count));
+    out = fit(s, out, mark, map_width(count));
     if (out != nullptr) put_map(s.out_base + mark.at, op, count);
     return out;
   }

@@ -62,7 +62,6 @@ class Admin final : public net::ListenerHandler {
 
  private:
   friend class AdminConnection;
-  void over(Handle handle);
 
   net::Network& network_;
   base::Logger& log_;

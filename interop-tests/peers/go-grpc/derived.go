@@ -87,6 +87,9 @@ func addDerivedErrorCases(s *suite, client derivedpb.InteropClient) {
 			_, err := client.Fail(ctx, &derivedpb.FailRequest{CaseId: name})
 			return err
 		}, func(failure *status.Status) (any, any, error) {
+			if failure.Code() != want.code {
+				return nil, nil, unexpected(failure.Err())
+			}
 			detail, err := anypb.New(want.detail)
 			return statusFields(failure.Code(), "", failure.Proto().GetDetails()), statusFields(want.code, "", []*anypb.Any{detail}), err
 		})

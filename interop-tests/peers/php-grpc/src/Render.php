@@ -65,6 +65,9 @@ final class Render
             foreach ($value as $item) {
                 $items[] = self::one($item, $field);
             }
+            if (str_ends_with($field->getName(), 'Set')) {
+                sort($items); // derived from a Thrift set: the order means nothing
+            }
             $whole = self::encode($items);
             return strlen($whole) <= 4096 ? $items : self::text($whole) . ' of ' . count($items) . ' elements';
         }

@@ -122,6 +122,10 @@ std::uint8_t* write_float(std::uint8_t* out, Float value) {
     std::memcpy(out, name.data(), name.size());
     return out + name.size();
   }
+  if (value == 0 && std::signbit(value)) [[unlikely]] {
+    std::memcpy(out, "-0.0", 4);  // "-0" is read as the integer 0 by libprotobuf
+    return out + 4;
+  }
   char* begin = reinterpret_cast<char*>(out);
   return reinterpret_cast<std::uint8_t*>(std::to_chars(begin, begin + number_bytes_max, value).ptr);
 }

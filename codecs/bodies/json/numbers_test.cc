@@ -129,7 +129,7 @@ TEST(JsonFloats, AreTheNearestAndTheShortest) {
   EXPECT_EQ(value, -std::numeric_limits<double>::infinity());
   EXPECT_EQ(parse_f64("infinity", true, value), Parsed::not_a_number);
   EXPECT_EQ(written(write_f64, 0.1), "0.1");
-  EXPECT_EQ(written(write_f64, -0.0), "-0");
+  EXPECT_EQ(written(write_f64, -0.0), "-0.0");
   EXPECT_EQ(written(write_f64, 1.0), "1");
   EXPECT_EQ(written(write_f64, std::nan("")), "\"NaN\"");
   EXPECT_EQ(written(write_f64, -HUGE_VAL), "\"-Infinity\"");

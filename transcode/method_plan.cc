@@ -19,7 +19,10 @@ using model::BodyFormat;
 
 constexpr std::int32_t success_id = 0;  // of the value in a Thrift result
 
-bool is_thrift(const MethodSide& side) { return side.protocol == "thrift"; }
+// Does this side see the method as Thrift does, with an arguments and a result struct?
+bool is_thrift(const MethodSide& side) {
+  return side.format == BodyFormat::thrift_binary || side.format == BodyFormat::thrift_compact;
+}
 
 // One direction of a method between the two sides. `plan` is null where bytes pass as they are.
 struct Passage {

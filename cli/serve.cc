@@ -31,6 +31,7 @@ std::string ready_line(const std::vector<std::string>& listeners, const std::str
 }  // namespace
 
 int serve(const ServeOptions& options) {
+  gateway::block_signals();
   base::LogOptions log_options;
   log_options.json = options.log_json;
   log_options.background = true;

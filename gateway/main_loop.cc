@@ -61,6 +61,13 @@ std::size_t worker_count(const control::Snapshot& snapshot) {
   return std::max(std::thread::hardware_concurrency(), 1u);
 }
 
+void block_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGHUP, SIGTERM, SIGINT}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 base::Status run(RunOptions options) {
   std::signal(SIGPIPE, SIG_IGN);
   const base::SystemClock clock;

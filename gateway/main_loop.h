@@ -25,9 +25,13 @@ struct RunOptions {
   std::optional<Sabotage::Kind> sabotage;
 };
 
+// Keeps SIGHUP, SIGTERM and SIGINT for run(): called first, before any thread is started (a log's, say), or a
+// signal may meet a thread that does not block it and end the process.
+void block_signals();
+
 // Runs until SIGTERM or SIGINT and the drain that follows; a second one ends it at once. SIGHUP reloads and
-// opens log files again, SIGPIPE is ignored. Called once a process, on its main thread, before other threads
-// are started. Errors: what keeps it from starting (NET_*, CONFIG_IO); OK after a drain.
+// opens log files again, SIGPIPE is ignored. Called once a process, on its main thread, after
+// block_signals(). Errors: what keeps it from starting (NET_*, CONFIG_IO); OK after a drain.
 [[nodiscard]] base::Status run(RunOptions options);
 
 // How many workers a snapshot asks for: its own number, or one for each processor this process may use.

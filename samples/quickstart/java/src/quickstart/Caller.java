@@ -8,9 +8,9 @@ import org.apache.thrift.transport.TSocket;
 import org.apache.thrift.transport.layered.TFramedTransport;
 import shop.CatalogService;
 import shop.Product;
-import stock.ReserveReply;
-import stock.ReserveRequest;
-import stock.StockService;
+import stock.thrift.ReserveReply;
+import stock.thrift.ReserveRequest;
+import stock.thrift.StockService;
 
 /** A Java program that knows Thrift only, calling a Go gRPC service and a PHP Thrift service through the gateway. */
 final class Caller {

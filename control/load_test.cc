@@ -1,0 +1,164 @@
+// Loading configurations from memory: what becomes a Snapshot, and what each mistake is told.
+#include "control/load.h"
+
+#include <gtest/gtest.h>
+
+namespace koine::control {
+namespace {
+
+constexpr const char* shop_thrift =
+    "namespace * shop\n"
+    "struct Order { 1: i64 id, 2: optional string note }\n"
+    "exception Missing { 1: string message } (koine.code = \"NOT_FOUND\")\n"
+    "service OrderService {\n"
+    "  Order getOrder(1: i64 id) throws (1: Missing missing)\n"
+    "  oneway void touch(1: i64 id)\n"
+    "}\n";
+
+constexpr const char* stock_proto =
+    "syntax = \"proto3\";\n"
+    "package stock;\n"
+    "message Query { string sku = 1; }\n"
+    "message Level { uint32 left = 1; }\n"
+    "service StockService {\n"
+    "  rpc Get(Query) returns (Level);\n"
+    "  rpc Watch(Query) returns (stream Level);\n"
+    "}\n";
+
+constexpr const char* good =
+    "schemas: { files: [shop.thrift, stock.proto] }\n"
+    "listeners: [{ bind: 127.0.0.1:0, thrift: { default_service: orders } }]\n"
+    "services:\n"
+    "  - { name: orders, interface: shop.OrderService, protocol: thrift, thrift: { encoding: compact },\n"
+    "      endpoints: [127.0.0.1:9090], policies: { timeout: 2s } }\n"
+    "  - { name: stock, interface: stock.StockService, protocol: grpc, endpoints: [\"[::1]:9091\"] }\n"
+    "policies: { timeout: 3s, limits: { concurrency: 7 } }\n"
+    "limits: { message_bytes_max: 8MiB }\n";
+
+LoadResult load_text(const std::string& text) {
+  const auto sources = idl::memory_sources(
+      {{"etc/k.yaml", text}, {"etc/shop.thrift", shop_thrift}, {"etc/stock.proto", stock_proto}});
+  LoadOptions options;
+  options.path = "etc/k.yaml";
+  options.sources = sources.get();
+  return load(options);
+}
+
+// All findings as one text.
+std::string problems(const LoadResult& result) {
+  std::string out;
+  for (const idl::Diagnostic& one : result.diagnostics) out += idl::render(one) + "\n";
+  return out;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(Load, MakesASnapshotWithServicePoliciesOverDefaults) {
+  const LoadResult result = load_text(good);
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  ASSERT_EQ(result.snapshot->clusters.size(), 2u);
+  EXPECT_EQ(result.snapshot->clusters[0]->body_format(), model::BodyFormat::thrift_compact);
+  EXPECT_EQ(result.snapshot->clusters[1]->concurrency_max, 7u);
+  EXPECT_EQ(result.snapshot->limits.message_bytes_max, 8u << 20);
+  for (const auto& route : result.snapshot->routes.routes()) {
+    EXPECT_EQ(route->policy.timeout_ns, (route->cluster->name == "orders" ? 2 : 3) * base::second_ns);
+  }
+}
+
+TEST(Load, ServesBothFamiliesOfCallersFromOneSchema) {
+  const LoadResult result = load_text(good);
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  const auto grpc = routes.find({router::Protocol::grpc, "shop.OrderService", "GetOrder", ""});
+  ASSERT_TRUE(grpc) << grpc.error().to_string();
+  EXPECT_EQ((*grpc)->provider_method, "getOrder");
+  EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+  const auto plain = routes.find({router::Protocol::thrift, "", "getOrder", ""});
+  ASSERT_TRUE(plain) << plain.error().to_string();
+  EXPECT_NE((*plain)->plan(model::BodyFormat::thrift_binary), nullptr);
+  const auto derived = routes.find({router::Protocol::thrift, "StockService", "get", ""});
+  ASSERT_TRUE(derived) << derived.error().to_string();
+  EXPECT_EQ((*derived)->provider_service, "stock.StockService");
+  EXPECT_EQ((*derived)->provider_method, "Get");
+}
+
+TEST(Load, TakesOnewayFromTheIdl) {
+  const LoadResult result = load_text(good);
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const auto route = result.snapshot->routes.find({router::Protocol::thrift, "", "touch", ""});
+  ASSERT_TRUE(route);
+  EXPECT_EQ((*route)->kind, model::MethodKind::oneway);
+}
+
+TEST(Load, WarnsThatAStreamCannotBeCalledFromThriftAndServesTheRest) {
+  const LoadResult result = load_text(good);
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  EXPECT_NE(problems(result).find("stock.StockService.Watch cannot be called by thrift callers"),
+            std::string::npos)
+      << problems(result);
+  EXPECT_TRUE(result.snapshot->routes.find({router::Protocol::grpc, "stock.StockService", "Watch", ""}));
+}
+
+TEST(Load, NamesTheNearestInterface) {
+  const LoadResult result =
+      load_text(replaced(good, "interface: shop.OrderService", "interface: shop.OrderServce"));
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("did you mean 'shop.OrderService'?"), std::string::npos)
+      << problems(result);
+  EXPECT_NE(problems(result).find("etc/k.yaml:4:"), std::string::npos) << problems(result);
+}
+
+TEST(Load, RefusesAnAdminPortThatOthersCanReach) {
+  const LoadResult result = load_text(std::string(good) + "admin: 0.0.0.0:7070\n");
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("ADMIN_EXPOSED"), std::string::npos) << problems(result);
+}
+
+TEST(Load, RefusesALimitAboveItsCeiling) {
+  const LoadResult result = load_text(replaced(good, "8MiB", "1GiB"));
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("limits.message_bytes_max: must be from 1 to 268435456"), std::string::npos)
+      << problems(result);
+}
+
+TEST(Load, RefusesWhatCannotBeTogether) {
+  const LoadResult result =
+      load_text(replaced(good, "protocol: grpc", "protocol: grpc, thrift: { encoding: compact }"));
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("protocol is not thrift"), std::string::npos) << problems(result);
+}
+
+TEST(Load, RefusesTwoServicesOfOneNameAndAnUnknownDefaultService) {
+  EXPECT_NE(problems(load_text(replaced(good, "name: stock", "name: orders")))
+                .find("another service has that name"),
+            std::string::npos);
+  EXPECT_NE(problems(load_text(replaced(good, "default_service: orders", "default_service: ordres")))
+                .find("did you mean 'orders'?"),
+            std::string::npos);
+}
+
+TEST(Load, PointsIntoTheIdlWhenTheMistakeIsThere) {
+  const auto sources = idl::memory_sources(
+      {{"k.yaml", good}, {"shop.thrift", "struct Order { 1: i65 id }\n"}, {"stock.proto", stock_proto}});
+  LoadOptions options;
+  options.path = "k.yaml";
+  options.sources = sources.get();
+  const LoadResult result = load(options);
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("shop.thrift:1:"), std::string::npos) << problems(result);
+}
+
+TEST(Load, SaysThatTheFileIsNotThere) {
+  const auto sources = idl::memory_sources({});
+  LoadOptions options;
+  options.path = "none.yaml";
+  options.sources = sources.get();
+  EXPECT_NE(problems(load(options)).find("none.yaml:1:1: error: no such file"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace koine::control

@@ -168,21 +168,29 @@ bool Compiler::add_field(std::vector<Op>& ops, std::vector<OpInfo>& infos, const
     if (!compile_value(op, *field.type, *counterpart->type, spot)) return false;
     const bool implicit = counterpart->presence == idl::Presence::implicit && counterpart->oneof_index < 0;
     if (implicit && is_protobuf(program_.target.format)) op.flags |= op_skip_zero;
-    set_absent(op, info, field, *counterpart);
-    // What must be there cannot stay unset: the number 0 is refused like any other without counterpart.
-    if (counterpart->presence == idl::Presence::required) {
-      op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
-    }
+    set_absent(op, info, field, target, *counterpart);
   }
   ops.push_back(op);
   infos.push_back(std::move(info));
   return true;
 }
 
-void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::Field& counterpart) {
-  const bool needed = counterpart.presence == idl::Presence::required;
+void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::StructType& target,
+                          const idl::Field& counterpart) {
+  // A Thrift result without its value is an error to the caller, so it is written whatever it is; one that
+  // comes as a Thrift result may hold an exception instead.
+  const bool is_result = target.role == idl::StructRole::result && counterpart.id == 0 &&
+                         is_thrift(program_.target.format) && !is_thrift(program_.source.format);
+  const bool needed = counterpart.presence == idl::Presence::required || is_result;
   const Absent otherwise = needed ? Absent::refuse : Absent::nothing;
+  const bool zero_is_unset = op.has(op_zero_unset);
+  // What must be there cannot stay unset: the number 0 is refused like any other without counterpart.
+  if (needed) op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
   op.absent = otherwise;
+  if (is_result) {
+    op.absent = zero_is_unset ? Absent::refuse_enum : Absent::write_zero;
+    return;
+  }
   if (field.presence == idl::Presence::required) op.absent = Absent::refuse;
   if (field.presence != idl::Presence::implicit || field.oneof_index >= 0) return;
   if (is_thrift(program_.source.format)) {
@@ -199,7 +207,7 @@ void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const i
   if (op.code == Code::structure || counterpart.presence == idl::Presence::optional) return;
   if (!needed && is_protobuf(program_.target.format)) return;
   op.absent = Absent::write_zero;
-  if (op.has(op_zero_unset)) op.absent = needed ? Absent::refuse_enum : Absent::nothing;
+  if (zero_is_unset) op.absent = needed ? Absent::refuse_enum : Absent::nothing;
 }
 
 const Table* Compiler::single_table(const idl::StructType& source, const idl::Field& field,

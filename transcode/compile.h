@@ -58,7 +58,8 @@ class Compiler {
                             Spot spot, Absent absent);
   bool add_field(std::vector<Op>& ops, std::vector<OpInfo>& infos, const idl::StructType& source,
                  const idl::Field& field, const idl::StructType& target, const idl::Field* counterpart);
-  void set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::Field& counterpart);
+  void set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::StructType& target,
+                  const idl::Field& counterpart);
   void add_groups(Table& table);
   void set_expected_head(Op& op, std::int32_t previous) const;
   void finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos);

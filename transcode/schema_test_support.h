@@ -156,4 +156,28 @@ class Runner {
   Context context_{&pool_};
 };
 
+// Struct S and message S with the same fields, described once by `fill`.
+struct Both {
+  SchemaBuilder schema;
+  idl::StructType* thrift = nullptr;
+  idl::StructType* proto = nullptr;
+
+  Both() {
+    thrift = &schema.structure("t.S");
+    proto = &schema.structure("p.S");
+    proto->origin = thrift;
+  }
+  Both& field(int id, const char* name, const idl::Type* in_thrift, Presence thrift_presence,
+              const idl::Type* in_proto, Presence proto_presence) {
+    add(*thrift, id, name, in_thrift, thrift_presence);
+    add(*proto, id, name, in_proto, proto_presence);
+    return *this;
+  }
+  Both& scalar(int id, const char* name, Kind kind, Presence thrift_presence, Presence proto_presence) {
+    return field(id, name, schema.scalar(kind), thrift_presence, schema.scalar(kind), proto_presence);
+  }
+  Runner to_proto(const PlanOptions& options = {}) { return {compact, *thrift, protobuf, *proto, options}; }
+  Runner to_thrift(const PlanOptions& options = {}) { return {protobuf, *proto, compact, *thrift, options}; }
+};
+
 }  // namespace koine::transcode::testing

@@ -1,6 +1,7 @@
 // gRPC towards providers.
 #include "codecs/calls/grpc/client_session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "codecs/calls/grpc/compression.h"
@@ -139,13 +140,20 @@ void GrpcClientSession::reap() {
 
 // ---- requests
 
-void GrpcClientSession::write_request(const model::CallHead& head) {
+base::Status GrpcClientSession::write_request(const model::CallHead& head) {
   fields_.clear();
   fields_.add(":method", "POST");
   fields_.add(":scheme", "http");
   std::string path;
   path.reserve(head.service.size() + head.method.size() + 2);
   path.append("/").append(head.service).append("/").append(head.method);
+  std::string_view service;
+  std::string_view method;
+  if (!parse_path(path, service, method)) {
+    return base::Status(
+        Reason::call_no_form,
+        "the service and method names have no gRPC path: they must be made of [A-Za-z0-9_.$]");
+  }
   fields_.add(":path", path);
   // Never without: nghttp2's servers refuse a request that names no host.
   fields_.add(":authority",
@@ -161,11 +169,19 @@ void GrpcClientSession::write_request(const model::CallHead& head) {
   fields_.add("content-type", content_type);
   fields_.add("grpc-accept-encoding", accepted_encodings);
   if (!head.metadata.has("user-agent")) fields_.add("user-agent", own_user_agent);
-  if (!head.trace.parent.empty()) {
+  if (!head.trace.parent.empty() && model::Metadata::legal_text(head.trace.parent)) {
     fields_.add("traceparent", head.trace.parent);
-    if (!head.trace.state.empty()) fields_.add("tracestate", head.trace.state);
+    if (!head.trace.state.empty() && model::Metadata::legal_text(head.trace.state)) {
+      fields_.add("tracestate", head.trace.state);
+    }
   }
   write_metadata(head.metadata, fields_);
+  const std::size_t most =
+      std::min(http2_.peer_header_list_max(), http2::headers_sent_factor * options_.limits.headers_bytes_max);
+  if (fields_.list_bytes() <= most) return {};
+  return base::Status(Reason::limit_headers,
+                      "the call's metadata of " + std::to_string(fields_.list_bytes()) +
+                          " bytes is more than the " + std::to_string(most) + " that the provider takes");
 }
 
 bool GrpcClientSession::write_message(Stream& stream, model::Payload&& message) {
@@ -186,7 +202,7 @@ base::Status GrpcClientSession::start(CallId id, const model::CallHead& head, bo
     message.bytes = std::move(plain);
     message.compression = model::Compression::identity;
   }
-  write_request(head);
+  KOINE_RETURN_IF_ERROR(write_request(head));
   base::Result<Stream*> opened = http2_.open(fields_, end_of_stream && !has_message, nullptr);
   if (!opened) return opened.error();
   Call* call = make_call(id);

@@ -75,7 +75,8 @@ class GrpcClientSession final : public ClientSession, private transports::http2:
   Call* find(CallId id) const;
   void bury(Call& call);
   void reap();
-  void write_request(const model::CallHead& head);
+  // fields_ = the request's headers; fails when they have no form on this wire or are too many for the peer.
+  base::Status write_request(const model::CallHead& head);
   bool write_message(Stream& stream, model::Payload&& message);
   void read_response(Call& call, const transports::http2::HeaderList& fields, bool end_stream);
   // Ends the call with this outcome and resets its stream when it still lives.

@@ -286,6 +286,47 @@ TEST(GrpcProviders, CallNotYetWrittenAtGoodbyeWasNotSent) {
   EXPECT_EQ(pair.client.session->calls_in_flight(), 0u);
 }
 
+TEST(GrpcProviders, NamesWithoutAPathAreNeverSent) {
+  testing::Pair pair;
+  for (const auto& [service, method] : {std::pair{"", "m"}, std::pair{"s", ""}, std::pair{"a b", "m"},
+                                        std::pair{"s", "m\r\nx: y"}, std::pair{"s", "m?q"}}) {
+    EXPECT_EQ(pair.client.start_unary(1, call_head(service, method), "q").reason(),
+              base::Reason::call_no_form);
+  }
+  EXPECT_EQ(pair.client.session->calls_in_flight(), 0u);
+  ASSERT_TRUE(pair.settle());
+  EXPECT_TRUE(pair.server.order.empty());
+}
+
+TEST(GrpcProviders, MetadataAboveThePeersLimitIsNeverSent) {
+  base::Limits small;
+  small.headers_bytes_max = 4096;
+  ClientRecorder client{base::Limits{}};
+  ServerRecorder server(small);
+  ASSERT_TRUE(settle_between(*client.session, *server.session));
+  model::CallHead head = call_head();
+  head.metadata.add("x-long", std::string(4000, 'l'));
+  const base::Status status = client.start_unary(1, head, "q");
+  EXPECT_EQ(status.reason(), base::Reason::limit_headers);
+  EXPECT_EQ(client.session->calls_in_flight(), 0u);
+  ASSERT_TRUE(client.start_unary(2, call_head(), "q").ok());
+}
+
+TEST(GrpcProviders, AnswerWhoseTrailersCannotBeWrittenEndsTheCall) {
+  testing::Pair pair;
+  pair.server.on_call_do = [&](CallId id) {
+    model::Reply reply = ok_reply("fine");
+    reply.outcome.trailers.add("x-huge", std::string(500000, 'h'));
+    pair.server.session->reply(id, std::move(reply));
+  };
+  ASSERT_TRUE(pair.client.start_unary(1, call_head(), "q").ok());
+  ASSERT_TRUE(pair.settle());
+  EXPECT_EQ(pair.client.seen[1].replies, 1);
+  EXPECT_EQ(pair.client.seen[1].outcome.code, Code::internal);
+  EXPECT_EQ(pair.server.session->calls_in_flight(), 0u);
+  EXPECT_EQ(pair.client.session->capacity(), 100u);
+}
+
 TEST(GrpcProviders, CapacityIsThePeersAndComesBack) {
   base::Limits two;
   two.streams_per_connection_max = 2;

@@ -375,7 +375,7 @@ bool GrpcServerSession::write_message(Call& call, model::Payload&& message) {
     const base::Status status = decompress(message.compression, bytes, options_.limits, plain);
     if (!status.ok()) {
       fail(call, status);
-      return false;
+      return true;
     }
     bytes = std::move(plain);
   }

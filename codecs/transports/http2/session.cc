@@ -270,7 +270,7 @@ void Session::respond(Stream& stream, const HeaderList& fields, bool end_stream)
 
 bool Session::send(Stream& stream, base::Buffer&& bytes) {
   SessionImpl& impl = *impl_;
-  if (stream.detached_ || !stream.has_body_ || stream.end_requested_) return false;
+  if (stream.detached_ || !stream.has_body_ || stream.end_requested_) return true;
   if (!bytes.empty()) {
     stream.queue_.append(std::move(bytes));
     if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(impl.session, stream.id_);
@@ -281,7 +281,7 @@ bool Session::send(Stream& stream, base::Buffer&& bytes) {
 }
 
 bool Session::send(Stream& stream, base::Bytes bytes) {
-  if (stream.detached_ || !stream.has_body_ || stream.end_requested_) return false;
+  if (stream.detached_ || !stream.has_body_ || stream.end_requested_) return true;
   stream.queue_.append(impl_->copy_small(bytes));
   if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(impl_->session, stream.id_);
   if (stream.queue_.size() < impl_->options.limits.write_high_bytes) return true;

@@ -147,7 +147,8 @@ class Session {
   // Server: the response's HEADERS; once a stream.
   void respond(Stream& stream, const HeaderList& fields, bool end_stream);
   // Queues bytes; after open()/respond() without end_stream. False when the queue is now at or above
-  // write_high_bytes: stop until on_writable().
+  // write_high_bytes: stop until on_writable(). What comes after end() or reset() is dropped (true: there is
+  // nothing to wait for).
   bool send(Stream& stream, base::Buffer&& bytes);
   // A small piece, copied into a slab that the session's streams share.
   bool send(Stream& stream, base::Bytes bytes);

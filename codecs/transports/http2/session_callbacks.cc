@@ -406,7 +406,8 @@ bool SessionImpl::create() {
   nghttp2_option_set_max_continuations(option, continuations_max);
   // What we send enters no table: one caller's headers cannot colour another's behind the same connection.
   nghttp2_option_set_max_deflate_dynamic_table_size(option, 0);
-  nghttp2_option_set_max_send_header_block_length(option, 2 * options.limits.headers_bytes_max);
+  nghttp2_option_set_max_send_header_block_length(option,
+                                                  headers_sent_factor * options.limits.headers_bytes_max);
 
   const int error = options.role == Role::server
                         ? nghttp2_session_server_new2(&session, callbacks, this, option)

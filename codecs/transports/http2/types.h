@@ -53,6 +53,8 @@ inline constexpr std::size_t frames_unread_max = 500;
 inline constexpr std::size_t empty_data_consecutive_max = 1;
 // Streams that a peer makes us reset (broken headers, refused streams): each good stream earns one back.
 inline constexpr std::int64_t resets_caused_max = 1000;
+// A header list to send may be this many times headers_bytes_max; the library drops larger ones.
+inline constexpr std::size_t headers_sent_factor = 2;
 // What a peer is taken to allow until its SETTINGS came (gRPC libraries and nghttp2 do the same).
 inline constexpr std::size_t streams_before_settings_max = 100;
 // Received pieces and written pieces up to this size are copied together instead of being referenced: a

@@ -295,6 +295,8 @@ void UpstreamPool::connect_failed(UpstreamConnection& connection, const Status& 
   ++endpoint.failures;
   endpoint.last_error = why;
   endpoint.down_until_ns = now_ns() + backoff_ns(endpoint.failures);
+  // The provider may have moved: the name is asked for again at once.
+  if (!endpoint.resolved.empty()) refresh(connection.endpoint());
   open_for_waiting();
   if (!waiting_.empty() && hopeless()) fail_waiting(unavailable());
 }

@@ -446,6 +446,26 @@ TEST(Names, EveryAddressOfANameIsTried) {
   EXPECT_EQ(provider.calls.size(), 1u);
 }
 
+TEST(Names, AProviderThatMovedIsFoundAtItsNewAddress) {
+  World world(1);
+  Provider& before = world.provider(Protocol::grpc, "10.0.0.6:9090");
+  world.network().set_host("orders.internal", {*net::Address::parse("10.0.0.6:1")});
+  world.start({.services = {{.protocol = Protocol::grpc, .endpoints = {"orders.internal:9090"}}}});
+  Caller& caller = world.caller(Protocol::grpc);
+  caller.call(echo(Protocol::grpc), "before");
+  world.settle();
+  EXPECT_EQ(before.calls.size(), 1u);
+  world.remove_provider(before);
+  Provider& after = world.provider(Protocol::grpc, "10.0.0.7:9090");
+  world.network().set_host("orders.internal", {*net::Address::parse("10.0.0.7:1")});
+  caller.call(echo(Protocol::grpc), "finds nobody");
+  world.advance(second_ns);
+  const auto call = caller.call(echo(Protocol::grpc), "after");
+  world.settle();
+  EXPECT_EQ(call->text(), "after") << call->outcome.message;
+  EXPECT_EQ(after.calls.size(), 1u);
+}
+
 TEST(Names, AnUnknownNameIsSaidToTheCaller) {
   World world(1);
   world.start({.services = {{.protocol = Protocol::grpc, .endpoints = {"nobody.internal:9090"}}}});

@@ -125,6 +125,7 @@ class Provider final : private net::ListenerHandler {
   void resume(ServedCall& call);
   void write_raw(std::uint32_t connection, std::string_view bytes);
 
+  std::string address() const { return listener_->address().to_string(); }
   std::size_t connections() const;  // open now
   std::uint32_t connections_ever() const { return next_connection_; }
   void close_connections();  // in order

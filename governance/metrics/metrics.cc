@@ -157,7 +157,7 @@ void declare_all(Page& page) {
   page.declare("koine_gateway_calls_total", "counter",
                "Calls that ended, by how their bodies crossed and how they ended.");
   page.declare("koine_gateway_call_duration_seconds", "histogram",
-               "From a call's first byte read to its end.");
+               "From a call's arrival to its end.");
   page.declare("koine_gateway_calls_in_flight", "gauge", "Calls that have begun and not ended.");
   page.declare("koine_gateway_call_failures_total", "counter",
                "Calls that the gateway or a transport ended, by reason.");

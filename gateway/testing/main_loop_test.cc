@@ -1,0 +1,223 @@
+// The gateway as a process: real sockets, threads and signals. The gateway runs in a child process; callers
+// and providers in this one.
+#include "gateway/main_loop.h"
+
+#include <csignal>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "gateway/testing/world.h"
+#include "net/socket_network.h"
+
+namespace koine::gateway::testing {
+namespace {
+
+using base::millisecond_ns;
+using base::second_ns;
+
+class MainLoopTest : public ::testing::Test {
+ protected:
+  MainLoopTest() {
+    auto made = net::make_socket_network(clock_, resolver_);
+    if (!made.has_value()) std::abort();
+    network_ = std::move(*made);
+    turn_ = std::make_unique<Turn>(network_->loop());
+    codecs_ = make_codecs();
+  }
+  ~MainLoopTest() override {
+    if (child_ > 0) {
+      kill(child_, SIGKILL);
+      waitpid(child_, nullptr, 0);
+    }
+    callers_.clear();
+    providers_.clear();
+    turn_.reset();
+  }
+
+  Provider& provider(Protocol protocol) {
+    return *providers_.emplace_back(std::make_unique<Provider>(
+        *network_, *turn_, *codecs_->find(protocol), model::BodyFormat::thrift_binary, "127.0.0.1:0"));
+  }
+  Caller& caller(Protocol protocol) {
+    const auto format =
+        protocol == Protocol::grpc ? model::BodyFormat::protobuf : model::BodyFormat::thrift_binary;
+    return *callers_.emplace_back(
+        std::make_unique<Caller>(*network_, *turn_, *codecs_->find(protocol), format, address_));
+  }
+
+  // Starts the gateway in a child, which writes the address that it listens at into a pipe.
+  void start(const SnapshotSpec& spec, bool refuse_reloads = false) {
+    int pipe_ends[2];
+    ASSERT_EQ(pipe(pipe_ends), 0);
+    child_ = fork();
+    ASSERT_GE(child_, 0);
+    if (child_ == 0) {
+      block_signals();
+      base::Logger log(base::LogOptions{.level = base::LogLevel::off}, clock_);
+      RunOptions options;
+      options.snapshot = make_snapshot(spec);
+      options.log = &log;
+      options.reload = [&](std::uint64_t version) {
+        SnapshotSpec next = spec;
+        next.version = version;
+        next.services[0].concurrency_max = 1;
+        return refuse_reloads ? control::SnapshotRef() : make_snapshot(next);
+      };
+      options.ready = [&](const std::vector<std::string>& listeners, const std::string&) {
+        if (write(pipe_ends[1], listeners[0].data(), listeners[0].size()) < 0) _exit(3);
+        close(pipe_ends[1]);
+      };
+      _exit(run(std::move(options)).ok() ? 0 : 1);
+    }
+    close(pipe_ends[1]);
+    char text[64];
+    ssize_t count = 0;
+    while ((count = read(pipe_ends[0], text, sizeof(text))) > 0)
+      address_.append(text, static_cast<std::size_t>(count));
+    close(pipe_ends[0]);
+    ASSERT_FALSE(address_.empty()) << "the gateway did not start";
+  }
+
+  // Runs this process's loop until `done`; false after ten seconds.
+  bool until(const std::function<bool()>& done) {
+    const base::Nanoseconds end = clock_.monotonic_ns() + 10 * second_ns;
+    while (!done() && clock_.monotonic_ns() < end) {
+      network_->loop().schedule(2 * millisecond_ns, [this] { network_->loop().stop(); });
+      network_->loop().run();
+    }
+    return done();
+  }
+  int exit_code() {
+    int status = 0;
+    waitpid(std::exchange(child_, 0), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+  }
+
+  base::SystemClock clock_;
+  net::Resolver resolver_;
+  std::unique_ptr<net::Network> network_;
+  std::unique_ptr<Turn> turn_;
+  std::shared_ptr<const Codecs> codecs_;
+  std::vector<std::unique_ptr<Provider>> providers_;
+  std::vector<std::unique_ptr<Caller>> callers_;
+  std::string address_;
+  pid_t child_ = 0;
+};
+
+CallSpec echo(Protocol protocol) {
+  CallSpec spec;
+  if (protocol == Protocol::grpc) spec.service = "test.orders";
+  return spec;
+}
+
+TEST_F(MainLoopTest, ThousandsOfCallsOverManyConnectionsGetTheirOwnAnswers) {
+  Provider& thrift = provider(Protocol::thrift);
+  SnapshotSpec spec;
+  spec.listeners = {"127.0.0.1:0"};
+  spec.services[0].endpoints = {thrift.address()};
+  spec.services[0].connections_max = 4;
+  start(spec);
+  std::vector<std::shared_ptr<CallRecord>> calls;
+  for (int c = 0; c < 8; ++c) {
+    const Protocol protocol = c % 2 == 0 ? Protocol::grpc : Protocol::thrift;
+    caller(protocol);
+  }
+  for (int round = 0; round < 50; ++round) {
+    for (std::size_t c = 0; c < callers_.size(); ++c) {
+      const Protocol protocol = c % 2 == 0 ? Protocol::grpc : Protocol::thrift;
+      for (int i = 0; i < 5; ++i) {
+        calls.push_back(callers_[c]->call(echo(protocol), std::to_string(calls.size())));
+      }
+    }
+    ASSERT_TRUE(until([&] { return calls.back()->done; }));
+  }
+  ASSERT_TRUE(
+      until([&] { return std::all_of(calls.begin(), calls.end(), [](const auto& c) { return c->done; }); }));
+  for (const auto& call : calls) ASSERT_EQ(call->text(), call->sent) << call->outcome.message;
+  EXPECT_LE(thrift.connections(), 4u);
+  kill(child_, SIGTERM);
+  ASSERT_TRUE(until([&] {
+    return std::all_of(callers_.begin(), callers_.end(), [](const auto& c) { return c->closed(); });
+  }));
+  EXPECT_EQ(exit_code(), 0);
+}
+
+TEST_F(MainLoopTest, TermDrainsAndASecondOneEndsAtOnce) {
+  Provider& grpc = provider(Protocol::grpc);
+  grpc.echo = false;
+  SnapshotSpec spec;
+  spec.listeners = {"127.0.0.1:0"};
+  spec.services[0].protocol = Protocol::grpc;
+  spec.services[0].endpoints = {grpc.address()};
+  start(spec);
+  const auto answered = caller(Protocol::grpc).call(echo(Protocol::grpc), "answered");
+  ASSERT_TRUE(until([&] { return grpc.calls.size() == 1; }));
+  kill(child_, SIGTERM);
+  // The listener goes, the call stays.
+  ASSERT_TRUE(until([&] { return !callers_[0]->accepting(); }));
+  EXPECT_FALSE(answered->done);
+  grpc.answer(*grpc.calls[0], "answered");
+  ASSERT_TRUE(until([&] { return answered->done; }));
+  EXPECT_EQ(answered->text(), "answered");
+  EXPECT_EQ(exit_code(), 0);
+
+  address_.clear();
+  start(spec);
+  const auto lost = caller(Protocol::grpc).call(echo(Protocol::grpc), "lost");
+  ASSERT_TRUE(until([&] { return grpc.calls.size() == 2; }));
+  kill(child_, SIGTERM);
+  ASSERT_TRUE(until([&] { return !callers_[1]->accepting(); }));
+  kill(child_, SIGINT);
+  ASSERT_TRUE(until([&] { return lost->done; }));
+  EXPECT_EQ(exit_code(), 0);
+}
+
+TEST_F(MainLoopTest, HupReloadsUnderCalls) {
+  Provider& grpc = provider(Protocol::grpc);
+  grpc.echo = false;
+  SnapshotSpec spec;
+  spec.listeners = {"127.0.0.1:0"};
+  spec.services[0].protocol = Protocol::grpc;
+  spec.services[0].endpoints = {grpc.address()};
+  start(spec);
+  Caller& one = caller(Protocol::grpc);
+  const auto first = one.call(echo(Protocol::grpc), "first");
+  ASSERT_TRUE(until([&] { return grpc.calls.size() == 1; }));
+  kill(child_, SIGHUP);
+  // The new snapshot allows one call in flight: from some moment on the next one is refused.
+  auto next = one.call(echo(Protocol::grpc), "next");
+  ASSERT_TRUE(until([&] {
+    for (std::size_t i = 1; i < grpc.calls.size(); ++i) {
+      if (!grpc.calls[i]->answered) grpc.answer(*grpc.calls[i], "next");
+    }
+    if (!next->done) return false;
+    if (next->outcome.code == model::Code::resource_exhausted) return true;
+    next = one.call(echo(Protocol::grpc), "next");
+    return false;
+  }));
+  grpc.answer(*grpc.calls[0], "first");
+  ASSERT_TRUE(until([&] { return first->done; }));
+  EXPECT_EQ(first->text(), "first");
+}
+
+TEST_F(MainLoopTest, AnAddressInUseKeepsItFromStarting) {
+  Provider& taken = provider(Protocol::grpc);
+  block_signals();
+  base::Logger log(base::LogOptions{.level = base::LogLevel::off}, clock_);
+  RunOptions options;
+  SnapshotSpec spec;
+  spec.listeners = {taken.address()};
+  options.snapshot = make_snapshot(spec);
+  options.log = &log;
+  const base::Status status = run(std::move(options));
+  EXPECT_EQ(status.reason(), base::Reason::net_io);
+  EXPECT_THAT(status.to_string(), ::testing::HasSubstr(taken.address()));
+}
+
+}  // namespace
+}  // namespace koine::gateway::testing

@@ -86,6 +86,7 @@ void SessionImpl::pump(base::Buffer& out) {
     const std::uint8_t* data = nullptr;
     const ssize_t count = nghttp2_session_mem_send(session, &data);
     if (count < 0) {
+      output_broken = true;  // else wants_write() would promise what never comes
       fail(base::Reason::internal,
            std::string("HTTP/2 output failed: ") + nghttp2_strerror(static_cast<int>(count)));
       break;
@@ -206,12 +207,13 @@ base::Status Session::feed(base::Buffer& in) {
 void Session::drain(base::Buffer& out) {
   SessionImpl& impl = *impl_;
   if (!impl.staged.empty()) out.append(std::move(impl.staged));
-  if (impl.session != nullptr) impl.pump(out);
+  if (impl.session != nullptr && !impl.output_broken) impl.pump(out);
 }
 
 bool Session::wants_write() const {
   if (impl_->session == nullptr) return false;
-  return !impl_->staged.empty() || nghttp2_session_want_write(impl_->session) != 0;
+  if (!impl_->staged.empty()) return true;
+  return !impl_->output_broken && nghttp2_session_want_write(impl_->session) != 0;
 }
 
 bool Session::wants_read() const {
@@ -221,7 +223,7 @@ bool Session::wants_read() const {
 
 bool Session::wants_close() const {
   if (impl_->session == nullptr) return true;
-  if (!impl_->staged.empty() || nghttp2_session_want_write(impl_->session) != 0) return false;
+  if (wants_write()) return false;
   return !impl_->failure.ok() || nghttp2_session_want_read(impl_->session) == 0;
 }
 

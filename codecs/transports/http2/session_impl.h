@@ -62,7 +62,8 @@ struct SessionImpl {
   base::Status failure;
   std::string error_text;  // the library's last words
   std::string goaway_text;
-  bool suspect = false;  // the library reported an invalid frame during this feed()
+  bool output_broken = false;  // mem_send failed for good
+  bool suspect = false;        // the library reported an invalid frame during this feed()
   bool settings_received = false;
   bool goaway_received = false;
   bool ids_exhausted = false;

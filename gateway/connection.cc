@@ -20,6 +20,9 @@ constexpr base::Nanoseconds release_after_ns = base::second_ns;
 // While draining: how long a connection that never had a call may still bring its first, and how long after
 // the goodbye its second phase follows.
 constexpr base::Nanoseconds drain_grace_ns = base::second_ns;
+// How long calls of a caller that ended its side may still be answered. Nothing tells a caller that only
+// ended its side from one that is gone, and its providers should not work long for the latter.
+constexpr base::Nanoseconds end_grace_ns = base::second_ns;
 // Output that a caller does not take for this long ends the connection.
 constexpr base::Nanoseconds unacknowledged_timeout_ns = 30 * base::second_ns;
 
@@ -118,9 +121,11 @@ void Connection::on_eof() {
   if (session_ == nullptr) return close(Reason::net_eof);
   at_end_ = true;
   // A multiplexed connection has no use for one direction only: its peer is gone. A Thrift caller may have
-  // ended its side and still wait for the answers.
+  // ended its side and still wait for the answers, for a while.
   if (worker_.codecs().find(protocol_)->traits().multiplexed) return close(Reason::call_cancelled);
   session_->on_eof();
+  timer_.cancel();
+  watch(end_grace_ns);
   touch();
 }
 
@@ -247,6 +252,10 @@ void Connection::watch(base::Nanoseconds delay_ns) {
 
 void Connection::on_timer() {
   if (session_ == nullptr) { return close(draining_ ? Reason::call_draining : Reason::net_timeout); }
+  if (at_end_) {
+    cancel_calls(Reason::call_cancelled);
+    return touch();
+  }
   if (draining_) {
     if (!goodbye_said_) return say_goodbye();
     session_->shutdown_now();

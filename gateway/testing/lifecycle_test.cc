@@ -327,6 +327,57 @@ TEST(Connections, BeyondTheLimitAreClosedAtOnce) {
   EXPECT_EQ(world.counts().connections, 3u);
 }
 
+// A Thrift provider would not notice, a gRPC one does.
+struct EndedCallerTest : ::testing::Test {
+  World world;
+  Provider& provider = world.provider(Protocol::grpc);
+  void SetUp() override {
+    provider.echo = false;
+    world.start({.services = {{.protocol = Protocol::grpc}}});
+  }
+};
+
+TEST_F(EndedCallerTest, CallsOfAThriftCallerThatIsGoneAreCancelledWithinASecond) {
+  Caller& caller = world.caller(Protocol::thrift);
+  caller.call({}, "x");
+  world.settle();
+  ASSERT_EQ(provider.calls.size(), 1u);
+  caller.close();
+  world.advance(900 * millisecond_ns);
+  EXPECT_FALSE(provider.calls[0]->cancelled) << "it may only have ended its side";
+  world.advance(200 * millisecond_ns);
+  EXPECT_TRUE(provider.calls[0]->cancelled);
+  EXPECT_EQ(world.counts().exchanges, 0u);
+  EXPECT_EQ(world.counts().connections, 0u);
+}
+
+TEST_F(EndedCallerTest, AThriftCallerThatOnlyEndedItsSideIsAnswered) {
+  Caller& caller = world.caller(Protocol::thrift);
+  const auto call = caller.call({}, "x");
+  world.settle();
+  ASSERT_EQ(provider.calls.size(), 1u);
+  caller.stream().shutdown_write();
+  world.advance(900 * millisecond_ns);
+  provider.answer(*provider.calls[0], "still there");
+  world.settle();
+  EXPECT_EQ(call->text(), "still there");
+  EXPECT_EQ(world.counts().connections, 0u);
+}
+
+TEST_F(EndedCallerTest, OnewayCallsOfAThriftCallerThatIsGoneGoOn) {
+  Caller& caller = world.caller(Protocol::thrift);
+  caller.call({.method = "Post", .kind = model::MethodKind::oneway}, "note");
+  world.settle();
+  ASSERT_EQ(provider.calls.size(), 1u);
+  caller.close();
+  world.advance(5 * second_ns);
+  EXPECT_FALSE(provider.calls[0]->cancelled);
+  EXPECT_EQ(world.counts().connections, 0u);
+  provider.answer(*provider.calls[0], "");
+  world.settle();
+  EXPECT_EQ(world.counts().exchanges, 0u);
+}
+
 // A policy that parks every call until it is told to let go.
 struct Gate final : governance::Policy {
   std::vector<std::uint64_t>& tickets;

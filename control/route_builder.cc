@@ -52,14 +52,20 @@ std::vector<std::string> service_names(Protocol caller, const router::Cluster& c
   return names;
 }
 
-// Compiles the plans of one route into it; the first failure is returned.
+// Compiles the plans of one route into it; the first failure is returned. A method that JSON cannot say is
+// served to everybody else.
 base::Status compile_plans(router::MethodRoute& route, const transcode::PlanOptions& options,
-                           Snapshot& snapshot) {
+                           Snapshot& snapshot, std::vector<std::string>& warnings) {
   for (const model::BodyFormat format : formats_of(route.caller)) {
     const transcode::MethodSide caller = {route.caller_method, format, router::to_string(route.caller)};
     const transcode::MethodSide provider = {route.provider_method_idl, route.cluster->body_format(),
                                             router::to_string(route.cluster->protocol)};
     auto plan = transcode::MethodPlan::compile(caller, provider, options);
+    if (!plan && format == model::BodyFormat::json) {
+      warnings.push_back(route.service + "/" + route.method +
+                         " takes no JSON: " + std::string(plan.error().message()));
+      continue;
+    }
     if (!plan) return plan.error();
     std::shared_ptr<const transcode::MethodPlan> kept = std::move(*plan);
     route.plans[static_cast<std::size_t>(format)] = kept.get();
@@ -103,7 +109,7 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
     if (streams(method) && caller != service.cluster->protocol) {
       route.refusal = base::Status(base::Reason::call_no_form,
                                    "streaming has no form in " + std::string(router::to_string(caller)));
-    } else if (base::Status status = compile_plans(route, options, snapshot); !status.ok()) {
+    } else if (base::Status status = compile_plans(route, options, snapshot, warnings); !status.ok()) {
       return status.with_context(callers.full_name + "/" + method.name);
     }
     KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), names));

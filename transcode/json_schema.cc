@@ -179,9 +179,14 @@ const JsonType& JsonSchema::add(const idl::Type& type, bool element) {
   if (type.structure != nullptr) made.structure = &add(*type.structure);
   if (type.enumeration != nullptr) made.enumeration = &add(*type.enumeration);
   if (type.key != nullptr) {
-    if (!is_map_key(type.key->kind))
-      refuse("a map has keys of kind " + std::string(idl::to_string(type.key->kind)));
-    made.key = &add(*type.key, true);
+    idl::Type key = *type.key;
+    if (key.kind == Kind::enumeration) {
+      // protobuf has no enum keys: derived files hold them as int32, and so does their JSON.
+      key.kind = Kind::i32;
+      key.enumeration = nullptr;
+    }
+    if (!is_map_key(key.kind)) refuse("a map has keys of kind " + std::string(idl::to_string(key.kind)));
+    made.key = &add(key, true);
   }
   if (type.element != nullptr) made.element = &add(*type.element, true);
   return made;

@@ -139,7 +139,8 @@ extend M { optional int32 more = 100; })");
 
 TEST(ProtoReader, ReadsMapsAsMapsAndHidesTheirEntries) {
   auto schema = good(R"(syntax = "proto3";
-message M { map<string, M> by_name = 1; map<sint32, E> e = 2; enum E { option allow_alias = true; Z = 0; ZERO = 0; ONE = 1; } })");
+message M { map<string, M> by_name = 1; map<sint32, E> e = 2;
+  enum E { option allow_alias = true; Z = 0; ZERO = 0; ONE = 1; } })");
   const Field& map = field(*schema, "M", "by_name");
   EXPECT_EQ(map.type->kind, Kind::map);
   EXPECT_EQ(map.type->key->kind, Kind::string);

@@ -1,6 +1,5 @@
 // The interop contract, both authors' versions, derived into the other language: consistent, and taken by the
 // distribution's compilers for every language.
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -20,18 +19,12 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
-void show(const Files& files) {
-  if (std::getenv("KOINE_SHOW") == nullptr) return;
-  for (const auto& [path, text] : files) std::printf("==== %s\n%s", path.c_str(), text.c_str());
-}
-
 TEST(Contract, ThriftBecomesProtoThatProtocTakes) {
   auto source = read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}});
   ASSERT_FALSE(source->services().empty());
   auto proto = derived(*source, Language::proto);
   EXPECT_EQ(inconsistencies(*source, *proto), "");
   const Files files = printed_proto(*proto);
-  show(files);
   EXPECT_EQ(protoc_complaints(files, {"cpp", "java", "php", "python"}), "");
   EXPECT_EQ(protoc_complaints(printed_proto(*proto, false), {"cpp", "java", "php", "python"}), "");
 }
@@ -42,7 +35,6 @@ TEST(Contract, ProtoBecomesThriftThatTheCompilerTakes) {
   auto thrift = derived(*source, Language::thrift);
   EXPECT_EQ(inconsistencies(*source, *thrift), "");
   const Files files = printed_thrift(*thrift);
-  show(files);
   EXPECT_EQ(thrift_complaints(files, {"java", "go", "php", "cpp", "py"}), "");
 }
 

@@ -236,7 +236,8 @@ message M {
 
 TEST(ProtoToThrift, ReadsProto2) {
   const std::string text = thrift_of(R"(syntax = "proto2"; package shop;
-message M { required int32 a = 1; optional int32 b = 2 [default = -3]; repeated group Item = 3 { optional bool on = 1; } })");
+message M { required int32 a = 1; optional int32 b = 2 [default = -3];
+  repeated group Item = 3 { optional bool on = 1; } })");
   EXPECT_THAT(text, HasSubstr("  1: required i32 a,\n  2: optional i32 b (koine.proto_default = \"-3\"),\n"
                               "  3: list<M_Item> item,\n"));
 }

@@ -18,4 +18,13 @@ final class CompactProtocol extends TCompactProtocol
         $value = $value === true || $value === 1;
         return $read;
     }
+
+    // The library forgets here what it does for lists: that booleans inside a map are elements, not fields.
+    // Without this a program cannot send a map<bool, …> at all.
+    public function writeMapBegin($key_type, $val_type, $size)
+    {
+        $written = parent::writeMapBegin($key_type, $val_type, $size);
+        $this->state = TCompactProtocol::STATE_CONTAINER_WRITE;
+        return $written;
+    }
 }

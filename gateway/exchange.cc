@@ -81,12 +81,7 @@ UpstreamConnection* Exchange::upstream() {
 // ---- admission
 
 void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_stream) {
-  if (head_.kind == MethodKind::oneway) {
-    // Nobody waits, and calls behind this one must not wait for it either.
-    caller()->no_reply(origin_.id);
-    answerable_ = false;
-    worker_.find_connection(origin_.connection)->call_detached(origin_.id);
-  }
+  if (head_.kind == MethodKind::oneway) detach();
   if (has_message) call_.request_bytes = message.bytes.size();
   if (has_message || end_of_stream) queue_.push_back({has_message, std::move(message), end_of_stream});
   Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
@@ -95,6 +90,15 @@ void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_str
     case Verdict::park: state_ = State::parked; return;
     case Verdict::proceed: find_route();
   }
+}
+
+// Nobody waits, and calls behind this one must not wait for it either.
+void Exchange::detach() {
+  codecs::ServerSession* session = caller();
+  if (session == nullptr) return;
+  session->no_reply(origin_.id);
+  answerable_ = false;
+  worker_.find_connection(origin_.connection)->call_detached(origin_.id);
 }
 
 void Exchange::resume_parked() {
@@ -115,6 +119,9 @@ void Exchange::find_route() {
       {origin_.protocol, head_.service, head_.method, origin_.default_service});
   if (!found.has_value()) return end(found.error());
   call_.route = *found;
+  // Go's Thrift library marks a oneway call as one that is answered (apache/thrift: lib/go/thrift/client.go)
+  // and then reads no answer: only the IDL tells.
+  if (origin_.protocol == router::Protocol::thrift && (*found)->kind == MethodKind::oneway) detach();
   stage_ = Stage::route;
   pass_route_policies();
 }

@@ -187,8 +187,6 @@ TEST_F(SocketNetworkTest, DescriptorsMissingForLongLetWaitingCallersGo) {
   KOINE_NEEDS_NO_DESCRIPTORS();
   const ListenerPtr listener = listen_tcp();
   const FileDescriptor client = raw_client(listener->address());
-  timeval limit{5, 0};
-  ASSERT_EQ(::setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)), 0);
   std::vector<FileDescriptor> hogs;
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
@@ -196,9 +194,9 @@ TEST_F(SocketNetworkTest, DescriptorsMissingForLongLetWaitingCallersGo) {
   low.rlim_cur = 200;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
   for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) hogs.emplace_back(fd);
-  run_for(1300 * millisecond_ns);
   char byte = 0;
-  EXPECT_EQ(::recv(client.get(), &byte, 1, 0), 0) << "still waiting: " << errno_text(errno);
+  EXPECT_TRUE(run_until([&] { return ::recv(client.get(), &byte, 1, MSG_DONTWAIT) == 0; }))
+      << "still waiting";
   hogs.clear();
   // The reserve is back: accepting works and the next shortage is survived too.
   const FileDescriptor next = raw_client(listener->address());
@@ -395,14 +393,15 @@ TEST_F(SocketNetworkTest, AcceptedConnectionsAreServedByAnotherWorkersLoop) {
 TEST_F(SocketNetworkTest, SocketsThatWereHandedOverButNeverTakenAreClosed) {
   base::Result<std::unique_ptr<Network>> made = make_socket_network(clock, resolver);
   ASSERT_TRUE(made);
+  bool handed_over = false;
   sockets.instead = [&](AcceptedSocket socket) {
     (*made)->loop().post([socket = std::move(socket)] { FAIL(); });
+    handed_over = true;
   };
   const ListenerPtr listener = listen_tcp();
   Handler client;
   client.stream = network->connect(listener->address(), client, {});
-  ASSERT_TRUE(run_until([&] { return client.was_connected; }));
-  run_for(5 * millisecond_ns);
+  ASSERT_TRUE(run_until([&] { return client.was_connected && handed_over; }));
   (*made).reset();
   EXPECT_TRUE(run_until([&] { return client.eof; }));
 }
@@ -436,7 +435,10 @@ TEST_F(SocketNetworkTest, NothingLeaksADescriptor) {
     handlers.clear();
   }
   ASSERT_TRUE(run_until([&] { return network->open_streams() == 0; }));
-  EXPECT_EQ(open_descriptors(), before);
+  sockets.sockets.clear();  // what was accepted last
+  // A look-up thread that an earlier test left behind may hold one for a moment.
+  EXPECT_TRUE(run_until([&] { return open_descriptors() <= before; }))
+      << open_descriptors() << " of " << before;
   const std::size_t with_network = open_descriptors();
   {
     base::Result<std::unique_ptr<Network>> another = make_socket_network(clock, resolver);

@@ -229,7 +229,7 @@ std::uint8_t* drop_duplicates(State& s, std::uint8_t* out, const Op& op, std::si
   std::size_t kept = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (elements[i].dropped) continue;
-    if (kept++ != 0) {
+    if (kept++ != 0 && !separator.empty()) {
       std::memcpy(to, separator.data(), separator.size());
       to += separator.size();
     }

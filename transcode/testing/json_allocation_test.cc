@@ -1,6 +1,5 @@
-// Warm plans with JSON at an end ask the heap for nothing.
+// Warm plans with JSON at an end ask the heap for nothing: operator new and malloc's family are counted.
 #include <cstdlib>
-#include <new>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -8,26 +7,33 @@
 #include "idl/derive/testing/support.h"
 #include "transcode/plan.h"
 
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
 namespace {
-
-std::size_t allocations = 0;
-
-void* counted(std::size_t bytes) {
-  ++allocations;
-  void* memory = std::malloc(bytes == 0 ? 1 : bytes);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-
+bool counting = false;
+long asked = 0;
 }  // namespace
 
-// The whole test program's; only differences are looked at.
-void* operator new(std::size_t bytes) { return counted(bytes); }
-void* operator new[](std::size_t bytes) { return counted(bytes); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+// The allocator's own entry points, taken over for the whole test program (operator new comes through them
+// too); glibc keeps the real ones under these names.
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* old, std::size_t size);
+
+void* malloc(std::size_t size) noexcept {
+  asked += counting ? 1 : 0;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  asked += counting ? 1 : 0;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) noexcept {
+  asked += counting ? 1 : 0;
+  return __libc_realloc(old, size);
+}
+}
 
 namespace koine::transcode {
 namespace {
@@ -82,11 +88,16 @@ TEST(JsonPlan, AsksTheHeapForNothingOnceWarm) {
     };
     round();
     round();
-    const std::size_t before = allocations;
-    const std::size_t arena_before = context.arena.reserved_bytes();
+    asked = 0;
+    counting = true;
     for (int i = 0; i < 100; ++i) round();
-    EXPECT_EQ(allocations, before);
-    EXPECT_EQ(context.arena.reserved_bytes(), arena_before);
+    counting = false;
+    EXPECT_EQ(asked, 0);
+    counting = true;
+    void* (*volatile ask)(std::size_t) = std::malloc;
+    std::free(ask(100));
+    counting = false;
+    EXPECT_EQ(asked, 1) << "what is counted is counted";
     const std::string text(base::as_text(context.output.bytes()));
     EXPECT_NE(text.find(R"("id":"9007199254740993")"), std::string::npos) << text;
     EXPECT_NE(text.find(R"("key49":"value")"), std::string::npos);
@@ -96,3 +107,5 @@ TEST(JsonPlan, AsksTheHeapForNothingOnceWarm) {
 
 }  // namespace
 }  // namespace koine::transcode
+
+#endif

@@ -1,9 +1,9 @@
-// MethodPlan: everything that happens to the bodies of one method's calls, between one caller's form of it and the
-// provider's: the request plan, the response plan and one plan for each declared exception.
+// MethodPlan: everything that happens to the bodies of one method's calls, between one caller's form of it
+// and the provider's: the request plan, the response plan and one plan for each declared exception.
 //
-// Compiled once when a configuration loads, immutable, shared between threads; what a run needs is in the caller's
-// Context. Forward (same wire, same body) and reframe (same body, other framing) leave the bytes as they are after a
-// structural walk; everything else is transcoded.
+// Compiled once when a configuration loads, immutable, shared between threads; what a run needs is in the
+// caller's Context. Forward (same wire, same body) and reframe (same body, other framing) leave the bytes as
+// they are after a structural walk; everything else is transcoded.
 #pragma once
 
 #include <cstdint>
@@ -35,17 +35,18 @@ class MethodPlan {
   virtual ~MethodPlan() = default;
 
   // Errors list every field without a faithful form (MAP_NO_PAIR, MAP_TYPE, …), one a line with its path.
-  static base::Result<std::unique_ptr<const MethodPlan>> compile(const MethodSide& caller, const MethodSide& provider,
-                                                                const PlanOptions& options);
+  static base::Result<std::unique_ptr<const MethodPlan>> compile(const MethodSide& caller,
+                                                                 const MethodSide& provider,
+                                                                 const PlanOptions& options);
 
   virtual Crossing crossing() const = 0;
   // The caller's message as the provider's. Errors: MAP_* and WIRE_* with the field's path.
   virtual base::Result<model::Payload> request(model::Payload&& message, Context& context) const = 0;
   // The provider's whole answer as the caller's: a value, a declared exception (Thrift result field ↔
-  // google.rpc.Status details, koine.RpcStatus for methods derived from gRPC) or another outcome. A body that cannot be
-  // mapped turns the outcome into INTERNAL with phase executed: it must not be tried again.
+  // google.rpc.Status details, koine.RpcStatus for methods derived from gRPC) or another outcome. A body that
+  // cannot be mapped turns the outcome into INTERNAL with phase executed: it must not be tried again.
   virtual model::Reply reply(model::Reply&& reply, Context& context) const = 0;
-  // One message of a stream, either way; only for pairs whose crossing is forward.
+  // One message of a stream, either way.
   virtual base::Result<model::Payload> stream_message(model::Payload&& message, bool from_caller,
                                                       Context& context) const = 0;
 };

@@ -292,9 +292,12 @@ void UpstreamPool::connect_failed(UpstreamConnection& connection, const Status& 
   EndpointState& endpoint = endpoints_[connection.endpoint()];
   if (retired_ && waiting_.empty()) return;
   metrics_.connect_failures.add();
-  ++endpoint.failures;
   endpoint.last_error = why;
-  endpoint.down_until_ns = now_ns() + backoff_ns(endpoint.failures);
+  // Connections opened together fail together: that is one failure, not as many in a row.
+  if (!down(endpoint)) {
+    ++endpoint.failures;
+    endpoint.down_until_ns = now_ns() + backoff_ns(endpoint.failures);
+  }
   // The provider may have moved: the name is asked for again at once.
   if (!endpoint.resolved.empty()) refresh(connection.endpoint());
   open_for_waiting();

@@ -211,6 +211,26 @@ TEST_P(ProviderFault, WithNoEndpointLeftIsToldAtOnceAndFoundAgainWithinTwoSecond
   EXPECT_EQ(back.calls.size(), 1u);
 }
 
+TEST(Burst, OfConnectionsThatFailTogetherIsOneFailureOfTheEndpoint) {
+  World world(1);
+  world.provider(Protocol::thrift);
+  bool silent = true;
+  world.network().set_links([&](const net::Address& to, std::uint64_t) {
+    net::memory::ConnectionOptions links;
+    if (silent && to.host() == "10.0.0.1") links.answer = net::memory::ConnectAnswer::silence;
+    return links;
+  });
+  world.start({.services = {{.connections_max = 64}}});
+  Caller& caller = world.caller(Protocol::grpc);
+  for (int i = 0; i < 40; ++i) caller.call(echo(Protocol::grpc), "lost");
+  world.advance(base::connect_timeout_ns + millisecond_ns);
+  silent = false;
+  world.advance(100 * millisecond_ns);
+  const auto call = caller.call(echo(Protocol::grpc), "after the first back-off");
+  world.settle();
+  EXPECT_EQ(call->text(), "after the first back-off") << call->outcome.message;
+}
+
 TEST_P(ProviderFault, EndpointsTakeTurns) {
   World world(1);
   Provider& one = world.provider(GetParam(), "10.0.0.1:1");

@@ -184,8 +184,10 @@ void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const i
   const bool needed = counterpart.presence == idl::Presence::required || is_result;
   const Absent otherwise = needed ? Absent::refuse : Absent::nothing;
   const bool zero_is_unset = op.has(op_zero_unset);
-  // What must be there cannot stay unset: the number 0 is refused like any other without counterpart.
-  if (needed) op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+  // What must be there cannot stay unset, nor can the member that says which one a union holds: the number 0
+  // is refused like any other without counterpart.
+  const bool is_member = target.form == idl::StructForm::union_ || counterpart.oneof_index >= 0;
+  if (needed || is_member) op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
   op.absent = otherwise;
   if (is_result) {
     op.absent = zero_is_unset ? Absent::refuse_enum : Absent::write_zero;

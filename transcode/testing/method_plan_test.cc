@@ -24,10 +24,12 @@ constexpr const char* thrift_text = R"(
 namespace * shop
 enum Status { NEW = 1, PAID = 2 }
 struct Order { 1: i64 id, 2: optional string note, 3: list<string> tags, 4: Status status = Status.PAID }
+union Choice { 1: Status status, 2: string text }
 exception NotFound { 1: string resource, 2: i64 id } (koine.code = "NOT_FOUND")
 exception OverQuota { 1: string message, 2: i32 limit, 3: Order order }
 service Shop {
   Order get(1: Order order),
+  i32 pick(1: Choice choice),
   i32 add(1: i32 left, 2: i32 right),
   string echo(1: string text),
   list<string> list_all(),
@@ -408,6 +410,16 @@ TEST(MethodPlan, RefusesRequestsWithThePathOfTheValue) {
   packed.compression = model::Compression::gzip;
   EXPECT_EQ(get.to_grpc->request(std::move(packed), get.context).status().reason(),
             base::Reason::wire_unsupported);
+}
+
+// The added zero stands for "unset", which a union's member cannot be.
+TEST(MethodPlan, RefusesTheUnsetNumberAsAMemberOfAUnion) {
+  const World w = World::from_thrift();
+  Views pick = shop(w, "pick", "Pick");
+  EXPECT_EQ(pick.request_both_ways(R"({"status":"STATUS_PAID"})"), R"({"status":"STATUS_PAID"})");
+  auto zero = pick.json_to_thrift->request(payload(BodyFormat::json, R"({"status":0})"), pick.context);
+  ASSERT_FALSE(zero);
+  EXPECT_EQ(zero.error().reason(), base::Reason::map_enum_unknown) << zero.error().to_string();
 }
 
 TEST(MethodPlan, PassesTheSameBodyUntouchedAfterAWalk) {

@@ -81,7 +81,7 @@ UpstreamConnection* Exchange::upstream() {
 // ---- admission
 
 void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_stream) {
-  if (head_.kind == MethodKind::oneway) detach();
+  if (head_.kind == MethodKind::oneway) let_caller_go();
   if (has_message) call_.request_bytes = message.bytes.size();
   if (has_message || end_of_stream) queue_.push_back({has_message, std::move(message), end_of_stream});
   Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
@@ -93,7 +93,7 @@ void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_str
 }
 
 // Nobody waits, and calls behind this one must not wait for it either.
-void Exchange::detach() {
+void Exchange::let_caller_go() {
   codecs::ServerSession* session = caller();
   if (session == nullptr) return;
   session->no_reply(origin_.id);
@@ -121,7 +121,7 @@ void Exchange::find_route() {
   call_.route = *found;
   // Go's Thrift library marks a oneway call as one that is answered (apache/thrift: lib/go/thrift/client.go)
   // and then reads no answer: only the IDL tells.
-  if (origin_.protocol == router::Protocol::thrift && (*found)->kind == MethodKind::oneway) detach();
+  if (origin_.protocol == router::Protocol::thrift && (*found)->kind == MethodKind::oneway) let_caller_go();
   stage_ = Stage::route;
   pass_route_policies();
 }

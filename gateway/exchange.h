@@ -73,7 +73,7 @@ class Exchange {
     bool end_of_stream;
   };
 
-  void detach();
+  void let_caller_go();
   void find_route();
   void pass_route_policies();
   void start_deadline();

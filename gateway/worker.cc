@@ -4,8 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include <malloc.h>
+
 namespace koine::gateway {
 namespace {
+
+// A worker without a call for this long gives its memory back.
+constexpr base::Nanoseconds idle_memory_after_ns = 3 * base::second_ns;
 
 std::vector<Step> all_steps(const WorkerParts& parts, governance::Parking& parking) {
   std::vector<Step> steps = make_policies(parts.governance);
@@ -46,6 +51,7 @@ Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
       upstream_{*parts_.network, turn_, *this, *parts_.permits, parts_.codecs, *parts_.shard},
       pipeline_(all_steps(parts_, *this)),
       transcode_context_(&parts_.network->loop().slabs()),
+      idle_timer_(parts_.network->loop()),
       door_(std::make_shared<Door>(this)) {
   if (parts_.sabotage) sabotage_.emplace(*parts_.sabotage);
   adopt(std::move(snapshot));
@@ -222,7 +228,19 @@ void Worker::connection_over(Handle handle) {
 void Worker::end_of_turn() {
   for (std::size_t i = 0; i < over_.size(); ++i) exchanges_.erase(over_[i]);
   over_.clear();
+  if (exchanges_.size() == 0 && !idle_timer_.active()) {
+    idle_timer_.start(idle_memory_after_ns, [this] { release_idle_memory(); });
+  }
   check_drained();
+}
+
+void Worker::release_idle_memory() {
+  if (exchanges_.size() != 0) return;  // busy again: asked anew when it is not
+  transcode_context_.arena.release();
+  transcode_context_.output.release();
+  exchanges_.trim();
+  loop().slabs().trim();
+  ::malloc_trim(0);
 }
 
 void Worker::check_drained() {

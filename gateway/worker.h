@@ -115,6 +115,8 @@ class Worker final : private AttemptEvents,
   UpstreamPool* find_pool(std::uint64_t id);
   void drop_unused_holders();
   void check_drained();
+  // No call for a while: what they needed goes back to the heap, and the heap's free pages to the system.
+  void release_idle_memory();
   Exchange* current(AttemptRef attempt);
 
   // AttemptEvents
@@ -151,6 +153,7 @@ class Worker final : private AttemptEvents,
   SlotMap<Connection> connections_;
   SlotMap<Exchange> exchanges_;
   std::vector<Handle> over_;  // exchanges to be destroyed
+  net::Timer idle_timer_;
   bool draining_ = false;
   bool drained_told_ = false;
 

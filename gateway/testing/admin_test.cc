@@ -44,8 +44,8 @@ TEST_F(AdminTest, ServesMetricsOfAllWorkers) {
   EXPECT_THAT(page, HasSubstr("content-type: text/plain; version=0.0.4"));
   EXPECT_THAT(
       page,
-      HasSubstr(
-          R"(koine_gateway_calls_total{service="orders",method="Echo",caller="grpc",provider="thrift",path="transcode",code="OK"} 4)"));
+      HasSubstr(R"(koine_gateway_calls_total{service="orders",method="Echo",caller="grpc",provider="thrift",)"
+                R"(path="transcode",code="OK"} 4)"));
   EXPECT_THAT(page, HasSubstr("koine_control_snapshot_version 1\n"));
   EXPECT_THAT(page, HasSubstr("koine_gateway_connections{caller=\"grpc\"} 4\n"));
 }

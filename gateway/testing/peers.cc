@@ -25,6 +25,16 @@ base::Buffer text_struct(std::uint8_t field, std::string_view text) {
   return body;
 }
 
+codecs::ClientOptions client_options(net::Network& network, model::BodyFormat format,
+                                     std::string_view address) {
+  codecs::ClientOptions options;
+  options.pool = &network.loop().slabs();
+  options.authority = address;
+  options.body_format = format;
+  options.pipelined_max = 1000;
+  return options;
+}
+
 }  // namespace
 
 base::Buffer arguments_of(std::string_view text) { return text_struct(1, text); }
@@ -42,13 +52,9 @@ std::string text_of(const base::Buffer& body) {
 
 Caller::Caller(net::Network& network, Turn& turn, const codecs::CallCodec& codec, model::BodyFormat format,
                std::string_view address)
-    : turn_(turn), format_(format) {
-  codecs::ClientOptions options;
-  options.pool = &network.loop().slabs();
-  options.authority = address;
-  options.body_format = format;
-  options.pipelined_max = 1000;
-  session_ = codec.make_client(std::move(options), *this);
+    : turn_(turn),
+      format_(format),
+      session_(codec.make_client(client_options(network, format, address), *this)) {
   stream_ = network.connect(*net::Address::parse(address), *this, net::ConnectOptions());
   turn_.queue(*this);
 }

@@ -78,7 +78,11 @@ base::Status Writer::start() {
 
 void Writer::stop() {
   if (!thread_.joinable()) return;
-  stopping_.store(true, std::memory_order_release);
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_.store(true, std::memory_order_release);
+  }
+  pause_.notify_one();
   notify();
   thread_.join();
   while (flush() > 0) {}
@@ -139,7 +143,9 @@ void Writer::run() {
     while (flush() > 0) {
       if (stopping_.load(std::memory_order_acquire)) return;
       // Under load: gather lines for a while, so that a thousand calls cost one write and no wake-ups.
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      std::unique_lock lock(mutex_);
+      pause_.wait_for(lock, std::chrono::milliseconds(5),
+                      [this] { return stopping_.load(std::memory_order_acquire); });
     }
   }
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -64,10 +65,11 @@ class Writer {
   std::vector<Ring*> rings() const;
 
   std::unique_ptr<Sink> sink_;
-  mutable std::mutex mutex_;  // guards rings_
+  mutable std::mutex mutex_;  // guards rings_; stopping_ rises under it
   std::vector<std::unique_ptr<Ring>> rings_;
   std::string batch_;
   std::thread thread_;
+  std::condition_variable pause_;  // ends a pause between two writes when the writer stops
   std::atomic<bool> stopping_{false};
   std::atomic<bool> reopen_wanted_{false};
   std::atomic<std::uint32_t> signal_{0};

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
+#include <charconv>
 #include <map>
 
 namespace koine::governance::metrics {
@@ -12,16 +11,16 @@ namespace {
 
 std::size_t index_of(router::Protocol protocol) { return static_cast<std::size_t>(protocol); }
 
+// The shortest text that reads back as the same number; never with an exponent.
 std::string number(double value) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.17g", value);
-  // The shortest text that reads back as the same number is nicer to look at.
-  for (int digits = 1; digits < 17; ++digits) {
-    std::array<char, 40> shorter{};
-    std::snprintf(shorter.data(), shorter.size(), "%.*g", digits, value);
-    if (std::strtod(shorter.data(), nullptr) == value) return shorter.data();
-  }
-  return text.data();
+  std::array<char, 400> text{};
+  char* const end = text.data() + text.size();
+  constexpr double whole_max = 9007199254740992.0;  // 2^53
+  const bool whole =
+      value >= 0 && value < whole_max && value == static_cast<double>(static_cast<std::uint64_t>(value));
+  const std::to_chars_result done = whole ? std::to_chars(text.data(), end, static_cast<std::uint64_t>(value))
+                                          : std::to_chars(text.data(), end, value, std::chars_format::fixed);
+  return std::string(text.data(), done.ptr);
 }
 
 // Samples by metric name, so that each name's lines stand together.
@@ -156,8 +155,7 @@ void add_process(Page& page, const Shard& shard) {
 void declare_all(Page& page) {
   page.declare("koine_gateway_calls_total", "counter",
                "Calls that ended, by how their bodies crossed and how they ended.");
-  page.declare("koine_gateway_call_duration_seconds", "histogram",
-               "From a call's arrival to its end.");
+  page.declare("koine_gateway_call_duration_seconds", "histogram", "From a call's arrival to its end.");
   page.declare("koine_gateway_calls_in_flight", "gauge", "Calls that have begun and not ended.");
   page.declare("koine_gateway_call_failures_total", "counter",
                "Calls that the gateway or a transport ended, by reason.");

@@ -20,7 +20,7 @@
 namespace koine::base {
 namespace {
 
-constexpr std::size_t queue_lines = 8192;
+constexpr std::size_t queue_lines = 512;  // spdlog sets its memory aside at once: some 400 bytes a line
 constexpr std::array<std::string_view, 5> level_names = {"debug", "info", "warn", "error", "off"};
 
 // Whole lines to descriptor 2, each with one write when the other end takes it.

@@ -61,7 +61,7 @@ struct LogOptions {
   bool json = false;
   // Lines of one event name in one second of the clock; 0 is no limit.
   std::uint32_t lines_per_second_max = 20;
-  // True: a thread of the log's own writes, callers never wait for it; when 8192 lines wait the oldest go.
+  // True: a thread of the log's own writes, callers never wait for it; when 512 lines wait the oldest go.
   bool background = false;
 };
 

@@ -4,7 +4,9 @@ find_package(Threads REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
-find_package(yaml-cpp REQUIRED)
+# Used while a configuration loads and then no more: linked in, since relocating their shared libraries would be most of
+# the time to start, and their pages a third of the memory. What reads peers' bytes stays shared, to be updated alone.
+set(Protobuf_USE_STATIC_LIBS ON)
 find_package(Protobuf REQUIRED)
 
 add_library(protobuf INTERFACE)
@@ -29,6 +31,7 @@ koine_find_library(event_pthreads HEADER event2/thread.h)
 koine_find_library(nghttp2 HEADER nghttp2/nghttp2.h)
 koine_find_library(xxhash HEADER xxhash.h)
 koine_find_library(z HEADER zlib.h)
+koine_find_library(yaml-cpp HEADER yaml-cpp/yaml.h LIBRARY libyaml-cpp.a)
 
 # "|name version…" of what is linked, for `koine version`.
 find_package(PkgConfig REQUIRED)
@@ -40,3 +43,6 @@ foreach(library libevent_core libnghttp2 protobuf yaml-cpp spdlog fmt zlib libxx
     string(APPEND KOINE_LIBRARY_VERSIONS "|${library} ${version}")
   endif()
 endforeach()
+if(KOINE_BUILD_TESTS OR KOINE_BUILD_BENCH)  # the opponent and referee of our own codecs
+  koine_find_library(thrift HEADER thrift/Thrift.h)
+endif()

@@ -238,7 +238,6 @@ void Worker::release_idle_memory() {
   if (exchanges_.size() != 0) return;  // busy again: asked anew when it is not
   transcode_context_.arena.release();
   transcode_context_.output.release();
-  exchanges_.trim();
   loop().slabs().trim();
   ::malloc_trim(0);
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include <spdlog/async_logger.h>
@@ -217,7 +218,8 @@ void Logger::flush() {
   if (state_->pool == nullptr) return;
   // spdlog's own flush only queues a request and does not wait for it.
   const std::uint64_t wanted = state_->logged_lines.load(std::memory_order_relaxed);
-  while (state_->target->written_lines() + state_->pool->overrun_counter() < wanted) ::usleep(1000);
+  while (state_->target->written_lines() + state_->pool->overrun_counter() < wanted)
+    std::this_thread::yield();
 }
 
 std::uint64_t Logger::suppressed_lines() const noexcept {

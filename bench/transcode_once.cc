@@ -1,8 +1,10 @@
 // transcode_once CONTENDER FROM TO ROUNDS: translates each of the messages ROUNDS times and nothing else, for
 // bench/transcode_instructions, which counts the difference between two numbers of rounds.
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 #include "order.h"
 
@@ -44,7 +46,10 @@ int main(int argc, char** argv) {
   }
   const Messages messages = make_orders(64, 5);
   std::size_t bytes = 0;
-  for (long round = std::strtol(argv[4], nullptr, 10); round > 0; --round) {
+  const std::string_view rounds_text = argv[4];
+  unsigned rounds = 0;
+  std::from_chars(rounds_text.data(), rounds_text.data() + rounds_text.size(), rounds);
+  for (; rounds > 0; --rounds) {
     for (const std::string& message : messages.in(from)) bytes += contender->run(message).size();
   }
   std::printf("%zu\n", bytes);

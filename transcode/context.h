@@ -23,7 +23,9 @@ struct Counters {
 class Context {
  public:
   // `pool` is where `output` gets its slabs; null: from the heap. It outlives the context.
-  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), json_in(pool), json_out(pool) {}
+  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), json_in(pool), json_out(pool) {
+    widths.fill(1);
+  }
 
   base::Arena arena;  // reset at the start of each run
   Counters counters;

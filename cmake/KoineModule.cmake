@@ -69,6 +69,8 @@ function(koine_module folder)
     set(scope INTERFACE)
   endif()
   if(headers)
+    # What tests share stands on the test libraries, which the module does not link.
+    list(FILTER headers EXCLUDE REGEX "_test_support\\.h$")
     list(TRANSFORM headers REPLACE "^${CMAKE_SOURCE_DIR}/" "${root}/" OUTPUT_VARIABLE linked)
     target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${root} FILES ${linked})
   endif()

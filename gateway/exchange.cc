@@ -27,6 +27,8 @@ using model::Phase;
 
 // How often a call may be handed to a connection as long as none of its bytes can have arrived anywhere.
 constexpr std::uint32_t attempts_max = 3;
+// Two clocks and a network: how far a provider's deadline may be from ours.
+constexpr base::Nanoseconds deadline_skew_ns = 20 * base::millisecond_ns;
 
 governance::Path path_of(transcode::Crossing crossing) {
   switch (crossing) {
@@ -252,10 +254,18 @@ void Exchange::attempt_over(const Outcome& outcome) {
   worker_.pipeline().attempt_end(call_, outcome);
 }
 
+// A provider whose own clock reached the deadline resets the stream with CANCEL (grpc-go), a moment before or
+// after our timer: nobody cancelled, time ran out.
+bool Exchange::provider_timed_out(const Outcome& outcome) const {
+  return outcome.code == Code::cancelled && outcome.origin == model::Origin::transport &&
+         call_.deadline_ns != base::never_ns && call_.deadline_ns - worker_.now_ns() <= deadline_skew_ns;
+}
+
 void Exchange::on_reply(model::Reply&& reply) {
   upstream_ = {};
   upstream_id_ = 0;
   attempt_over(reply.outcome);
+  if (provider_timed_out(reply.outcome)) return deadline_passed();
   if (may_try_again(reply.outcome)) {
     sent_once_ = false;
     return acquire();
@@ -269,7 +279,7 @@ void Exchange::on_reply(model::Reply&& reply) {
 }
 
 void Exchange::deadline_passed() {
-  deadline_timer_ = {};
+  worker_.loop().cancel(std::exchange(deadline_timer_, {}));
   const char* where = state_ == State::sent      ? "while the provider had not answered"
                       : state_ == State::waiting ? "while waiting for a connection to the provider"
                                                  : "before the call could be sent";

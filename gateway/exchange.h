@@ -87,6 +87,7 @@ class Exchange {
   void attempt_over(const model::Outcome& outcome);
   void drop_attempt();
   void deadline_passed();
+  bool provider_timed_out(const model::Outcome& outcome) const;
   // Ends the call with this answer: the only place where one is written.
   void end(model::Reply&& reply);
   void end(model::Outcome&& outcome);

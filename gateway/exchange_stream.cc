@@ -124,6 +124,7 @@ void Exchange::on_finish(model::Outcome&& outcome) {
     return on_reply(std::move(reply));
   }
   attempt_over(outcome);
+  if (provider_timed_out(outcome)) return deadline_passed();
   end(std::move(outcome));
 }
 

@@ -18,59 +18,6 @@ CallSpec echo(Protocol caller) {
   return spec;
 }
 
-TEST(Deadline, OfTheCallerEndsACallThatTheProviderNeverAnswers) {
-  World world;
-  Provider& provider = world.provider(Protocol::grpc);
-  provider.echo = false;
-  world.start({.services = {{.protocol = Protocol::grpc}}});
-  CallSpec spec = echo(Protocol::grpc);
-  spec.timeout_ns = 200 * millisecond_ns;
-  const auto call = world.caller(Protocol::grpc).call(spec, "x");
-  world.advance(199 * millisecond_ns);
-  EXPECT_FALSE(call->done);
-  ASSERT_EQ(provider.calls.size(), 1u);
-  // The provider is told what is left, and that nobody waits any more.
-  EXPECT_LE(provider.calls[0]->head.timeout_ns, 200 * millisecond_ns);
-  EXPECT_FALSE(provider.calls[0]->cancelled);
-  world.advance(2 * millisecond_ns);
-  ASSERT_TRUE(call->done);
-  EXPECT_EQ(call->outcome.code, model::Code::deadline_exceeded);
-  EXPECT_THAT(call->outcome.message, HasSubstr("200 ms"));
-  EXPECT_TRUE(provider.calls[0]->cancelled);
-  EXPECT_EQ(world.counts().exchanges, 0u);
-}
-
-TEST(Deadline, OfTheServiceHoldsForCallersThatGrantMore) {
-  World world;
-  world.provider(Protocol::grpc).echo = false;
-  world.start({.services = {{.protocol = Protocol::grpc, .timeout_ns = second_ns}}});
-  CallSpec spec = echo(Protocol::thrift);
-  const auto call = world.caller(Protocol::thrift).call(spec, "x");
-  world.advance(999 * millisecond_ns);
-  EXPECT_FALSE(call->done);
-  world.advance(2 * millisecond_ns);
-  EXPECT_TRUE(call->done);
-  EXPECT_THAT(call->outcome.message, HasSubstr("deadline"));
-}
-
-TEST(Deadline, AlsoHoldsWhileACallWaitsForAConnection) {
-  World world;
-  Provider& provider = world.provider(Protocol::thrift);
-  provider.echo = false;
-  world.start({.services = {{.connections_max = 1}}});
-  Caller& caller = world.caller(Protocol::grpc);
-  caller.call(echo(Protocol::grpc), "holds the only connection");
-  world.settle();
-  CallSpec spec = echo(Protocol::grpc);
-  spec.timeout_ns = 100 * millisecond_ns;
-  const auto waits = caller.call(spec, "waits");
-  world.advance(101 * millisecond_ns);
-  ASSERT_TRUE(waits->done);
-  EXPECT_EQ(waits->outcome.code, model::Code::deadline_exceeded);
-  EXPECT_THAT(waits->outcome.message, HasSubstr("waiting for a connection"));
-  EXPECT_EQ(provider.calls.size(), 1u);
-}
-
 TEST(LateAnswer, OfATimedOutThriftCallNeverMeetsAnotherCaller) {
   World world;
   Provider& provider = world.provider(Protocol::thrift);

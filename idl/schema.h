@@ -6,7 +6,7 @@
 //
 // Kinds are the common model's (docs/mapping.md), already refined by annotations: a Thrift i64 with
 // koine.range="u32" is Kind::u32 here, and how a kind is written in a format (u32 is i64 on a Thrift wire) is
-// the body codec's knowledge, see idl/wire_forms.h.
+// transcode/compile_types.cc's knowledge.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,10 @@
 // the same checks that a plan makes (bounds, UTF-8, wire types, duplicates are not looked for).
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include "codecs/bodies/protobuf/primitives.h"
 #include "codecs/bodies/thrift_compact/primitives.h"
 #include "codecs/utf8.h"
@@ -16,12 +20,25 @@ using codecs::Varint;
 using codecs::write_varint;
 
 // Copies a string with its length in front; null when it is cut off or no text.
-std::uint8_t* put_text(std::uint8_t* out, const std::uint8_t*& in, const std::uint8_t* end, bool check) {
+// `input_end`: up to where bytes may be read, whatever they mean.
+inline std::uint8_t* put_text(std::uint8_t* out, const std::uint8_t*& in, const std::uint8_t* end,
+                              const std::uint8_t* input_end) {
   const Varint size = read_varint(in, end);
   if (size.next == nullptr || size.value > static_cast<std::size_t>(end - size.next)) return nullptr;
-  if (check && !codecs::is_utf8(size.next, size.value)) return nullptr;
   out = write_varint(out, size.value);
+#if defined(__SSE2__)
+  if (size.value <= 16 && input_end - size.next >= 16) {
+    const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(size.next));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
+    const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
+    if ((high & ((1u << size.value) - 1)) == 0) {
+      in = size.next + size.value;
+      return out + size.value;
+    }
+  }
+#endif
   std::memcpy(out, size.next, size.value);
+  if (!codecs::is_utf8(size.next, size.value)) return nullptr;
   in = size.next + size.value;
   return out + size.value;
 }
@@ -69,7 +86,7 @@ class CompactToProtobuf final : public Contender {
   }
   std::uint8_t* text(std::uint8_t* out, std::uint8_t tag) {
     *out = tag;
-    return put_text(out + 1, p_, end_, true);
+    return put_text(out + 1, p_, end_, end_);
   }
 
   std::uint8_t* item(std::uint8_t* out) {
@@ -193,7 +210,8 @@ class ProtobufToCompact final : public Contender {
     if (out_.size() < in.size() * 2 + 64) out_.resize(in.size() * 3 + 64);
     auto* begin = reinterpret_cast<std::uint8_t*>(out_.data());
     const auto* p = reinterpret_cast<const std::uint8_t*>(in.data());
-    const std::uint8_t* out = order(begin, p, p + in.size());
+    input_end_ = p + in.size();
+    const std::uint8_t* out = order(begin, p, input_end_);
     if (out == nullptr) return {};
     return {out_.data(), static_cast<std::size_t>(out - begin)};
   }
@@ -205,12 +223,12 @@ class ProtobufToCompact final : public Contender {
     return out + 1;
   }
 
-  static std::uint8_t* item(std::uint8_t* out, const std::uint8_t* p, const std::uint8_t* end) {
+  std::uint8_t* item(std::uint8_t* out, const std::uint8_t* p, const std::uint8_t* end) {
     std::int32_t last = 0;
     while (p != end) {
       const std::uint8_t tag = *p++;
       if (tag == 0x0a) {
-        out = put_text(head(out, last, 1, 8), p, end, true);
+        out = put_text(head(out, last, 1, 8), p, end, input_end_);
         if (out == nullptr) return nullptr;
         continue;
       }
@@ -240,8 +258,7 @@ class ProtobufToCompact final : public Contender {
     }
   }
 
-  static std::uint8_t* run_of(std::uint8_t* out, const std::uint8_t*& p, const std::uint8_t* end,
-                              bool is_items) {
+  std::uint8_t* run_of(std::uint8_t* out, const std::uint8_t*& p, const std::uint8_t* end, bool is_items) {
     const std::uint8_t tag = is_items ? 0x3a : 0x42;
     const std::size_t count = count_run(p, end, tag);
     if (count == 0) return nullptr;
@@ -262,9 +279,9 @@ class ProtobufToCompact final : public Contender {
       } else {
         const std::uint8_t* at = size.next;
         if (at == stop || *at++ != 0x0a) return nullptr;
-        out = put_text(out, at, stop, true);
+        out = put_text(out, at, stop, input_end_);
         if (out == nullptr || at == stop || *at++ != 0x12) return nullptr;
-        out = put_text(out, at, stop, true);
+        out = put_text(out, at, stop, input_end_);
       }
       if (out == nullptr) return nullptr;
       p = i + 1 < count ? stop + 1 : stop;
@@ -272,7 +289,7 @@ class ProtobufToCompact final : public Contender {
     return out;
   }
 
-  static std::uint8_t* order(std::uint8_t* out, const std::uint8_t* p, const std::uint8_t* end) {
+  std::uint8_t* order(std::uint8_t* out, const std::uint8_t* p, const std::uint8_t* end) {
     std::int32_t last = 0;
     bool express = false;
     while (p != end) {
@@ -293,8 +310,8 @@ class ProtobufToCompact final : public Contender {
           }
           break;
         }
-        case 0x12: out = put_text(head(out, last, 2, 8), p, end, true); break;
-        case 0x1a: out = put_text(head(out, last, 3, 8), p, end, true); break;
+        case 0x12: out = put_text(head(out, last, 2, 8), p, end, input_end_); break;
+        case 0x1a: out = put_text(head(out, last, 3, 8), p, end, input_end_); break;
         case 0x31:
           if (!express) {  // absent is false, and Thrift wants it written
             out = head(out, last, 5, 2);
@@ -306,9 +323,9 @@ class ProtobufToCompact final : public Contender {
           out += 8;
           p += 8;
           break;
-        case 0x3a: out = run_of(head(out, last, 7, 9), p, end, true); break;
+        case 0x3a: out = run_of(head(out, last, 7, 9), p, end, input_end_); break;
         case 0x42: out = run_of(head(out, last, 8, 11), p, end, false); break;
-        case 0x4a: out = put_text(head(out, last, 9, 8), p, end, true); break;
+        case 0x4a: out = put_text(head(out, last, 9, 8), p, end, input_end_); break;
         default: return nullptr;
       }
       if (out == nullptr) return nullptr;
@@ -317,6 +334,7 @@ class ProtobufToCompact final : public Contender {
     return out + 1;
   }
 
+  const std::uint8_t* input_end_ = nullptr;
   std::string out_;
 };
 

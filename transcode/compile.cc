@@ -304,6 +304,20 @@ void Compiler::set_expected_head(Op& op, std::int32_t previous) const {
   }
 }
 
+void Compiler::set_compact_heads(const Table& table, std::vector<Op>& ops) const {
+  std::int32_t previous = 0;
+  for (const std::uint16_t slot : table.by_target) {
+    Op& op = ops[slot];
+    const std::int32_t delta = op.target_id - previous;
+    if (op.head_size == 0) continue;  // it has no header at all
+    if (delta >= 1 && delta <= 15) {
+      const auto byte = static_cast<std::uint8_t>(delta << 4 | op.target_type);
+      op.head = static_cast<std::uint32_t>(previous) | static_cast<std::uint64_t>(byte) << 32;
+    }
+    previous = op.target_id;
+  }
+}
+
 void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos) {
   std::vector<std::size_t> order(ops.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -354,6 +368,7 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
   std::stable_sort(table.by_target.begin(), table.by_target.end(), [&](std::uint16_t a, std::uint16_t b) {
     return sorted[a].target_id < sorted[b].target_id;
   });
+  if (program_.target.format == model::BodyFormat::thrift_compact) set_compact_heads(table, sorted);
   add_groups(table);
   table.has_groups = !table.groups.empty();
   table.has_more = table.has_groups ||

@@ -62,6 +62,7 @@ class Compiler {
                   const idl::Field& counterpart);
   void add_groups(Table& table);
   void set_expected_head(Op& op, std::int32_t previous) const;
+  void set_compact_heads(const Table& table, std::vector<Op>& ops) const;
   void finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos);
 
   // compile_types.cc

@@ -17,6 +17,9 @@ using idl::Kind;
 
 bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
 bool is_real(Kind kind) { return kind == Kind::f32 || kind == Kind::f64; }
+// Compact target: an id that no field has, so that the header is worked out.
+constexpr std::uint64_t no_previous_id = 0x80000000;
+
 // Protobuf: may a repeated field of this wire type be packed?
 bool is_packable(std::uint8_t type) {
   return type != protobuf::wire_length && type != protobuf::wire_group_start;
@@ -186,8 +189,9 @@ void Compiler::set_heads(Op& op, const Spot& spot) {
     const auto id = static_cast<std::uint16_t>(spot.source_number);
     op.source_tag = op.source_type | static_cast<std::uint32_t>(__builtin_bswap16(id)) << 8;
   }
-  if (spot.bare) return;
   const model::BodyFormat target = program_.target.format;
+  if (target == model::BodyFormat::thrift_compact) op.head = no_previous_id;
+  if (spot.bare) return;
   if (is_protobuf(target)) {
     if (spot.packed || spot.target_number <= 0) return;
     std::uint8_t bytes[16] = {};

@@ -127,7 +127,8 @@ struct Op {
   std::uint64_t bit = 0;  // of `slot` in the first word; 0 for slots beyond it
   std::int32_t source_id = 0;
   std::int32_t target_id = 0;
-  // What stands in front of the value: protobuf tag bytes, Thrift binary's type and id. Low byte first.
+  // What stands in front of the value: protobuf tag bytes, Thrift binary's type and id, low byte first; what
+  // ThriftCompactTarget says.
   std::uint64_t head = 0;
   // Protobuf source: the bytes of a one- or two-byte tag, low byte first; else a number that is neither.
   // Thrift binary source: the three bytes of the field header, low byte first.

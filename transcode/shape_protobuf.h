@@ -132,12 +132,13 @@ struct ProtobufShape : ProtobufMessages<E> {
     const Op* op = table.ops;
     const Op* seen_up_to = op;
     while (in != end) {
-      from.tag = *in;
-      if (from.tag == op->source_tag) [[likely]] {
+      if (*in == op->source_tag) [[likely]] {
+        from.type = From::as_expected;
         ++in;
         seen.first |= op->bit;
       } else if (op->source_tag_size == 2 && end - in >= 2 &&
                  codecs::load<std::uint16_t>(in) == op->source_tag) {
+        from.type = From::as_expected;
         in += 2;
         seen.first |= op->bit;
       } else {
@@ -146,6 +147,7 @@ struct ProtobufShape : ProtobufMessages<E> {
         const Place place = find(s, table, in, end, levels, seen);
         if (place.in == nullptr) [[unlikely]]
           return {nullptr, nullptr};
+        from.type = place.type;
         in = place.in;
         op = place.op;
         if (op == nullptr) {
@@ -196,7 +198,7 @@ struct ProtobufShape : ProtobufMessages<E> {
       return {out == nullptr ? nullptr : in, out};
     }
     while (true) {
-      const Cursor c = Base::elements(s, op, in, end, out, levels - 1, from.tag & 7, to, count);
+      const Cursor c = Base::elements(s, op, in, end, out, levels - 1, wire_type(op, from), to, count);
       if (c.in == nullptr) [[unlikely]]
         return c;
       out = c.out;
@@ -242,19 +244,24 @@ struct ProtobufShape : ProtobufMessages<E> {
   struct Place {
     const std::uint8_t* in;  // null: failed
     const Op* op;            // null: it was skipped
+    std::uint8_t type;
   };
   // The field at `in`, looked up by number; unknown and dropped ones are skipped.
   [[gnu::noinline]] static Place find(State& s, const Table& table, const std::uint8_t* in,
                                       const std::uint8_t* end, std::size_t levels, Seen& seen) {
     const codecs::Varint raw = codecs::bodies::protobuf::read_tag(in, end);
-    if (raw.next == nullptr) return {fail_read(s, in, end).in, nullptr};
+    if (raw.next == nullptr) return {fail_read(s, in, end).in, nullptr, 0};
     const auto tag = static_cast<std::uint32_t>(raw.value);
     const Op* op = Base::find_op(table, tag);
     if (op == nullptr || op->code == Code::dropped) {
-      return {Base::skip_unknown(s, raw.next, end, tag, levels, op != nullptr), nullptr};
+      return {Base::skip_unknown(s, raw.next, end, tag, levels, op != nullptr), nullptr, 0};
     }
-    if (!seen.set(*op)) return {give_up(s).in, nullptr};
-    return {raw.next, op};
+    if (!seen.set(*op)) return {give_up(s).in, nullptr, 0};
+    return {raw.next, op, static_cast<std::uint8_t>(tag & 7)};
+  }
+
+  static std::uint8_t wire_type(const Op& op, const FromFrame& from) noexcept {
+    return from.type == From::as_expected ? op.source_tag & 7 : from.type;
   }
 
   // Behind the tag at `in` if the run goes on there, else null.
@@ -263,7 +270,7 @@ struct ProtobufShape : ProtobufMessages<E> {
                                                                 FromFrame& from) noexcept {
     if (in == end) return nullptr;
     if (*in == op.source_tag) [[likely]] {
-      from.tag = *in;
+      from.type = From::as_expected;
       return in + 1;
     }
     const codecs::Varint tag = codecs::bodies::protobuf::read_tag(in, end);
@@ -271,7 +278,7 @@ struct ProtobufShape : ProtobufMessages<E> {
     const auto type = static_cast<std::uint8_t>(tag.value & 7);
     const bool packed = op.has(op_packable) && type == codecs::bodies::protobuf::wire_length;
     if (type != op.source_type && !packed) return nullptr;
-    from.tag = type;
+    from.type = type;
     return tag.next;
   }
 

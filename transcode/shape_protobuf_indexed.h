@@ -50,13 +50,13 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
   // A repeated field or map that stands where a value does; only its first occurrence is at hand.
   static Cursor list(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
                      std::uint8_t* out, std::size_t levels, FromFrame from) {
-    const Span span{in, end, nullptr, static_cast<std::uint8_t>(from.tag & 7)};
+    const Span span{in, end, nullptr, from.type};
     const Cursor c = put_list(s, op, &span, out, levels);
     return {c.in == nullptr ? nullptr : end, c.out};
   }
   static Cursor map(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
                     std::uint8_t* out, std::size_t levels, FromFrame from) {
-    const Span span{in, end, nullptr, static_cast<std::uint8_t>(from.tag & 7)};
+    const Span span{in, end, nullptr, from.type};
     const Cursor c = put_map(s, op, &span, out, levels);
     return {c.in == nullptr ? nullptr : end, c.out};
   }
@@ -172,7 +172,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       }
       default: {
         FromFrame from;
-        from.tag = spans.last->type;
+        from.type = spans.last->type;
         return E::template transfer_slow<position>(s, op, spans.last->begin, spans.last->end, out, levels,
                                                    from, to, index);
       }

@@ -12,8 +12,11 @@
 namespace koine::transcode {
 
 struct ProtobufSource {
+  // The field came with the tag that Op::source_tag says.
+  static constexpr std::uint8_t as_expected = 0xff;
+
   struct Frame {
-    std::uint8_t tag = 0;  // the first byte of the field's tag, whose low three bits are the wire type
+    std::uint8_t type = as_expected;  // wire type of the field at hand
   };
 
   static Number boolean_field(const std::uint8_t* in, const std::uint8_t* end,

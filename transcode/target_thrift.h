@@ -119,20 +119,26 @@ struct ThriftCompactTarget : ThriftTarget {
     std::int32_t last_id = 0;
   };
 
-  [[gnu::always_inline]] static std::uint8_t* typed_head(std::uint8_t* out, Frame& frame, const Op& op,
-                                                         std::uint8_t type) noexcept {
+  // Op::head: the id of the field that comes before this one in the target, and the header byte of then (of a
+  // bool: when it is true). Fields are mostly written in that order.
+  [[gnu::always_inline]] static std::uint8_t* head(std::uint8_t* out, Frame& frame, const Op& op) noexcept {
+    if (static_cast<std::uint32_t>(frame.last_id) == static_cast<std::uint32_t>(op.head)) [[likely]] {
+      frame.last_id = op.target_id;
+      *out = static_cast<std::uint8_t>(op.head >> 32);
+      return out + 1;
+    }
+    return any_head(out, frame, op, op.target_type);
+  }
+  static std::uint8_t* any_head(std::uint8_t* out, Frame& frame, const Op& op, std::uint8_t type) noexcept {
     if (op.head_size == 0) return out;
     const std::int32_t delta = op.target_id - frame.last_id;
     frame.last_id = op.target_id;
-    if (delta > 0 && delta <= 15) [[likely]] {
+    if (delta > 0 && delta <= 15) {
       *out = static_cast<std::uint8_t>(delta << 4 | type);
       return out + 1;
     }
     *out = type;
     return codecs::write_varint(out + 1, codecs::zigzag(op.target_id));
-  }
-  [[gnu::always_inline]] static std::uint8_t* head(std::uint8_t* out, Frame& frame, const Op& op) noexcept {
-    return typed_head(out, frame, op, op.target_type);
   }
   [[gnu::always_inline]] static std::uint8_t* container_head(std::uint8_t* out, Frame& frame,
                                                              const Op& op) noexcept {
@@ -140,7 +146,7 @@ struct ThriftCompactTarget : ThriftTarget {
   }
   static std::uint8_t* boolean_field(std::uint8_t* out, Frame& frame, const Op& op, bool value) noexcept {
     using namespace codecs::bodies::thrift_compact;
-    return typed_head(out, frame, op, value ? type_true : type_false);
+    return any_head(out, frame, op, value ? type_true : type_false);
   }
   static std::uint8_t* boolean_element(const State& s, std::uint8_t* out, bool value) noexcept {
     *out = value ? 1 : s.program->options.compact_false_element;

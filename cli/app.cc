@@ -1,7 +1,9 @@
 // The command line, on CLI11.
 #include "cli/app.h"
 
+#include <cstdio>
 #include <memory>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
@@ -109,6 +111,25 @@ void add_decode(CLI::App& app, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = decode(*options); });
 }
 
+// CLI11 says of a command that does not exist only that one is required. Empty when the first words are
+// commands or options.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc && at->get_require_subcommand_min() > 0; ++i) {
+    const std::string word = argv[i];
+    if (word.empty() || word.starts_with('-')) return "";
+    const CLI::App* next = nullptr;
+    std::string known;
+    for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
+      known.append(known.empty() ? "" : ", ").append(command->get_name());
+      if (command->get_name() == word) next = command;
+    }
+    if (next == nullptr) return "'" + word + "' is no command; there are: " + known;
+    at = next;
+  }
+  return "";
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -127,6 +148,10 @@ int run(int argc, char** argv) {
   CLI::App* version_command = app.add_subcommand("version", "Version, build and library versions.");
   version_command->add_flag("--json", *json, "As JSON");
   version_command->callback([json, &exit_code] { exit_code = version(*json); });
+  if (const std::string wrong = unknown_command(app, argc, argv); !wrong.empty()) {
+    std::fprintf(stderr, "%s\nRun with --help for more information.\n", wrong.c_str());
+    return exit_usage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -1,4 +1,5 @@
 // `koine call`: one call in any protocol, JSON in and JSON out.
+#include <algorithm>
 #include <cstdio>
 
 #include "base/log.h"
@@ -30,7 +31,15 @@ base::Status add_metadata(const std::vector<std::string>& from, model::Metadata&
                           "metadata '" + one + "' is not 'name: value' (names are lower case)");
     }
     const std::size_t start = one.find_first_not_of(' ', cut + 1);
-    into.add(name, start == std::string::npos ? std::string() : one.substr(start));
+    const std::string value = start == std::string::npos ? std::string() : one.substr(start);
+    const bool printable =
+        std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (!printable && !name.ends_with("-bin")) {
+      return base::Status(base::Reason::usage, "the value of metadata '" + name +
+                                                   "' is not printable ASCII; only names that end in -bin "
+                                                   "carry other bytes");
+    }
+    into.add(name, value);
   }
   return {};
 }
@@ -75,8 +84,35 @@ int report(const CallOptions& options, const model::Reply& reply, const OneCallT
   return exit_call_error;
 }
 
+// What each option needs; given where it would mean nothing, it is refused and not ignored.
+base::Status check_options(const CallOptions& options) {
+  const bool thrift = options.protocol == "thrift";
+  if (thrift && !options.metadata.empty()) {
+    return base::Status(base::Reason::usage,
+                        "framed Thrift carries no metadata: leave out -H, or use -p grpc");
+  }
+  if (!thrift && !options.multiplexed.empty()) {
+    return base::Status(base::Reason::usage, "--multiplexed is Thrift's: add -p thrift");
+  }
+  if (!thrift && options.encoding != "binary") {
+    return base::Status(base::Reason::usage, "--encoding is Thrift's: add -p thrift");
+  }
+  return {};
+}
+
+base::Result<std::int64_t> timeout_of(const std::string& text) {
+  const std::optional<std::int64_t> ns = control::parse_duration(text);
+  if (ns && *ns > 0) return *ns;
+  return base::Status(base::Reason::usage, "--timeout '" + text +
+                                               "' is no time to wait: a number with its unit is, such as "
+                                               "500ms or 15s");
+}
+
 // Everything between the command line and the wire; an error is a message for the person who typed it.
 base::Result<int> make_call(const CallOptions& options) {
+  KOINE_RETURN_IF_ERROR(check_options(options));
+  const base::Result<std::int64_t> timeout = timeout_of(options.timeout);
+  if (!timeout) return timeout.error();
   const base::Result<MethodName> name = parse_method(options.method);
   if (!name) return name.error();
   base::Result<control::SchemaSet> schemas = load_schemas(options.schema, options.import_paths);
@@ -85,8 +121,6 @@ base::Result<int> make_call(const CallOptions& options) {
   const base::Result<MethodPair> method =
       find_method(*schemas, *name, thrift ? idl::Language::thrift : idl::Language::proto);
   if (!method) return method.error();
-  const std::optional<std::int64_t> timeout = control::parse_duration(options.timeout);
-  if (!timeout) return base::Status(base::Reason::usage, "--timeout needs a unit, such as 500ms or 15s");
 
   const transcode::PlanOptions plan_options;
   const model::BodyFormat format = !thrift                         ? model::BodyFormat::protobuf
@@ -100,14 +134,14 @@ base::Result<int> make_call(const CallOptions& options) {
   OneCallOptions call;
   call.address = options.address;
   call.timeout_ns = *timeout;
-  call.session.authority = options.address;
+  if (!options.address.starts_with("unix:")) call.session.authority = options.address;
   call.session.multiplexed_name = options.multiplexed;
   call.session.body_format = format;
   model::CallHead head;
   head.protocol = thrift ? "thrift" : "grpc";
   head.service = thrift ? "" : method->service;
   head.method = method->wire->name;
-  head.kind = method->wire->oneway ? model::MethodKind::oneway : model::MethodKind::unary;
+  head.kind = thrift && method->wire->oneway ? model::MethodKind::oneway : model::MethodKind::unary;
   head.body_format = format;
   KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, head.metadata));
 

@@ -65,6 +65,12 @@ int idl_convert(const IdlConvertOptions& options) {
   print_diagnostics(diagnostics);
   if (idl::has_errors(diagnostics)) return exit_failed;
   const idl::Language to = options.to == "proto" ? idl::Language::proto : idl::Language::thrift;
+  const idl::Language from = options.to == "proto" ? idl::Language::thrift : idl::Language::proto;
+  if (schemas.written(from) == nullptr) {
+    complain("'" + options.file + "' is written in " + options.to +
+             " already: --to names the other language");
+    return exit_usage;
+  }
   const base::Result<control::SchemaRef> derived = schemas.derived(to);
   if (!derived) {
     complain(std::string(derived.error().message()));

@@ -25,7 +25,7 @@ base::Result<control::SchemaSet> load_schemas(const std::vector<std::string>& fi
   schemas.read(*expanded, import_paths, *sources, diagnostics);
   if (idl::has_errors(diagnostics)) {
     print_diagnostics(diagnostics);
-    return base::Status(base::Reason::usage, "the schema has errors");
+    return base::Status(base::Reason::idl_semantic, "the schema has errors");
   }
   return schemas;
 }

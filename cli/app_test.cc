@@ -1,0 +1,154 @@
+// The command line as a person or a script meets it: exit codes and what is said of mistakes. Nothing here
+// reaches a network; what calls do is tested with the gateway.
+#include "cli/app.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+
+namespace koine::cli {
+namespace {
+
+constexpr const char* shop =
+    "namespace * shop\n"
+    "struct Item { 1: string sku }\n"
+    "service Shop { Item find(1: string sku) }\n";
+
+struct Said {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+class CommandLine : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              (std::string("koine_") + test->name() + "_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+    file("shop.thrift", shop);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string file(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return (folder_ / name).string();
+  }
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  static Said run_with(std::vector<std::string> words) {
+    words.insert(words.begin(), "koine");
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    Said said;
+    said.code = run(static_cast<int>(words.size()), arguments.data());
+    said.out = testing::internal::GetCapturedStdout();
+    said.err = testing::internal::GetCapturedStderr();
+    return said;
+  }
+  // `koine call` to an address that cannot be parsed: whatever is wrong before it shows first.
+  Said call(std::vector<std::string> more) const {
+    more.insert(more.begin(), {"call", "nowhere", "shop.Shop/Find", "-s", path("shop.thrift")});
+    return run_with(std::move(more));
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_F(CommandLine, NamesTheCommandsWhenThereIsNoSuchOne) {
+  const Said said = run_with({"server"});
+  EXPECT_EQ(said.code, exit_usage);
+  EXPECT_TRUE(has(said.err, "'server' is no command; there are: serve, check, idl, call, decode, version"))
+      << said.err;
+  EXPECT_TRUE(has(run_with({"idl", "lint"}).err, "'lint' is no command; there are: check, convert"));
+  EXPECT_EQ(run_with({}).code, exit_usage);
+  EXPECT_EQ(run_with({"idl"}).code, exit_usage);
+  EXPECT_EQ(run_with({"--help"}).code, exit_ok);
+  EXPECT_EQ(run_with({"version"}).code, exit_ok);
+  EXPECT_EQ(run_with({"version", "extra"}).code, exit_usage);
+}
+
+TEST_F(CommandLine, TellsFilesThatAreWrongFromWordsThatAreWrong) {
+  EXPECT_EQ(run_with({"idl", "check", path("shop.thrift")}).code, exit_ok);
+  EXPECT_EQ(run_with({"idl", "check", path("missing.thrift")}).code, exit_failed);
+  const Said folder = run_with({"idl", "check", std::filesystem::path(path("x")).parent_path().string()});
+  EXPECT_EQ(folder.code, exit_failed);
+  const Said device = run_with({"check", "-c", "/dev/null"});
+  EXPECT_EQ(device.code, exit_failed);
+  EXPECT_TRUE(has(device.err, "this is no regular file")) << device.err;
+  // The same for the commands that only need a schema.
+  const std::string broken = file("broken.thrift", "struct {");
+  EXPECT_EQ(run_with({"call", "nowhere", "a/b", "-s", broken}).code, exit_failed);
+  EXPECT_EQ(run_with({"call", "nowhere", "a/b", "-s", path("missing.thrift")}).code, exit_failed);
+  EXPECT_EQ(run_with({"decode", "-p", "grpc", "-s", broken, "-m", "a/b"}).code, exit_failed);
+  EXPECT_EQ(run_with({"call", "nowhere", "a/b"}).code, exit_usage);
+}
+
+TEST_F(CommandLine, ConvertsOnlyIntoTheOtherLanguage) {
+  const Said same = run_with({"idl", "convert", path("shop.thrift"), "--to", "thrift"});
+  EXPECT_EQ(same.code, exit_usage);
+  EXPECT_TRUE(has(same.err, "is written in thrift already")) << same.err;
+  const Said other = run_with({"idl", "convert", path("shop.thrift"), "--to", "proto", "--plain"});
+  EXPECT_EQ(other.code, exit_ok);
+  EXPECT_TRUE(has(other.out, "rpc Find(")) << other.out;
+}
+
+TEST_F(CommandLine, RefusesOptionsOfCallThatWouldMeanNothing) {
+  const std::pair<std::vector<std::string>, std::string> wrong[] = {
+      {{"-p", "thrift", "-H", "a: b"}, "framed Thrift carries no metadata"},
+      {{"--multiplexed", "Shop"}, "--multiplexed is Thrift's"},
+      {{"--encoding", "compact"}, "--encoding is Thrift's"},
+      {{"-t", "5"}, "--timeout '5' is no time to wait"},
+      {{"-t", "0s"}, "--timeout '0s' is no time to wait"},
+      {{"-t", "99999999999999h"}, "is no time to wait"},
+      {{"-H", "no colon"}, "is not 'name: value'"},
+      {{"-H", "a: x\ny"}, "the value of metadata 'a' is not printable ASCII"},
+      {{"-d", "@" + path("missing.json")}, "no file '"},
+  };
+  for (const auto& [words, text] : wrong) {
+    const Said said = call(words);
+    EXPECT_EQ(said.code, exit_usage) << text;
+    EXPECT_TRUE(has(said.err, text)) << said.err;
+  }
+  // Nothing wrong with these: only the address is left to stumble over.
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"-H", "a-bin: \xff", "-H", "b: "},
+                                                {"-p", "thrift", "--multiplexed", "Shop"},
+                                                {"-p", "thrift", "--encoding", "compact", "-t", "1ms"}}) {
+    const Said said = call(words);
+    EXPECT_EQ(said.code, exit_failed);
+    EXPECT_TRUE(has(said.err, "expected host:port")) << said.err;
+  }
+}
+
+TEST_F(CommandLine, SaysWhereARequestDoesNotFit) {
+  const std::pair<std::string, std::string> requests[] = {
+      {R"({"sku":1})", "MAP_TYPE at sku: "},
+      {R"({"nope":1})", "MAP_UNKNOWN_FIELD at nope: "},
+      {R"({"sku":"a","sku":"b"})", "MAP_DUPKEY at sku: "},
+      {R"({"sku":"a"} x)", "something follows the JSON value, at byte 12"},
+      {R"({)", "the JSON text ends too early, at byte 1"},
+  };
+  for (const auto& [request, text] : requests) {
+    const Said said = call({"-d", request});
+    EXPECT_EQ(said.code, exit_failed) << request;
+    EXPECT_TRUE(has(said.err, text)) << said.err;
+  }
+  const Said method = run_with({"call", "nowhere", "shop.Shop/Lose", "-s", path("shop.thrift")});
+  EXPECT_TRUE(has(method.err, "no method 'Lose' in shop.Shop; it has: Find")) << method.err;
+}
+
+}  // namespace
+}  // namespace koine::cli

@@ -38,6 +38,11 @@ constexpr int edition_field_number = 14;  // FileDescriptorProto.edition
 constexpr std::string_view editions_refused =
     "protobuf editions are not read; write syntax = \"proto3\" (or \"proto2\") in the file";
 
+// A file with a zero byte in its beginning is no text: one mistake, not one for each of its bytes.
+constexpr std::size_t text_probe_bytes = 8192;
+constexpr std::string_view not_text =
+    "this is no text but a binary file; name a .proto file, or a descriptor set whose name ends in .binpb";
+
 // libprotobuf prints "No syntax specified" and the like to stderr; what matters reaches our diagnostics.
 class QuietLog {
  public:
@@ -87,6 +92,11 @@ class Import::Tree final : public pb::compiler::SourceTree {
     SourceText& source = import_.texts_[name];
     source.path = found->path;
     source.text = std::move(found->text);
+    if (std::string_view(source.text).substr(0, text_probe_bytes).find('\0') != std::string_view::npos) {
+      import_.report(Severity::error, std::string(rule_syntax), std::string(not_text), name, -1, 0);
+      last_error_ = not_text;
+      return nullptr;
+    }
     if (int line = edition_line(source.text); line >= 0) {
       import_.report(Severity::error, "EDITION", std::string(editions_refused), name, line, 0);
       last_error_ = editions_refused;

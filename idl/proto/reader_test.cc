@@ -329,6 +329,14 @@ TEST(ProtoReader, RefusesEditionsClearly) {
               HasSubstr("t.proto:2:1: error: protobuf editions are not read; write syntax = \"proto3\""));
 }
 
+TEST(ProtoReader, SaysOnceThatAFileIsNoText) {
+  using namespace std::string_literals;
+  EXPECT_EQ(
+      errors("\xff\xfe message\0\x80\x81\n\x82 {"s),
+      "t.proto: error: this is no text but a binary file; name a .proto file, or a descriptor set whose "
+      "name ends in .binpb [SYNTAX]\n");
+}
+
 TEST(ProtoReader, ReportsAMissingFileAndAnOversizedOne) {
   ReadResult missing = read_files({}, {"x/y.proto"});
   EXPECT_EQ(render(missing.diagnostics), "x/y.proto: error: no such file; looked for x/y.proto [FILE]\n");

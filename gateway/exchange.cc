@@ -177,11 +177,12 @@ void Exchange::dispatch() {
   if (provider != nullptr && provider->traits().carries_metadata) {
     upstream_head_.metadata = std::move(head_.metadata);
   } else {
-    call_.dropped_metadata += head_.metadata.size();
+    // The trace context was an entry of the metadata too.
+    call_.dropped_metadata += head_.metadata.size() + (upstream_head_.trace.parent.empty() ? 0 : 1);
   }
   if (!streaming_) {
     transcode::Context& context = worker_.transcode_context();
-    const std::uint64_t before = context.counters.dropped_fields;
+    const transcode::Counters before = context.counters;
     auto translated = plan_->request(std::move(queue_.front().payload), context);
     queue_.clear();
     count_dropped(before);
@@ -191,8 +192,11 @@ void Exchange::dispatch() {
   acquire();
 }
 
-void Exchange::count_dropped(std::uint64_t before) {
-  call_.dropped_fields += worker_.transcode_context().counters.dropped_fields - before;
+void Exchange::count_dropped(const transcode::Counters& before) {
+  const transcode::Counters& now = worker_.transcode_context().counters;
+  call_.dropped_fields += now.dropped_fields - before.dropped_fields;
+  call_.dropped_duplicates += now.deduplicated_elements - before.deduplicated_elements +
+                              now.deduplicated_keys - before.deduplicated_keys;
 }
 
 void Exchange::acquire() {
@@ -271,7 +275,7 @@ void Exchange::on_reply(model::Reply&& reply) {
     return acquire();
   }
   transcode::Context& context = worker_.transcode_context();
-  const std::uint64_t before = context.counters.dropped_fields;
+  const transcode::Counters before = context.counters;
   model::Reply translated = plan_->reply(std::move(reply), context);
   count_dropped(before);
   if (Sabotage* sabotage = worker_.sabotage()) sabotage->apply(translated);

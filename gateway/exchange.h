@@ -19,6 +19,7 @@
 #include "gateway/pipeline.h"
 #include "governance/policy.h"
 #include "net/loop.h"
+#include "transcode/context.h"
 
 namespace koine::gateway {
 
@@ -96,7 +97,7 @@ class Exchange {
   void finish(const model::Outcome& outcome);
   codecs::ServerSession* caller();
   UpstreamConnection* upstream();
-  void count_dropped(std::uint64_t before);
+  void count_dropped(const transcode::Counters& before);
   model::Phase phase() const { return sent_once_ ? model::Phase::maybe_executed : model::Phase::not_sent; }
 
   Worker& worker_;

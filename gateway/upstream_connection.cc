@@ -73,7 +73,13 @@ void UpstreamConnection::on_connected() {
   codecs::ClientOptions options;
   options.limits = pool_.limits_;
   options.pool = &pool_.context_.network.loop().slabs();
-  options.authority = cluster.authority.empty() ? pool_.endpoints_[endpoint_].text : cluster.authority;
+  // A Unix socket's path is no authority (RFC 3986 §3.2): HTTP/2 servers refuse it. Empty = the codec's
+  // default.
+  const std::string& endpoint_text = pool_.endpoints_[endpoint_].text;
+  const bool is_path = endpoint_text.starts_with("unix:");
+  options.authority = !cluster.authority.empty() ? cluster.authority
+                      : is_path                  ? std::string()
+                                                 : endpoint_text;
   options.multiplexed_name = cluster.thrift.multiplexed_name;
   options.body_format = cluster.body_format();
   options.pipelined_max = cluster.pipelined_max;
@@ -176,7 +182,7 @@ void UpstreamConnection::on_closed(const Status& status) {
   const std::string& text = pool_.endpoints_[endpoint_].text;
   if (state_ == State::connecting) {
     stream_.reset();
-    return connect_next(status.with_context("connecting to " + text));
+    return connect_next(status);
   }
   fail(Status(Reason::upstream_closed, "the connection to " + text + " broke" +
                                            (status.ok() ? "" : ": " + std::string(status.message()))));

@@ -32,12 +32,13 @@ struct Call {
   base::Nanoseconds deadline_ns = base::never_ns;  // monotonic; policies may lower it in on_call
   Path path = Path::none;
   std::uint32_t attempts = 0;
-  std::string_view endpoint;           // where the last attempt went
-  std::uint64_t request_bytes = 0;     // bodies as the caller sent them
-  std::uint64_t reply_bytes = 0;       // bodies as the caller was answered
-  std::uint64_t dropped_fields = 0;    // fields newer than the schema that were left out
-  std::uint64_t dropped_metadata = 0;  // entries that the provider's protocol cannot carry
-  std::uint64_t park_ticket = 0;       // what a policy that parks the call gives to Parking::resume
+  std::string_view endpoint;             // where the last attempt went
+  std::uint64_t request_bytes = 0;       // bodies as the caller sent them
+  std::uint64_t reply_bytes = 0;         // bodies as the caller was answered
+  std::uint64_t dropped_fields = 0;      // fields newer than the schema that were left out
+  std::uint64_t dropped_duplicates = 0;  // elements and keys that a set or map had already
+  std::uint64_t dropped_metadata = 0;    // entries that the provider's protocol cannot carry
+  std::uint64_t park_ticket = 0;         // what a policy that parks the call gives to Parking::resume
 };
 
 enum class Verdict : std::uint8_t {

@@ -85,6 +85,7 @@ void format_line(const Call& call, const model::Outcome& outcome, std::string& l
   append_text(line, "peer", call.peer);
   if (!call.endpoint.empty()) append_text(line, "endpoint", call.endpoint);
   if (call.dropped_fields > 0) append_count(line, "dropped_fields", call.dropped_fields);
+  if (call.dropped_duplicates > 0) append_count(line, "dropped_duplicates", call.dropped_duplicates);
   if (call.dropped_metadata > 0) append_count(line, "dropped_metadata", call.dropped_metadata);
   append_count(line, "snapshot", call.snapshot_version);
   line += "}\n";

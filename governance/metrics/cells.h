@@ -52,6 +52,7 @@ struct MethodCell {
   std::array<Counter, duration_bounds_ns.size() + 1> durations;
   Counter duration_sum_us;
   Counter dropped_fields;
+  Counter dropped_duplicates;
   Counter dropped_metadata;
 };
 

@@ -107,6 +107,7 @@ void add_method(Page& page, const MethodCell& cell) {
     }
   };
   total("koine_transcode_dropped_fields_total", cell.dropped_fields);
+  total("koine_transcode_dropped_duplicates_total", cell.dropped_duplicates);
   total("koine_gateway_dropped_metadata_total", cell.dropped_metadata);
 }
 
@@ -163,6 +164,8 @@ void declare_all(Page& page) {
                "Values without a faithful form on the other side, by reason.");
   page.declare("koine_transcode_dropped_fields_total", "counter",
                "Fields newer than the schema that were left out.");
+  page.declare("koine_transcode_dropped_duplicates_total", "counter",
+               "Elements of sets and keys of maps that were there already.");
   page.declare("koine_gateway_dropped_metadata_total", "counter",
                "Metadata entries that the provider's protocol cannot carry.");
   page.declare("koine_limit_hits_total", "counter",
@@ -195,6 +198,7 @@ void Metrics::on_finish(Call& call, const model::Outcome& outcome) {
   cell.durations[static_cast<std::size_t>(bucket - duration_bounds_ns.begin())].add();
   cell.duration_sum_us.add(static_cast<std::uint64_t>(lasted / base::microsecond_ns));
   if (call.dropped_fields > 0) cell.dropped_fields.add(call.dropped_fields);
+  if (call.dropped_duplicates > 0) cell.dropped_duplicates.add(call.dropped_duplicates);
   if (call.dropped_metadata > 0) cell.dropped_metadata.add(call.dropped_metadata);
   if (outcome.origin != model::Origin::application)
     shard_.failures[static_cast<std::size_t>(outcome.reason)].add();

@@ -220,6 +220,11 @@ Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
   if (is_thrift(provider_) == is_thrift(caller_)) {
     // Thrift's declared exceptions are fields of the result like any other.
     if (declared && is_thrift(caller_)) return translate_value(reply, context);
+    if (answer_.plan != nullptr && reply.has_message) {
+      // A message before an error is in the provider's form, which this caller cannot read.
+      reply.has_message = false;
+      reply.message = model::Payload();
+    }
     return {};
   }
   if (errors_ == nullptr) return {};

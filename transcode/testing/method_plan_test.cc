@@ -365,6 +365,9 @@ TEST(MethodPlan, LeavesErrorsOfGatewayAndTransportAlone) {
     EXPECT_EQ(out.outcome.reason, base::Reason::upstream_connect);
     EXPECT_EQ(out.outcome.message, "refused");
   }
+  model::Reply late = ok_reply(payload(BodyFormat::protobuf, "\x08\x01"));  // a message, then an error
+  late.outcome.code = Code::internal;
+  EXPECT_FALSE(get.json_to_grpc->reply(std::move(late), get.context).has_message);
 }
 
 TEST(MethodPlan, MakesAnAnswerThatCannotBeMappedAnInternalErrorThatRan) {

@@ -38,6 +38,16 @@ class Loader {
     error(path, "ADDRESS", std::string(parsed.error().message()));
     return std::nullopt;
   }
+  // Where to listen: a name may mean several addresses, or another one tomorrow.
+  std::optional<router::Address> own_address(const std::string& text, const std::string& path) {
+    std::optional<router::Address> found = address(text, path, true);
+    if (!found || found->kind != router::Address::Kind::name) return found;
+    error(path, "ADDRESS",
+          "what is listened on needs an IP address, such as 127.0.0.1 or [::1], or a Unix socket, not the "
+          "name '" +
+              found->host + "'");
+    return std::nullopt;
+  }
 
   const LoadOptions& options_;
   v1::Config config_;
@@ -97,7 +107,7 @@ void Loader::process_wide() {
   }
   if (config_.has_drain_timeout()) snapshot_->drain_timeout_ns = nanoseconds(config_.drain_timeout());
   if (config_.has_admin()) {
-    snapshot_->admin = address(config_.admin().bind(), "admin", true);
+    snapshot_->admin = own_address(config_.admin().bind(), "admin");
     if (snapshot_->admin && !snapshot_->admin->loopback()) {
       error("admin", "ADMIN_EXPOSED",
             "the admin port listens on loopback (127.0.0.1, [::1]) or a Unix socket only");
@@ -116,10 +126,7 @@ void Loader::listeners() {
     const v1::Listener& from = config_.listeners(i);
     const std::string path = item("listeners", i);
     Listener listener;
-    const auto bind = address(from.bind(), path + ".bind", true);
-    if (bind && bind->kind == router::Address::Kind::name && bind->host != "localhost") {
-      error(path + ".bind", "ADDRESS", "a listener needs an IP address or a Unix socket, not a name");
-    }
+    const auto bind = own_address(from.bind(), path + ".bind");
     if (bind) listener.bind = *bind;
     for (const int protocol : from.protocols()) {
       listener.protocols.push_back(protocol == v1::PROTOCOL_THRIFT ? router::Protocol::thrift
@@ -169,7 +176,10 @@ void Loader::service(const v1::Service& from, const std::string& path, router::C
     if (one->has_timeout()) policy.timeout_ns = nanoseconds(one->timeout());
     if (one->limits().has_concurrency()) cluster.concurrency_max = one->limits().concurrency();
   }
-  if (policy.timeout_ns <= 0) error(path + ".policies.timeout", "LIMIT", "must be more than nothing");
+  if (policy.timeout_ns <= 0) {
+    const bool own = from.policies().has_timeout();
+    error((own ? path + "." : "") + "policies.timeout", "LIMIT", "must be more than nothing");
+  }
   policies_.push_back(policy);
 }
 

@@ -118,6 +118,27 @@ TEST(Load, RefusesAnAdminPortThatOthersCanReach) {
   EXPECT_NE(problems(result).find("ADMIN_EXPOSED"), std::string::npos) << problems(result);
 }
 
+TEST(Load, RefusesToListenOnANameAsServingWould) {
+  for (const char* text : {"localhost", "gateway.internal"}) {
+    const std::string bind = std::string("127.0.0.1:0");
+    ASSERT_NE(std::string(good).find(bind), std::string::npos);
+    for (const std::string& yaml :
+         {replaced(good, bind, std::string(text) + ":0"), std::string(good) + "admin: " + text + ":7070\n"}) {
+      const LoadResult result = load_text(yaml);
+      EXPECT_EQ(result.snapshot, nullptr) << yaml;
+      EXPECT_NE(problems(result).find("or a Unix socket, not the name '" + std::string(text) + "' [ADDRESS]"),
+                std::string::npos)
+          << problems(result);
+    }
+  }
+}
+
+TEST(Load, PointsAtTheTimeoutThatIsNothing) {
+  const LoadResult result = load_text(replaced(good, "timeout: 3s", "timeout: 0s"));
+  EXPECT_NE(problems(result).find(": policies.timeout: must be more than nothing"), std::string::npos)
+      << problems(result);
+}
+
 TEST(Load, RefusesALimitAboveItsCeiling) {
   const LoadResult result = load_text(replaced(good, "8MiB", "1GiB"));
   EXPECT_EQ(result.snapshot, nullptr);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/output.h"
 
 namespace koine::cli {
 namespace {
@@ -148,6 +149,12 @@ TEST_F(CommandLine, SaysWhereARequestDoesNotFit) {
   }
   const Said method = run_with({"call", "nowhere", "shop.Shop/Lose", "-s", path("shop.thrift")});
   EXPECT_TRUE(has(method.err, "no method 'Lose' in shop.Shop; it has: Find")) << method.err;
+}
+
+TEST_F(CommandLine, ShowsNothingOfAPeerThatSteersTheTerminal) {
+  testing::internal::CaptureStderr();
+  complain("UNKNOWN: \x1b[31mred\r\x7f\nn\xc3\xa9");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "koine: UNKNOWN: ?[31mred??\nn\xc3\xa9\n");
 }
 
 }  // namespace

@@ -60,6 +60,12 @@ void print_metadata(const char* what, const model::Metadata& metadata) {
   }
 }
 
+// A connection that ended, or a stream that was reset, answered nothing.
+int exit_code(const model::Outcome& outcome) {
+  if (outcome.ok()) return exit_ok;
+  return outcome.origin == model::Origin::transport ? exit_failed : exit_call_error;
+}
+
 int report(const CallOptions& options, const model::Reply& reply, const OneCallTimes& times) {
   const model::Outcome& outcome = reply.outcome;
   const std::string body = reply.has_message ? reply.message.bytes.to_string() : "";
@@ -70,7 +76,7 @@ int report(const CallOptions& options, const model::Reply& reply, const OneCallT
           (body.empty() ? "null" : body) + ",\"metadata\":" + metadata_json(reply.head.metadata) +
           ",\"trailers\":" + metadata_json(outcome.trailers) +
           ",\"elapsed_us\":" + std::to_string(times.total_ns / base::microsecond_ns) + "}\n");
-    return outcome.ok() ? exit_ok : exit_call_error;
+    return exit_code(outcome);
   }
   if (options.verbose) {
     print_metadata("<", reply.head.metadata);
@@ -81,7 +87,7 @@ int report(const CallOptions& options, const model::Reply& reply, const OneCallT
   if (!body.empty()) print(body + "\n");
   if (outcome.ok()) return exit_ok;
   complain(std::string(model::to_string(outcome.code)) + ": " + outcome.message);
-  return exit_call_error;
+  return exit_code(outcome);
 }
 
 // What each option needs; given where it would mean nothing, it is refused and not ignored.

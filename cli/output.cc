@@ -81,7 +81,14 @@ void print(const std::string& text) {
   std::fflush(stdout);
 }
 
-void complain(const std::string& text) { std::fprintf(stderr, "koine: %s\n", text.c_str()); }
+// Part of it may be a peer's: nothing of it steers the terminal.
+void complain(const std::string& text) {
+  std::string shown = text;
+  for (char& c : shown) {
+    if ((c >= 0 && c < ' ' && c != '\n') || c == 0x7f) c = '?';
+  }
+  std::fprintf(stderr, "koine: %s\n", shown.c_str());
+}
 
 base::Result<std::string> read_stdin(std::size_t bytes_max) {
   return read_all(stdin, "standard input", bytes_max);

@@ -35,6 +35,7 @@ struct AccessLog {
   bool enabled = false;
   std::string path;  // "stdout", "stderr" or a file, appended to and opened again on SIGHUP
   std::size_t ring_bytes = 256u << 10;  // per worker: what may wait for the writer before lines are dropped
+  bool operator==(const AccessLog&) const = default;
 };
 
 struct Snapshot {

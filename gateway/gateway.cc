@@ -136,6 +136,13 @@ bool Gateway::reload() {
     return false;
   }
   ++reloads_applied_;
+  // Threads and the log's file are made once.
+  if (next->workers != snapshot_->workers) {
+    options_.log->warn("restart_needed", {{"key", "workers"}, {"running", workers_.all().size()}});
+  }
+  if (!(next->access_log == snapshot_->access_log)) {
+    options_.log->warn("restart_needed", {{"key", "access_log"}});
+  }
   snapshot_ = std::move(next);
   apply_limits();
   for (const auto& worker : workers_.all()) worker->set_snapshot(snapshot_);

@@ -156,6 +156,16 @@ TEST(Reload, ConnectionsOfUnchangedServicesAreKept) {
   EXPECT_EQ(world.counts().snapshots, 1u);
 }
 
+TEST(Reload, SaysWhatNeedsARestart) {
+  World world;
+  world.options.reload = [](std::uint64_t version) {
+    return make_snapshot({.version = version, .access_log = true});
+  };
+  world.start({});
+  EXPECT_TRUE(world.gateway().reload());
+  EXPECT_THAT(world.log(), HasSubstr("restart_needed key=access_log"));
+}
+
 TEST(Reload, ThatIsRefusedChangesNothing) {
   World world;
   world.provider(Protocol::thrift);

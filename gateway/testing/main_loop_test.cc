@@ -3,6 +3,7 @@
 #include "gateway/main_loop.h"
 
 #include <csignal>
+#include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,9 +40,9 @@ class MainLoopTest : public ::testing::Test {
     turn_.reset();
   }
 
-  Provider& provider(Protocol protocol) {
-    return *providers_.emplace_back(std::make_unique<Provider>(
-        *network_, *turn_, *codecs_->find(protocol), model::BodyFormat::thrift_binary, "127.0.0.1:0"));
+  Provider& provider(Protocol protocol, const std::string& address = "127.0.0.1:0") {
+    return *providers_.emplace_back(std::make_unique<Provider>(*network_, *turn_, *codecs_->find(protocol),
+                                                               model::BodyFormat::thrift_binary, address));
   }
   Caller& caller(Protocol protocol) {
     const auto format =
@@ -145,6 +146,29 @@ TEST_F(MainLoopTest, ThousandsOfCallsOverManyConnectionsGetTheirOwnAnswers) {
     return std::all_of(callers_.begin(), callers_.end(), [](const auto& c) { return c->closed(); });
   }));
   EXPECT_EQ(exit_code(), 0);
+}
+
+TEST_F(MainLoopTest, SpeaksOverUnixSocketsAndIpv6) {
+  char folder[] = "/tmp/koine-main-loop-XXXXXX";
+  ASSERT_NE(mkdtemp(folder), nullptr);
+  const std::string prefix = std::string("unix:") + folder;
+  for (const auto& [front, back] : {std::pair{prefix + "/front", prefix + "/back"},
+                                    std::pair<std::string, std::string>{"[::1]:0", "[::1]:0"}}) {
+    address_.clear();
+    Provider& behind = provider(Protocol::thrift, back);
+    SnapshotSpec spec;
+    spec.listeners = {front};
+    spec.services[0].endpoints = {behind.address()};
+    start(spec);
+    const auto call = caller(Protocol::grpc).call(echo(Protocol::grpc), "over " + front);
+    ASSERT_TRUE(until([&] { return call->done; }));
+    EXPECT_EQ(call->text(), call->sent) << call->outcome.message;
+    kill(child_, SIGTERM);
+    EXPECT_EQ(exit_code(), 0);
+  }
+  unlink((std::string(folder) + "/front").c_str());
+  unlink((std::string(folder) + "/back").c_str());
+  rmdir(folder);
 }
 
 TEST_F(MainLoopTest, TermDrainsAndASecondOneEndsAtOnce) {

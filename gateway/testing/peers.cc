@@ -29,7 +29,7 @@ codecs::ClientOptions client_options(net::Network& network, model::BodyFormat fo
                                      std::string_view address) {
   codecs::ClientOptions options;
   options.pool = &network.loop().slabs();
-  options.authority = address;
+  options.authority = address.starts_with("unix:") ? std::string_view("localhost") : address;
   options.body_format = format;
   options.pipelined_max = 1000;
   return options;

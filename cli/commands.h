@@ -1,7 +1,8 @@
 // The commands, as functions of their options.
 //
-// Exit codes, the same for all: 0 it worked; 1 it did not (problems were found in what the files say, the call
-// failed); 2 the command line was wrong; for `call`, 3 when the call was answered with an error of its own.
+// Exit codes, the same for all: 0 it worked; 1 it did not (problems were found in what the files say, the
+// call failed); 2 the command line was wrong; for `call`, 3 when the call was answered with an error of its
+// own.
 #pragma once
 
 #include <cstdint>

@@ -57,7 +57,8 @@ class DiskSources final : public SourceProvider {
     if (::fstat(descriptor, &status) != 0) return failure(path, errno);
     // A fifo or device would block or never end.
     if (!S_ISREG(status.st_mode)) {
-      return base::Status(base::Reason::idl_io, "this is no regular file, but a folder, a pipe or a device", path);
+      return base::Status(base::Reason::idl_io, "this is no regular file, but a folder, a pipe or a device",
+                          path);
     }
     std::string text;
     char chunk[16384];

@@ -1,6 +1,7 @@
 // Tags, lengths, groups, and walking a message without its schema.
 #include "codecs/bodies/protobuf/primitives.h"
 
+#include <charconv>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ std::vector<std::uint8_t> bytes_of(const char* hex) {
     if (*p != ' ') digits.push_back(*p);
   }
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    bytes.push_back(static_cast<std::uint8_t>(std::stoul(digits.substr(i, 2), nullptr, 16)));
+    std::from_chars(&digits[i], &digits[i] + 2, bytes.emplace_back(), 16);
   }
   return bytes;
 }

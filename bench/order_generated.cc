@@ -84,6 +84,17 @@ void copy_to_thrift(const order_proto::Order& from, Order& to) {
   to.note = from.note();
 }
 
+// A transport for one message after the other: libthrift counts what a transport has read in all, and must be
+// told where a message begins.
+class MessageBuffer final : public TMemoryBuffer {
+ public:
+  using TMemoryBuffer::TMemoryBuffer;
+  void read_from(std::uint8_t* bytes, std::size_t size) {
+    resetBuffer(bytes, static_cast<std::uint32_t>(size));
+    resetConsumedMessageSize();
+  }
+};
+
 std::uint8_t* bytes_of(std::string_view in) {
   return reinterpret_cast<std::uint8_t*>(const_cast<char*>(in.data()));
 }
@@ -93,7 +104,7 @@ class FromThrift final : public Contender {
  public:
   explicit FromThrift(Objects objects) : object_(objects) {}
   std::string_view run(std::string_view in) override {
-    buffer_->resetBuffer(bytes_of(in), static_cast<std::uint32_t>(in.size()));
+    buffer_->read_from(bytes_of(in), in.size());
     order_.read(&protocol_);
     order_proto::Order* to = object_.fresh();
     copy_to_protobuf(order_, to);
@@ -104,7 +115,7 @@ class FromThrift final : public Contender {
   }
 
  private:
-  std::shared_ptr<TMemoryBuffer> buffer_ = std::make_shared<TMemoryBuffer>();
+  std::shared_ptr<MessageBuffer> buffer_ = std::make_shared<MessageBuffer>();
   Protocol protocol_{buffer_};
   Order order_;
   ProtobufObject object_;
@@ -139,7 +150,7 @@ template <class Order, class Reader, class Writer>
 class BetweenThrifts final : public Contender {
  public:
   std::string_view run(std::string_view in) override {
-    from_->resetBuffer(bytes_of(in), static_cast<std::uint32_t>(in.size()));
+    from_->read_from(bytes_of(in), in.size());
     order_.read(&reader_);
     to_->resetBuffer();
     order_.write(&writer_);
@@ -150,7 +161,7 @@ class BetweenThrifts final : public Contender {
   }
 
  private:
-  std::shared_ptr<TMemoryBuffer> from_ = std::make_shared<TMemoryBuffer>();
+  std::shared_ptr<MessageBuffer> from_ = std::make_shared<MessageBuffer>();
   std::shared_ptr<TMemoryBuffer> to_ = std::make_shared<TMemoryBuffer>(1 << 16);
   Reader reader_{from_};
   Writer writer_{to_};

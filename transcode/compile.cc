@@ -12,6 +12,9 @@ namespace {
 constexpr std::int32_t dense_id_max = 4095;
 constexpr std::int32_t dense_waste_max = 16;
 
+// Slots are 16 bits wide.
+constexpr std::size_t slots_max = 65000;
+
 std::string joined(const std::vector<std::string>& path) {
   std::string text;
   for (const std::string& step : path) {
@@ -319,6 +322,11 @@ void Compiler::set_compact_heads(const Table& table, std::vector<Op>& ops) const
 }
 
 void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos) {
+  if (ops.size() > slots_max) {
+    too_many_ = true;
+    ops.clear();
+    infos.clear();
+  }
   std::vector<std::size_t> order(ops.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::sort(order.begin(), order.end(),

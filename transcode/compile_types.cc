@@ -359,6 +359,7 @@ bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& ta
   Spot inner;
   inner.source_struct = spot.source_struct;
   inner.key = target.kind == Kind::set || source.kind == Kind::set;
+  if (from_protobuf) inner.source_number = spot.source_number;  // a group's end tag has it
   if (to_protobuf) {
     inner.packed = spot.target_field != nullptr && spot.target_field->packed &&
                    to.type != protobuf::wire_length && to.type != protobuf::wire_group_start;

@@ -166,6 +166,19 @@ TEST(Forms, Groups) {
   expect_same(pair, {"0c 0001 08 0001 00000007 00 00", "1c 15 0e 00 00", "0b 08 07 0c"});
 }
 
+TEST(Forms, RepeatedGroups) {
+  Pair pair;
+  idl::StructType& thrift = pair.schema.structure("t.In");
+  idl::StructType& proto = pair.schema.structure("p.In");
+  proto.origin = &thrift;
+  add(thrift, 1, "n", pair.schema.scalar(Kind::i32), Presence::optional);
+  add(proto, 1, "n", pair.schema.scalar(Kind::i32), Presence::optional);
+  pair.types(pair.schema.list(pair.schema.of(thrift)), pair.schema.list(pair.schema.of(proto, true)),
+             Presence::implicit);
+  expect_same(pair,
+              {"0f 0001 0c 00000002 08 0001 00000007 00 00 00", "19 2c 15 0e 00 00 00", "0b 08 07 0c 0b 0c"});
+}
+
 TEST(Forms, ListsPackedAndNot) {
   for (const bool packed : {true, false}) {
     Pair pair;

@@ -51,6 +51,8 @@ std::span<const LimitInfo> limit_table();
 
 // Timers that are not a call's own deadline, nanoseconds.
 inline constexpr std::int64_t first_bytes_timeout_ns = 10'000'000'000;
+// A message of which a part has come must be whole after this.
+inline constexpr std::int64_t frame_timeout_ns = 30'000'000'000;
 inline constexpr std::int64_t idle_connection_timeout_ns = 900'000'000'000;
 // More than the kernel's first repeat of a lost SYN (1 s), so that one lost packet is no failed connection.
 inline constexpr std::int64_t connect_timeout_ns = 1'500'000'000;

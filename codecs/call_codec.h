@@ -35,6 +35,7 @@ struct CallCodecTraits {
   bool ordered_answers = false;   // answers must leave in the order of the requests (the session sees to it)
   bool streaming = false;         // more than one message each way
   bool graceful_goodbye = false;  // can tell the peer to stop sending calls
+  // Metadata can travel beside a call, on some of its connections at least (ServerSession::carries_metadata).
   bool carries_metadata = false;
 };
 
@@ -66,6 +67,8 @@ struct ServerOptions {
   // asks once a call: yes gives a call whose messages come one by one, no (or unset) a unary call that is
   // reported whole.
   std::function<bool(std::string_view path)> streams;
+  // Thrift: the binary protocol of before 2008, which has no mark of its own, is taken too.
+  bool thrift_lax = false;
 };
 
 class ServerSession {
@@ -79,6 +82,11 @@ class ServerSession {
   // the owner's buffer. Ask after feed(), reply(), no_reply() and drain(): stop reading when it is false,
   // feed() what was left when it is true again.
   virtual bool wants_read() const { return true; }
+  // A number that names the unit (a frame, a message) of which a part has come and the rest is waited for; 0
+  // when there is none. It changes with every unit: who sees the same one for long has a peer that stalls.
+  virtual std::uint64_t unfinished_unit() const { return 0; }
+  // Whether the answer to this call, still in flight, has room for metadata.
+  virtual bool carries_metadata(CallId) const { return true; }
   // The peer will send no more: calls that can still be answered go on.
   virtual void on_eof() = 0;
   // Appends everything that is ready to be written, as long as `out` holds less than limits.write_high_bytes.
@@ -127,13 +135,18 @@ class ClientEvents {
   virtual void on_capacity() = 0;
 };
 
+// How a Thrift provider's messages are told apart.
+enum class ThriftTransport : std::uint8_t { framed, unframed, header };
+
 struct ClientOptions {
   base::Limits limits;
   base::SlabPool* pool = nullptr;
   std::string authority;         // what the provider is called: HTTP/2's :authority
   std::string multiplexed_name;  // Thrift: non-empty = TMultiplexedProtocol's service name
-  model::BodyFormat body_format = model::BodyFormat::none;  // Thrift: binary or compact
-  std::size_t pipelined_max = 1;                            // ordered protocols: calls in flight at once
+  model::BodyFormat body_format = model::BodyFormat::none;  // Thrift: binary, compact or thrift_json
+  ThriftTransport thrift_transport = ThriftTransport::framed;
+  bool thrift_zlib = false;       // framed, unframed: a zlib stream around all; header: its zlib transform
+  std::size_t pipelined_max = 1;  // ordered protocols: calls in flight at once
 };
 
 class ClientSession {
@@ -183,6 +196,10 @@ class CallCodec {
   // Looks at the first bytes of a connection (a prefix of what has arrived). Never claims another codec's
   // bytes, and says yes or no after the fewest bytes that decide.
   virtual Detected detect(base::Bytes first, const base::Limits& limits) const = 0;
+  // The same for a listener that takes older forms of the protocol too (ServerOptions::thrift_lax).
+  virtual Detected detect_lax(base::Bytes first, const base::Limits& limits) const {
+    return detect(first, limits);
+  }
   virtual std::unique_ptr<ServerSession> make_server(ServerOptions options, ServerEvents& events) const = 0;
   virtual std::unique_ptr<ClientSession> make_client(ClientOptions options, ClientEvents& events) const = 0;
 };

@@ -63,6 +63,20 @@ std::int64_t nanoseconds(const google::protobuf::Duration& duration) {
   return duration.seconds() * base::second_ns + duration.nanos();
 }
 
+router::ThriftDialect dialect(const v1::Thrift& from) {
+  using Transport = router::ThriftDialect::Transport;
+  router::ThriftDialect into;
+  into.transport = from.transport() == v1::Thrift::TRANSPORT_HEADER     ? Transport::header
+                   : from.transport() == v1::Thrift::TRANSPORT_UNFRAMED ? Transport::unframed
+                                                                        : Transport::framed;
+  into.encoding = from.encoding() == v1::Thrift::ENCODING_JSON      ? model::BodyFormat::thrift_json
+                  : from.encoding() == v1::Thrift::ENCODING_COMPACT ? model::BodyFormat::thrift_compact
+                                                                    : model::BodyFormat::thrift_binary;
+  into.zlib = from.zlib();
+  into.multiplexed_name = from.multiplexed();
+  return into;
+}
+
 std::string item(const char* list, int index) {
   return std::string(list) + "[" + std::to_string(index) + "]";
 }
@@ -133,6 +147,7 @@ void Loader::listeners() {
                                                                    : router::Protocol::grpc);
     }
     listener.thrift_default_service = from.thrift().default_service();
+    listener.thrift_lax = from.thrift().lax();
     bool known = listener.thrift_default_service.empty();
     std::vector<std::string> names;
     for (const v1::Service& one : config_.services()) {
@@ -155,10 +170,12 @@ void Loader::service(const v1::Service& from, const std::string& path, router::C
     error(path + ".thrift", "IMPOSSIBLE",
           "says how a Thrift provider is spoken to, but protocol is not thrift");
   }
-  cluster.thrift.encoding = from.thrift().encoding() == v1::Thrift::ENCODING_COMPACT
-                                ? model::BodyFormat::thrift_compact
-                                : model::BodyFormat::thrift_binary;
-  cluster.thrift.multiplexed_name = from.thrift().multiplexed();
+  cluster.thrift = dialect(from.thrift());
+  if (cluster.thrift.transport == router::ThriftDialect::Transport::header &&
+      cluster.thrift.encoding == model::BodyFormat::thrift_json) {
+    error(path + ".thrift.encoding", "IMPOSSIBLE",
+          "the header transport carries binary or compact, not json");
+  }
   if (from.thrift().has_pipelined()) cluster.pipelined_max = from.thrift().pipelined();
   if (cluster.pipelined_max == 0) error(path + ".thrift.pipelined", "LIMIT", "must be at least 1");
   if (from.has_connections_max()) cluster.connections_max = from.connections_max();

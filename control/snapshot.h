@@ -22,6 +22,7 @@ struct Listener {
   router::Address bind;                     // ip or unix_path; port 0 = the system chooses
   std::string thrift_default_service;       // a Cluster's name, or empty
   std::vector<router::Protocol> protocols;  // what is accepted; empty = every protocol
+  bool thrift_lax = false;                  // Thrift's binary protocol without its version word, too
 
   bool accepts(router::Protocol protocol) const {
     for (const router::Protocol one : protocols) {

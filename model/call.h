@@ -18,8 +18,17 @@ namespace koine::model {
 
 enum class MethodKind : std::uint8_t { unary, oneway, client_stream, server_stream, bidi };
 
-// How a body is written. `opaque`: a format nobody here reads (it can only be forwarded).
-enum class BodyFormat : std::uint8_t { none, thrift_binary, thrift_compact, protobuf, json, opaque };
+// How a body is written. `json` is protobuf's JSON, `thrift_json` the struct of Thrift's TJSONProtocol.
+// `opaque`: a format nobody here reads (it can only be forwarded).
+enum class BodyFormat : std::uint8_t {
+  none,
+  thrift_binary,
+  thrift_compact,
+  protobuf,
+  json,
+  thrift_json,
+  opaque
+};
 std::string_view to_string(BodyFormat format);
 
 enum class Compression : std::uint8_t { identity, gzip, deflate };

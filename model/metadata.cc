@@ -11,7 +11,12 @@ Metadata::Entry Metadata::operator[](std::size_t index) const noexcept {
   return {store.substr(span.name_at, span.name_size), store.substr(span.value_at, span.value_size)};
 }
 
-void Metadata::add(std::string_view name, std::string_view value) {
+std::string_view Metadata::wire_name(std::size_t index) const noexcept {
+  const Span& span = entries_[index];
+  return std::string_view(store_).substr(span.wire_at, span.name_size);
+}
+
+void Metadata::add(std::string_view name, std::string_view value, std::string_view wire_name) {
   Span span{};
   span.name_at = static_cast<std::uint32_t>(store_.size());
   span.name_size = static_cast<std::uint32_t>(name.size());
@@ -19,6 +24,11 @@ void Metadata::add(std::string_view name, std::string_view value) {
   span.value_at = static_cast<std::uint32_t>(store_.size());
   span.value_size = static_cast<std::uint32_t>(value.size());
   store_.append(value);
+  span.wire_at = span.name_at;
+  if (wire_name.size() == name.size() && wire_name != name) {
+    span.wire_at = static_cast<std::uint32_t>(store_.size());
+    store_.append(wire_name);
+  }
   entries_.push_back(span);
 }
 
@@ -40,7 +50,7 @@ std::size_t Metadata::remove(std::string_view name) {
   Metadata kept;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry entry = (*this)[i];
-    if (entry.name != name) kept.add(entry.name, entry.value);
+    if (entry.name != name) kept.add(entry.name, entry.value, wire_name(i));
   }
   const std::size_t removed = entries_.size() - kept.entries_.size();
   if (removed > 0) *this = std::move(kept);

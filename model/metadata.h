@@ -23,8 +23,11 @@ class Metadata {
   bool empty() const noexcept { return entries_.empty(); }
   std::size_t size() const noexcept { return entries_.size(); }
   Entry operator[](std::size_t index) const noexcept;
-  // Appends; neither argument may point into this object.
-  void add(std::string_view name, std::string_view value);
+  // Appends; no argument may point into this object. `wire_name`: the name as the wire had it, when its case
+  // differs from `name`; protocols whose names have a case write it again.
+  void add(std::string_view name, std::string_view value, std::string_view wire_name = {});
+  // The entry's name in the case that the wire had it in; its name when nobody said.
+  std::string_view wire_name(std::size_t index) const noexcept;
   // The first value of that name; null-data view when absent (test with has()).
   std::string_view get(std::string_view name) const noexcept;
   bool has(std::string_view name) const noexcept;
@@ -43,6 +46,7 @@ class Metadata {
  private:
   struct Span {
     std::uint32_t name_at, name_size, value_at, value_size;
+    std::uint32_t wire_at;  // as long as the name; the name's own place when the wire said nothing else
   };
   std::string store_;
   std::vector<Span> entries_;

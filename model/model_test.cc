@@ -111,10 +111,24 @@ TEST(Outcome, EveryReasonHasACodeThatIsNotOk) {
   EXPECT_EQ(code(Reason::wire_malformed), Code::invalid_argument);
 }
 
+TEST(Metadata, KeepsTheCaseThatTheWireHad) {
+  Metadata metadata;
+  metadata.add("trace-id", "7", "Trace-ID");
+  metadata.add("plain", "x");
+  metadata.add("gone", "y", "Gone");
+  EXPECT_EQ(metadata[0].name, "trace-id");
+  EXPECT_EQ(metadata.wire_name(0), "Trace-ID");
+  EXPECT_EQ(metadata.wire_name(1), "plain");
+  EXPECT_EQ(metadata.remove("gone"), 1u);
+  EXPECT_EQ(metadata.wire_name(0), "Trace-ID");
+  EXPECT_EQ(metadata[0].value, "7");
+}
+
 TEST(Names, AreDistinctAndNotEmpty) {
   std::set<std::string_view> seen;
-  for (const BodyFormat format : {BodyFormat::none, BodyFormat::thrift_binary, BodyFormat::thrift_compact,
-                                  BodyFormat::protobuf, BodyFormat::json, BodyFormat::opaque}) {
+  for (const BodyFormat format :
+       {BodyFormat::none, BodyFormat::thrift_binary, BodyFormat::thrift_compact, BodyFormat::protobuf,
+        BodyFormat::json, BodyFormat::thrift_json, BodyFormat::opaque}) {
     EXPECT_TRUE(seen.insert(to_string(format)).second);
   }
   for (const Compression one : {Compression::identity, Compression::gzip, Compression::deflate}) {

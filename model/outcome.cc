@@ -88,6 +88,7 @@ std::string_view to_string(BodyFormat format) {
     case BodyFormat::thrift_compact: return "thrift_compact";
     case BodyFormat::protobuf: return "protobuf";
     case BodyFormat::json: return "json";
+    case BodyFormat::thrift_json: return "thrift_json";
     case BodyFormat::opaque: return "opaque";
   }
   return "";

@@ -23,9 +23,10 @@ std::string_view to_string(Protocol protocol);
 
 // What a Thrift provider expects.
 struct ThriftDialect {
-  enum class Transport : std::uint8_t { framed };
+  enum class Transport : std::uint8_t { framed, unframed, header };
   Transport transport = Transport::framed;
-  model::BodyFormat encoding = model::BodyFormat::thrift_binary;  // or thrift_compact
+  model::BodyFormat encoding = model::BodyFormat::thrift_binary;  // or thrift_compact, thrift_json
+  bool zlib = false;  // framed, unframed: a zlib stream around the connection; header: its zlib transform
   std::string multiplexed_name;  // non-empty: TMultiplexedProtocol's service name
 };
 
@@ -57,6 +58,11 @@ struct Cluster {
   base::Nanoseconds connect_timeout_ns = base::connect_timeout_ns;
   // Calls in flight to the whole service, over all workers; 0 = no limit.
   std::uint32_t concurrency_max = 1024;
+
+  // Whether metadata can travel to the provider and back.
+  bool carries_metadata() const {
+    return protocol == Protocol::grpc || thrift.transport == ThriftDialect::Transport::header;
+  }
 
   // How the provider writes bodies.
   model::BodyFormat body_format() const {

@@ -60,6 +60,7 @@ Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting
         if (kind == codecs::bodies::json::TokenKind::error) return tokens.status();
       }
     }
+    case model::BodyFormat::thrift_json:
     case model::BodyFormat::none:
     case model::BodyFormat::opaque: break;
   }

@@ -65,6 +65,11 @@ struct ServiceCell {
   Counter permit_waits;
 };
 
+// What callers spoke that nobody here answered, as far as their first bytes said it.
+enum class Stranger : std::uint8_t { unknown, http1, tls, dubbo, tt_header, not_accepted };
+inline constexpr std::array<std::string_view, 6> stranger_names = {"unknown", "http1",     "tls",
+                                                                   "dubbo",   "tt_header", "not_accepted"};
+
 class Shard {
  public:
   Shard() = default;
@@ -86,6 +91,8 @@ class Shard {
   std::array<Counter, reason_count> failures;
   // Connections that ended before they had a protocol or because they broke it, by reason.
   std::array<Counter, reason_count> connection_failures;
+  // Indexed by Stranger: connections that were refused for their first bytes.
+  std::array<Counter, stranger_names.size()> connections_refused;
 
   // Any thread: copies of the pointers, which stay valid.
   std::vector<const MethodCell*> methods() const;

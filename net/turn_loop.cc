@@ -71,6 +71,7 @@ void TurnLoop::begin_turn() {
   if (in_turn_) return;
   in_turn_ = true;
   now_ns_ = clock_.monotonic_ns();
+  busy_since_ns_.store(now_ns_, std::memory_order_relaxed);
 }
 
 void TurnLoop::end_turn() {
@@ -83,6 +84,7 @@ void TurnLoop::end_turn() {
   }
   free_buried();
   in_turn_ = false;
+  busy_since_ns_.store(0, std::memory_order_relaxed);
 }
 
 bool TurnLoop::mail_waits() {

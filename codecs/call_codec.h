@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/status.h"
 #include "model/call.h"
@@ -57,12 +58,18 @@ class ServerEvents {
   virtual void on_cancel(CallId id, base::Reason reason) = 0;
   // What was sent for this call fell below the low watermark again.
   virtual void on_writable(CallId id) = 0;
+  // A call that never becomes one: the session answers it itself, with this outcome. `head` has what could be
+  // read; `bytes` of it had come. Once, and no other event is about it.
+  virtual void on_refused(const model::CallHead& /*head*/, std::size_t /*bytes*/,
+                          const model::Outcome& /*outcome*/) {}
 };
 
 struct ServerOptions {
   base::Limits limits;
-  base::SlabPool* pool = nullptr;  // for the session's buffers; outlives it
-  std::string peer;                // the caller's address, for messages
+  base::SlabPool* pool = nullptr;      // for the session's buffers; outlives it
+  base::LimitHits* hits = nullptr;     // where the session counts the limits that it applies; may be null
+  const base::Clock* clock = nullptr;  // for rates of refilling only; null: nothing refills with time
+  std::string peer;                    // the caller's address, for messages
   // Does the method of this path ("/pkg.Service/Method") carry streams? A codec whose wire does not tell
   // asks once a call: yes gives a call whose messages come one by one, no (or unset) a unary call that is
   // reported whole.
@@ -93,6 +100,10 @@ class ServerSession {
   virtual void drain(base::Buffer& out) = 0;
   // True when drain() would yield something.
   virtual bool wants_write() const = 0;
+  // Bytes of answers that wait to leave, whether drain() would yield them now or not.
+  virtual std::size_t queued_bytes() const { return 0; }
+  // Bytes of requests that have come and are not handed over yet.
+  virtual std::size_t unread_bytes() const { return 0; }
 
   // Unary fast path: everything that comes back, at once. The id is finished.
   virtual void reply(CallId id, model::Reply&& reply) = 0;
@@ -133,6 +144,9 @@ class ClientEvents {
   virtual void on_writable(CallId id) = 0;
   // capacity() rose, or the peer said goodbye (accepting() became false).
   virtual void on_capacity() = 0;
+  // A unary answer of that many bytes has begun to come. pause(id), here or later, holds back what has not
+  // been asked for yet, in protocols that can.
+  virtual void on_answer_size(CallId /*id*/, std::size_t /*bytes*/) {}
 };
 
 // How a Thrift provider's messages are told apart.
@@ -141,8 +155,10 @@ enum class ThriftTransport : std::uint8_t { framed, unframed, header };
 struct ClientOptions {
   base::Limits limits;
   base::SlabPool* pool = nullptr;
-  std::string authority;         // what the provider is called: HTTP/2's :authority
-  std::string multiplexed_name;  // Thrift: non-empty = TMultiplexedProtocol's service name
+  base::LimitHits* hits = nullptr;     // as in ServerOptions
+  const base::Clock* clock = nullptr;  // as in ServerOptions
+  std::string authority;               // what the provider is called: HTTP/2's :authority
+  std::string multiplexed_name;        // Thrift: non-empty = TMultiplexedProtocol's service name
   model::BodyFormat body_format = model::BodyFormat::none;  // Thrift: binary, compact or thrift_json
   ThriftTransport thrift_transport = ThriftTransport::framed;
   bool thrift_zlib = false;       // framed, unframed: a zlib stream around all; header: its zlib transform
@@ -177,6 +193,9 @@ class ClientSession {
   // Thrift).
   [[nodiscard]] virtual bool cancel(CallId id) = 0;
 
+  // False until the peer has said what its protocol makes it say first (HTTP/2: SETTINGS). Calls may be
+  // started before.
+  virtual bool established() const { return true; }
   // Asks the peer for a sign of life; ping_answered() turns true when it came. False: the protocol has none.
   virtual bool ping() = 0;
   virtual bool ping_answered() const = 0;

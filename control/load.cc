@@ -1,6 +1,7 @@
 // Loads a configuration file into a Snapshot.
 #include "control/load.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -97,7 +98,7 @@ void Loader::limits() {
   const google::protobuf::Reflection& reflection = *from.GetReflection();
   const google::protobuf::Descriptor& type = *from.GetDescriptor();
   base::Limits& into = snapshot_->limits;
-#define KOINE_LIMIT_SET(name, value, ceiling, reason, meaning)                         \
+#define KOINE_LIMIT_SET(name, unit, value, ceiling, reason, meaning)                   \
   if (const auto* field = type.FindFieldByName(#name);                                 \
       field != nullptr && reflection.HasField(from, field)) {                          \
     const std::uint64_t wanted = reflection.GetUInt64(from, field);                    \
@@ -109,6 +110,34 @@ void Loader::limits() {
   }
   KOINE_LIMITS(KOINE_LIMIT_SET)
 #undef KOINE_LIMIT_SET
+#define KOINE_TIMER_SET(name, value, ceiling, reason, meaning)                                       \
+  if (from.has_##name()) {                                                                           \
+    const std::int64_t wanted = nanoseconds(from.name());                                            \
+    if (wanted <= 0 || wanted > (ceiling)) {                                                         \
+      error("limits." #name, "LIMIT",                                                                \
+            "must be more than 0 and at most " + std::to_string((ceiling) / base::second_ns) + "s"); \
+    } else {                                                                                         \
+      into.name##_ns = wanted;                                                                       \
+    }                                                                                                \
+  }
+  KOINE_TIMERS(KOINE_TIMER_SET)
+#undef KOINE_TIMER_SET
+  if (into.write_low_bytes >= into.write_high_bytes) {
+    error("limits", "LIMIT", "write_low_bytes must be less than write_high_bytes");
+  }
+  // Whoever raises one limit only is not made to find the others.
+  if (!from.has_connection_memory_bytes_max()) {
+    into.connection_memory_bytes_max = std::max(into.connection_memory_bytes_max, 4 * into.message_bytes_max);
+  }
+  if (!from.has_memory_bytes_max()) {
+    into.memory_bytes_max = std::max(into.memory_bytes_max, into.connection_memory_bytes_max);
+  }
+  if (into.connection_memory_bytes_max / 4 < into.message_bytes_max) {
+    error("limits", "LIMIT", "connection_memory_bytes_max must be at least four times message_bytes_max");
+  }
+  if (into.memory_bytes_max < into.connection_memory_bytes_max) {
+    error("limits", "LIMIT", "memory_bytes_max must be at least connection_memory_bytes_max");
+  }
 }
 
 void Loader::process_wide() {
@@ -133,6 +162,7 @@ void Loader::process_wide() {
     snapshot_->access_log.path = path == "-" ? "stdout" : path;
   }
   limits();
+  snapshot_->access_log.ring_bytes = snapshot_->limits.access_log_queue_bytes;
 }
 
 void Loader::listeners() {

@@ -112,9 +112,12 @@ std::string describe(const control::Snapshot& snapshot, const std::vector<std::s
   describe_listeners(json, snapshot, addresses);
   describe_services(json, snapshot);
   json.open("limits", '{');
-#define KOINE_GATEWAY_LIMIT(name, value, ceiling, reason, meaning) json.add(#name, snapshot.limits.name);
+#define KOINE_GATEWAY_LIMIT(name, ...) json.add(#name, snapshot.limits.name);
   KOINE_LIMITS(KOINE_GATEWAY_LIMIT)
 #undef KOINE_GATEWAY_LIMIT
+#define KOINE_GATEWAY_TIMER(name, ...) json.add(#name "_ms", milliseconds(snapshot.limits.name##_ns));
+  KOINE_TIMERS(KOINE_GATEWAY_TIMER)
+#undef KOINE_GATEWAY_TIMER
   json.close('}');
   json.close('}');
   return json.take();

@@ -73,9 +73,12 @@ std::string UpstreamPool::key_of(const router::Cluster& cluster, const base::Lim
   add(cluster.idle_close_ns);
   add(cluster.connect_timeout_ns);
   for (const router::Endpoint& endpoint : cluster.endpoints) add(endpoint.address.to_string());
-#define KOINE_GATEWAY_LIMIT(name, value, ceiling, reason, meaning) add(limits.name);
+#define KOINE_GATEWAY_LIMIT(name, ...) add(limits.name);
   KOINE_LIMITS(KOINE_GATEWAY_LIMIT)
 #undef KOINE_GATEWAY_LIMIT
+#define KOINE_GATEWAY_TIMER(name, ...) add(limits.name##_ns);
+  KOINE_TIMERS(KOINE_GATEWAY_TIMER)
+#undef KOINE_GATEWAY_TIMER
   return key;
 }
 

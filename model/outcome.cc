@@ -33,6 +33,7 @@ Code code_of(base::Reason reason, Phase phase) {
     case Reason::upstream_reset:
     case Reason::upstream_refused:
     case Reason::upstream_permits:
+    case Reason::upstream_silent:
     case Reason::net_eof:
     case Reason::net_io: return Code::unavailable;
     case Reason::limit_message:
@@ -40,7 +41,8 @@ Code code_of(base::Reason reason, Phase phase) {
     case Reason::limit_memory:
     case Reason::limit_connections:
     case Reason::limit_concurrency:
-    case Reason::limit_idle: return Code::resource_exhausted;
+    case Reason::limit_idle:
+    case Reason::limit_flood: return Code::resource_exhausted;
     case Reason::internal:
     case Reason::upstream_protocol: return Code::internal;
     default: break;

@@ -17,8 +17,9 @@ class StartError(Exception):
 class Process:
     """One long-running program whose first line of output is `READY …`."""
 
-    def __init__(self, name, command, log_path):
+    def __init__(self, name, command, log_path, exits_clean=False):
         self.name = name
+        self.exits_clean = exits_clean  # ends with status 0 on SIGTERM; a sanitizer's report makes it another
         self.log_path = pathlib.Path(log_path)
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         self._log = open(self.log_path, "w", encoding="utf-8")
@@ -87,20 +88,23 @@ class Processes:
     def __init__(self):
         self._started = []
 
-    def start(self, name, command, log_path):
-        process = Process(name, command, log_path)
+    def start(self, name, command, log_path, exits_clean=False):
+        process = Process(name, command, log_path, exits_clean)
         self._started.append(process)
         return process
 
     def end_all(self):
         """Ends everything; returns what went wrong with processes that should have lived until now and then gone."""
         troubles = []
+        gone = [process for process in self._started if not process.running()]
         for process in reversed(self._started):
-            if not process.running():
+            if process in gone:
                 troubles.append(f"{process.name} had ended by itself with status {process.status()}\n{process.log_tail()}")
             process.begin_end()
         for process in reversed(self._started):
             if not process.end():
                 troubles.append(f"{process.name} did not end on SIGTERM and was killed")
+            elif process.exits_clean and process.status() != 0 and process not in gone:
+                troubles.append(f"{process.name} ended with status {process.status()} on SIGTERM\n{process.log_tail()}")
         self._started = []
         return troubles

@@ -92,7 +92,7 @@ class Run:
 
     def _start_gateway(self, started, server, port, sabotage, log):
         command = gateway.command(self._options.koine, server, port, self._options.out / "config", sabotage)
-        process = started.start(f"koine before {server.name}", command, log / f"koine-{server.name}.log")
+        process = started.start(f"koine before {server.name}", command, log / f"koine-{server.name}.log", exits_clean=True)
         return gateway.listener(process.ready())
 
     def _server_failed(self, name, error):

@@ -126,6 +126,12 @@ class Processes(unittest.TestCase):
         process._popen.wait()
         self.assertIn("ended by itself with status 9", self.started.end_all()[0])
 
+    def test_an_unclean_exit_of_a_gateway_is_a_trouble(self):
+        script = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(23)); print('READY 7', flush=True); time.sleep(60)"
+        for exits_clean, expected in ((True, 1), (False, 0)):
+            self.started.start("one", ["python3", "-c", script], self.log, exits_clean).ready()
+            self.assertEqual(len(self.started.end_all()), expected)
+
     def test_a_program_that_is_not_there_is_named(self):
         with self.assertRaisesRegex(processes.StartError, "/no/such/program"):
             self.started.start("one", ["/no/such/program"], self.log)

@@ -1,0 +1,120 @@
+// The conformance kit for call codecs: what every CallCodec must hold, checked from outside.
+//
+// Describe the codec in a CodecUnderTest: the codec, bytes that real peers sent with what they mean, and how
+// its client half is set up. Then call check_codec() and look at the Report (docs/conformance.md has a whole
+// example). No test framework is needed, and nothing of the codec but its public contract
+// (codecs/call_codec.h) is used.
+//
+//   check           what must hold
+//   vectors         every vector gives the calls (replies) that it is said to give
+//   split           byte at a time = whole = cut in two at every place = cut into pieces at random
+//   prefix          no proper prefix of the vector's calls yields the last call (reply), nor anything that
+//                   the whole vector does not
+//   truncated       a connection that ends anywhere: no further call; every call of a client half ends once
+//   flip            every bit of every vector turned over: no more than a Status, the same however it is cut
+//   length          every number that could be a length becomes hostile: the heap held grows by 64 KiB and
+//                   four times the bytes received, no more
+//   polite          after an error: no further call, what is queued can be drained, the session wants to
+//   close round_trip      client half to server half and back: service, method, kind, body, metadata (where
+//   the
+//                   codec carries it) and outcome arrive as they left
+//   order           answers given in reverse reach the calls that they belong to
+//   drain           drain() adds nothing to a buffer that holds write_high_bytes, and at most that and one
+//                   frame to an empty one
+//   limit           a message of message_bytes_max bytes passes or not as a whole; one byte more than that is
+//                   refused without being held
+//   cancel          nothing follows for a call that was cancelled
+//   detect          check_detection(): the codec claims its own vectors, after detect_bytes where they say
+//                   so, and never another codec's
+//
+// The kit is deterministic and takes no time but the codec's own. One thread.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "codecs/call_codec.h"
+#include "codecs/conformance/report.h"
+
+namespace koine::codecs::conformance {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// A call as the server half must report it.
+struct ExpectedCall {
+  std::string service;
+  std::string method;
+  model::MethodKind kind = model::MethodKind::unary;
+  model::BodyFormat format = model::BodyFormat::none;
+  std::vector<std::string> messages;
+  Pairs metadata;  // all of it, in order
+  // The caller gives up at the end of the vector.
+  bool cancelled = false;
+};
+
+// Everything that a caller sends on a connection, from its first byte.
+struct CallerVector {
+  std::string name;
+  std::string bytes;
+  std::vector<ExpectedCall> calls;
+  // detect() must say yes at exactly so many bytes; 0 = at any.
+  std::size_t detect_bytes = 0;
+  // Bytes behind the last call's last one; npos: the last call is not the last thing that ends (the prefix
+  // check then asks only for a prefix of the events).
+  std::size_t behind = 0;
+};
+
+// A call that is started on the client half before its answers are fed.
+struct StartedCall {
+  std::string service;
+  std::string method;
+  bool oneway = false;
+  std::string body;
+};
+struct ExpectedReply {
+  model::Code code = model::Code::ok;
+  std::int32_t declared_field = 0;
+  std::vector<std::string> messages;
+};
+
+// Everything that a provider sends on a connection on which these calls were started, in this order.
+struct ProviderVector {
+  std::string name;
+  ClientOptions options;
+  std::vector<StartedCall> calls;
+  std::string bytes;
+  std::vector<ExpectedReply> replies;  // one a call, in the order of `calls`
+  std::size_t behind = 0;              // as in CallerVector
+};
+
+// One way to set the client half up, which the server half must understand.
+struct Speaker {
+  std::string name;
+  ClientOptions options;
+  // A body of options.body_format with `filler` in it, at least as long. Unset: the filler itself.
+  std::function<std::string(std::string_view filler)> body;
+  // What travels beside a call, where the codec carries metadata.
+  Pairs metadata = {{"x-nonce", "4711"}, {"x-bytes-bin", std::string("\0\xff\x80", 3)}};
+};
+
+struct CodecUnderTest {
+  const CallCodec* codec = nullptr;
+  ServerOptions server;  // limits and the like; `pool` is not used
+  std::vector<CallerVector> callers;
+  std::vector<ProviderVector> providers;
+  std::vector<Speaker> speakers;
+};
+
+// Runs every check but detect. Vectors longer than `thorough_bytes` are flipped and given hostile lengths
+// only at so many places, evenly spread.
+Report check_codec(const CodecUnderTest& codec, std::size_t thorough_bytes = 512);
+
+// Every codec that shares a port, asked about every vector of all of them.
+void check_detection(std::span<const CodecUnderTest* const> codecs, Report& report);
+
+}  // namespace koine::codecs::conformance

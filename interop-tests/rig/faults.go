@@ -1,0 +1,183 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// row is one line of the table.
+type row struct {
+	name  string
+	fault string
+	run   func(*bench) error
+	// The gateway's time for a call.
+	deadline time.Duration
+	// Slices are at least this long in all, because the fault takes that long.
+	seconds float64
+}
+
+func rows() []row {
+	second := time.Second
+	return []row{
+		{name: "1", fault: "provider killed in the middle of answers", run: rowKilled, deadline: second},
+		{name: "2", fault: "provider hangs after accept", run: rowHang, deadline: second},
+		{name: "3", fault: "half-open TCP, no reset", run: rowHalfOpen, deadline: second},
+		{name: "7", fault: "all endpoints down, then back", run: rowDown, deadline: second},
+		{name: "20", fault: "wall clock jumps", run: rowClock, deadline: second},
+		{name: "21", fault: "kill -9 of the gateway", run: rowKill9, deadline: 5 * second},
+		{name: "27", fault: "loss, reorder, delay, small packets", run: rowNetwork, deadline: 20 * second},
+		{name: "27-bytes", fault: "messages in pieces, down to one byte", run: rowSegments, deadline: 5 * second},
+		{name: "28", fault: "callers cancel 30% of calls", run: rowCancels, deadline: 5 * second},
+		{name: "in-flight", fault: "1,000 calls on one connection, late answers", run: rowThousand, deadline: 2 * second},
+	}
+}
+
+type names []string
+
+func (n *names) String() string { return strings.Join(*n, ",") }
+func (n *names) Set(text string) error {
+	*n = append(*n, strings.Split(text, ",")...)
+	return nil
+}
+
+func optionsOf(flags *flag.FlagSet) *options {
+	o := &options{}
+	me, _ := os.Executable()
+	flags.StringVar(&o.binary, "binary", "", "koine")
+	flags.StringVar(&o.schemas, "schemas", "", "folder of rig.thrift and rig.proto")
+	flags.StringVar(&o.folder, "folder", filepath.Join(filepath.Dir(me), "run"), "where logs and configurations are written")
+	flags.Float64Var(&o.rate, "rate", 1500, "calls a second")
+	flags.BoolVar(&o.verbose, "verbose", false, "show how calls ended")
+	flags.Func("dialect", "of Thrift callers; may be repeated", func(text string) error {
+		if _, known := thriftDialects[text]; !known {
+			return errors.New("no such dialect")
+		}
+		o.dialect = append(o.dialect, text)
+		return nil
+	})
+	return o
+}
+
+func runFaults(arguments []string) error {
+	flags := flag.NewFlagSet("faults", flag.ExitOnError)
+	var chosen names
+	flags.Var(&chosen, "row", "a row's name; may be repeated; all when not given")
+	file := flags.String("json", "", "file for machines")
+	list := flags.Bool("list", false, "names the rows")
+	o := optionsOf(flags)
+	flags.Float64Var(&o.seconds, "seconds", 9, "disturbed and undisturbed slices of a row together")
+	flags.StringVar(&o.sabotage, "sabotage", "", "let the gateway spoil calls: every row must fail")
+	_ = flags.Parse(arguments)
+	if len(o.dialect) == 0 {
+		o.dialect = []string{"framed-binary", "framed-compact"}
+	}
+	all := rows()
+	if *list {
+		for _, r := range all {
+			fmt.Printf("%-22s %s\n", r.name, r.fault)
+		}
+		return nil
+	}
+	picked, err := pick(all, chosen)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(o.folder, 0o755); err != nil {
+		return err
+	}
+	passed, failed := 0, 0
+	var results []result
+	printHead()
+	for _, r := range picked {
+		outcome := runRow(*o, r)
+		results = append(results, outcome)
+		outcome.print()
+		if outcome.Pass {
+			passed++
+		} else {
+			failed++
+		}
+	}
+	if *file != "" {
+		text, _ := json.MarshalIndent(results, "", "  ")
+		if err := os.WriteFile(*file, append(text, '\n'), 0o644); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%d passed, %d failed\n", passed, failed)
+	if failed > 0 {
+		os.Exit(1)
+	}
+	return nil
+}
+
+func pick(all []row, chosen names) ([]row, error) {
+	if len(chosen) == 0 {
+		return all, nil
+	}
+	var picked []row
+	for _, name := range chosen {
+		found := false
+		for _, r := range all {
+			if r.name == name {
+				picked, found = append(picked, r), true
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("no row %q; --list names them", name)
+		}
+	}
+	return picked, nil
+}
+
+// runRow runs a row; one whose only complaint is about latency or time is run once more before it is believed,
+// because the machine's own troubles look the same.
+func runRow(o options, r row) result {
+	first := tryRow(o, r)
+	if first.Pass || !first.onlyTimes() {
+		return first
+	}
+	second := tryRow(o, r)
+	second.Repeated = true
+	return second
+}
+
+func tryRow(o options, r row) result {
+	begun := time.Now()
+	b := &bench{options: o, row: r.name, folder: filepath.Join(o.folder, "row-"+r.name), deadline: r.deadline}
+	b.seconds = max(o.seconds, r.seconds)
+	b.config.sabotage = o.sabotage
+	defer b.close()
+	_ = os.RemoveAll(b.folder)
+	_ = os.Remove(b.ledgerPath())
+	err := os.MkdirAll(b.folder, 0o755)
+	if err == nil {
+		b.ledger, err = openLedger(b.ledgerPath())
+	}
+	if err == nil {
+		defer b.ledger.close()
+		b.book = newBook(b.ledger)
+		err = r.run(b)
+	}
+	out := result{Row: r.name, Fault: r.fault, Checks: b.checks, Seconds: time.Since(begun).Seconds()}
+	if err != nil {
+		out.Error = err.Error()
+	}
+	out.Pass = err == nil && b.passed()
+	if o.verbose {
+		for _, name := range b.groups() {
+			t := sum(b.all(), name)
+			fmt.Printf("    %s: %d calls, %d ok; %s\n", name, t.ended.Load(), t.ok.Load(), t.describe())
+			for result, text := range t.examples {
+				fmt.Printf("        %s: %.200s\n", result, text)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// expectation says how a row's calls may end, for P4 and P6.
+type expectation struct {
+	reasons   []string // of calls that failed; none: no call may fail
+	p99       float64  // disturbed ÷ undisturbed, of calls beside the fault; 0: 1.5
+	spoils    bool     // providers answer wrongly on purpose: such answers may arrive, at their own callers
+	ourOwn    bool     // codes of the providers' own are fine too (origin application)
+	noLatency bool     // the fault is on the callers' own way: their times say nothing of the gateway
+	cancels   bool     // callers give up: their calls end in CALL_CANCELLED
+	restarts  bool     // the gateway is not the process that it was at the start
+	lost      int      // calls that may be without a line in the log, because the gateway was killed
+	mayFail   bool     // nothing is beside the fault: the row's own mark says what may fail
+}
+
+// finish ends the load and goes through P0 to P6.
+func (b *bench) finish(e expectation) {
+	ended := b.load.stop(b.deadline + callersTimeout + 2*time.Second)
+	idle := waitFor(5*time.Second, func() bool { return b.gateway.metric("koine_gateway_calls_in_flight") == 0 })
+	b.inFlightAtEnd = b.gateway.metric("koine_gateway_calls_in_flight")
+	var groups []*tally
+	for _, name := range b.groups() {
+		groups = append(groups, sum(b.all(), name))
+	}
+	b.p0()
+	b.p1(e, groups...)
+	b.p2(ended, idle, groups...)
+	b.p3()
+	b.p4(e, sum(b.all(), "steady"))
+	b.p5()
+	b.p6(e, groups...)
+	if err := b.gateway.end(15 * time.Second); err != nil {
+		b.check("P0", false, "%v", err)
+	}
+}
+
+// p0: alive, and no descriptor more than before the first caller.
+func (b *bench) p0() {
+	alive := b.gateway.running()
+	same := waitFor(10*time.Second, func() bool { return b.gateway.openFiles() <= b.files })
+	b.check("P0", alive && same, "files %d→%d", b.files, b.gateway.openFiles())
+}
+
+// p1: nobody got what belongs to another.
+func (b *bench) p1(e expectation, groups ...*tally) {
+	total, swapped, corrupt := int64(0), 0, 0
+	for _, t := range groups {
+		total += t.ended.Load()
+		swapped += t.count("swapped")
+		corrupt += t.count("corrupt")
+		if !e.spoils {
+			corrupt += t.count("spoiled")
+		}
+	}
+	b.check("P1", swapped+corrupt == 0 && total > 0, "%d of %d", swapped+corrupt, total)
+}
+
+// p2: every call ended, once, in time. Callers share the machine with the gateway, so by their clocks one call
+// in a thousand may be later; by the gateway's none.
+func (b *bench) p2(ended, idle bool, groups ...*tally) {
+	var total, late int64
+	for _, t := range groups {
+		total += t.ended.Load()
+		late += t.late.Load()
+	}
+	var longest int64
+	err := b.gateway.accessLog(func(line accessLine) { longest = max(longest, line.DurationUs) })
+	over := time.Duration(longest)*time.Microsecond - b.deadline
+	pass := ended && idle && err == nil && over <= lateAfter && late*1000 <= total
+	figure := fmt.Sprintf("late %d, longest %+dms", late, over.Milliseconds())
+	if !ended {
+		figure += ", calls without an end"
+	}
+	if !idle {
+		figure += fmt.Sprintf(", %v in flight", b.gateway.metric("koine_gateway_calls_in_flight"))
+	}
+	b.check("P2", pass, "%s", figure)
+}
+
+// p3: nothing ran twice; no method of the rig is idempotent.
+func (b *bench) p3() {
+	twice, example := b.book.duplicates(b.from)
+	if twice > 0 {
+		b.check("P3", false, "%d twice, as nonce %d", twice, example)
+		return
+	}
+	b.check("P3", true, "0 twice")
+}
+
+// p4: who has nothing to do with the fault does not feel it.
+func (b *bench) p4(e expectation, steady *tally) {
+	limit := e.p99
+	if limit == 0 {
+		limit = 1.5
+	}
+	calm, rough := medianOf(b.calm, "steady", 0.99), medianOf(b.rough, "steady", 0.99)
+	calm999, rough999 := medianOf(b.calm, "steady", 0.999), medianOf(b.rough, "steady", 0.999)
+	failed := steady.failures()
+	if failed > 0 && !e.mayFail {
+		b.check("P4", false, "%d of %d failed: %s", failed, steady.ended.Load(), steady.describe())
+		return
+	}
+	if e.noLatency || len(b.rough) == 0 {
+		b.check("P4", true, "%.2f%% of %d", 100*float64(steady.ok.Load())/float64(max(steady.ended.Load(), 1)), steady.ended.Load())
+		return
+	}
+	pass := within(rough, calm, limit) && within(rough999, calm999, max(2, limit))
+	b.check("P4", pass, "p99 %s→%s, p99.9 %s→%s", millis(calm), millis(rough), millis(calm999), millis(rough999))
+}
+
+// latencyFloor: below it a ratio measures the machine's scheduler and not the gateway.
+const latencyFloor = 4 * time.Millisecond
+
+func within(rough, calm time.Duration, limit float64) bool {
+	return rough <= latencyFloor || float64(rough) <= limit*float64(calm)
+}
+
+func millis(d time.Duration) string { return fmt.Sprintf("%.1fms", float64(d.Microseconds())/1000) }
+
+// p5: memory comes back. A little more than at the start is a slab or two that the pool keeps.
+func (b *bench) p5() {
+	const slack = 1 << 20
+	limit := b.rss + b.rss/10 + slack
+	back := waitFor(60*time.Second, func() bool { return b.gateway.rssBytes() <= limit })
+	b.check("P5", back, "%d→%d MiB, peak %d", b.rss>>20, b.gateway.rssBytes()>>20, max(b.rssPeak, b.rss)>>20)
+}
+
+// p6: every call that failed has its line and its reason, and log and metrics agree.
+func (b *bench) p6(e expectation, groups ...*tally) {
+	failed := 0 // as the callers saw it
+	for _, t := range groups {
+		failed += t.failures() - t.count("cancelled", "swapped", "corrupt", "spoiled", "transport", "failed NOT_SENT")
+	}
+	reasons, wrong, lines := map[string]int{}, map[string]int{}, 0
+	applications := 0
+	allowed := e.reasons
+	if e.cancels {
+		allowed = append(slices.Clone(allowed), "CALL_CANCELLED")
+	}
+	_ = b.gateway.accessLog(func(line accessLine) {
+		if line.Code == "OK" {
+			return
+		}
+		if line.Reason == "CALL_CANCELLED" && e.cancels {
+			reasons[line.Reason]++
+			return
+		}
+		lines++
+		if line.Origin == "application" {
+			applications++
+			if !e.ourOwn {
+				wrong[line.Code+" of the provider"]++
+			}
+			return
+		}
+		reasons[line.Reason]++
+		if !slices.Contains(allowed, line.Reason) {
+			wrong[orElse(line.Reason, line.Code+" without a reason")+" at "+line.Service]++
+		}
+	})
+	samples, err := b.gateway.metrics()
+	agree := err == nil
+	for reason, n := range reasons {
+		if !e.restarts && sumSamples(samples, "koine_gateway_call_failures_total", `reason="`+reason+`"`) != float64(n) {
+			agree = false
+		}
+	}
+	misnamed := 0
+	for _, n := range wrong {
+		misnamed += n
+	}
+	pass := agree && misnamed*1000 <= lines && (lines == failed || e.cancels || abs(lines-failed) <= e.lost)
+	figure := fmt.Sprintf("%d failed", failed)
+	if len(reasons) > 0 {
+		figure += " " + counted(reasons)
+	}
+	if lines != failed && !e.cancels {
+		figure += fmt.Sprintf(", %d lines in the log", lines)
+	}
+	if !agree {
+		figure += ", the metric disagrees"
+	}
+	if misnamed > 0 {
+		figure += ", not expected: " + counted(wrong)
+	}
+	if applications > 0 && e.ourOwn {
+		figure += fmt.Sprintf(", %d of the provider's own", applications)
+	}
+	b.check("P6", pass, "%s", figure)
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func counted(counts map[string]int) string {
+	var parts []string
+	for name, n := range counts {
+		parts = append(parts, fmt.Sprintf("%s×%d", name, n))
+	}
+	sort.Strings(parts)
+	return strings.Join(parts, " ")
+}

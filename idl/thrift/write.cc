@@ -10,6 +10,7 @@
 
 #include "idl/dump.h"
 #include "idl/source.h"
+#include "idl/thrift/holding_order.h"
 #include "idl/thrift/type_writer.h"
 
 namespace koine::idl::thrift {
@@ -20,13 +21,14 @@ constexpr std::size_t line_bytes_max = 110;
 
 class Writer {
  public:
-  Writer(const Schema& schema, const File& file) : file_(file), types_(schema, file) {}
+  Writer(const Schema& schema, const File& file)
+      : file_(file), types_(schema, file), order_(holding_order(file)) {}
 
   std::string write() {
     header();
     for (const EnumType* type : file_.enums) add(*type);
     add_typedefs();
-    for (const StructType* type : file_.structs) {
+    for (const StructType* type : order_.structs) {
       // Those of methods are printed with their methods.
       if (type->role != StructRole::arguments && type->role != StructRole::result) add(*type);
     }
@@ -154,7 +156,8 @@ class Writer {
       if (field.presence == Presence::optional && owner.role != StructRole::arguments) text += "optional ";
     }
     Annotations annotations = field.annotations;
-    text += types_.declared(*field.type, annotations) + " " + field.name;
+    text += types_.declared(*field.type, annotations) + (order_.by_reference.contains(&field) ? " & " : " ") +
+            field.name;
     if (field.default_value) {
       const Value& value = *field.default_value;
       const double* real = std::get_if<double>(&value.data);
@@ -240,6 +243,7 @@ class Writer {
 
   const File& file_;
   TypeWriter types_;
+  HoldingOrder order_;
   std::string out_;
 };
 

@@ -163,6 +163,48 @@ TEST(ThriftWriter, PutsTheFilesAnnotationsBehindANamespace) {
   }
 }
 
+TEST(ThriftWriter, PutsWhatAStructHoldsBeforeIt) {
+  auto schema = schema_of(R"(struct Order { 1: Customer customer, 2: list<Line> lines }
+struct Line { 1: i32 count }
+struct Customer { 1: Address home }
+struct Address { 1: string street }
+)");
+  const std::string text = write(*schema, schema->files().front());
+  EXPECT_LT(text.find("struct Address"), text.find("struct Customer"));
+  EXPECT_LT(text.find("struct Customer"), text.find("struct Order"));
+  EXPECT_LT(text.find("struct Order"), text.find("struct Line")) << "a list holds its elements elsewhere";
+  EXPECT_EQ(text.find('&'), std::string::npos) << text;
+}
+
+TEST(ThriftWriter, HoldsByReferenceWhatHoldsItself) {
+  const char* text = R"(
+struct Node {
+  1: optional Node & next,
+  2: list<Node> children,
+}
+
+struct Man {
+  1: optional Dog & dog,
+}
+
+struct Dog {
+  1: optional Man & master,
+  2: optional Node home,
+}
+)";
+  auto schema = schema_of(text);
+  EXPECT_EQ(write(*schema, schema->files().front()), text);
+}
+
+TEST(ThriftWriter, OrdersAChainThatIsLongerThanAnyStack) {
+  std::string text;
+  for (int i = 0; i < 20000; ++i) {
+    text += "struct S" + std::to_string(i) + " { 1: S" + std::to_string(i + 1) + " held }\n";
+  }
+  auto schema = schema_of(text + "struct S20000 { 1: i32 end }\n");
+  EXPECT_EQ(write(*schema, schema->files().front()).find("\nstruct S20000 {\n  1: i32 end,\n}\n"), 0u);
+}
+
 TEST(ThriftWriter, ClosesNoDocCommentEarly) {
   Schema copy;
   File& file = copy.add_file();

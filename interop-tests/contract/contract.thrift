@@ -95,7 +95,7 @@ struct Node {
   1: string name
   2: i32 weight
   3: list<Node> children
-  4: optional Node following
+  4: optional Node & following
 }
 
 struct Optionals {

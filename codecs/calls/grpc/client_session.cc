@@ -24,6 +24,8 @@ http2::SessionOptions http2_options(const ClientOptions& options) {
   out.role = http2::Role::client;
   out.limits = options.limits;
   out.pool = options.pool;
+  out.hits = options.hits;
+  out.clock = options.clock;
   return out;
 }
 
@@ -54,7 +56,12 @@ void GrpcClientSession::drain(base::Buffer& out) {
     ready_.clear();
     for (Call* call : ready) {
       call->in_ready = false;
-      if (call->live) deliver(*call);
+      if (!call->live) continue;
+      if (call->expect_stream) {
+        deliver(*call);
+      } else if (!call->ended) {
+        collect(*call);
+      }
     }
   }
   http2_.drain(out);
@@ -198,7 +205,8 @@ base::Status GrpcClientSession::start(CallId id, const model::CallHead& head, bo
   }
   if (message.compression != model::Compression::identity) {
     base::Buffer plain(options_.pool);
-    KOINE_RETURN_IF_ERROR(decompress(message.compression, message.bytes, options_.limits, plain));
+    KOINE_RETURN_IF_ERROR(
+        decompress(message.compression, message.bytes, options_.limits, options_.hits, plain));
     message.bytes = std::move(plain);
     message.compression = model::Compression::identity;
   }
@@ -223,7 +231,8 @@ bool GrpcClientSession::send_message(CallId id, bool has_message, model::Payload
   if (has_message) {
     if (message.compression != model::Compression::identity) {
       base::Buffer plain(options_.pool);
-      const base::Status status = decompress(message.compression, message.bytes, options_.limits, plain);
+      const base::Status status =
+          decompress(message.compression, message.bytes, options_.limits, options_.hits, plain);
       if (!status.ok()) {
         fail(*call, status);
         return true;
@@ -327,7 +336,7 @@ void GrpcClientSession::on_data(Stream& stream, base::Slice&& bytes) {
 }
 
 void GrpcClientSession::collect(Call& call) {
-  const base::Status checked = call.reader.check(options_.limits);
+  const base::Status checked = call.reader.check(options_.limits, options_.hits);
   if (!checked.ok()) {
     fail(call, checked);
     return;
@@ -338,7 +347,12 @@ void GrpcClientSession::collect(Call& call) {
                              "the provider answered a unary call with more than one message"));
     return;
   }
-  if (whole > call.reader.buffered()) http2_.size_window(*call.stream, whole);
+  if (whole > call.reader.buffered()) {
+    if (!std::exchange(call.size_told, true)) events_.on_answer_size(call.id, whole);
+    // Cancelled, or held back: no more than its window of it comes.
+    if (!call.live || call.paused) return;
+    http2_.size_window(*call.stream, whole);
+  }
   give_back(call);
 }
 
@@ -360,7 +374,7 @@ void GrpcClientSession::on_end(Stream& stream) {
 
 void GrpcClientSession::deliver(Call& call) {
   while (call.live && !call.paused) {
-    const base::Status checked = call.reader.check(options_.limits);
+    const base::Status checked = call.reader.check(options_.limits, options_.hits);
     if (!checked.ok()) {
       fail(call, checked);
       return;
@@ -371,7 +385,7 @@ void GrpcClientSession::deliver(Call& call) {
       break;
     }
     model::Payload message;
-    const base::Status taken = call.reader.take(options_.limits, message);
+    const base::Status taken = call.reader.take(options_.limits, options_.hits, message);
     if (!taken.ok()) {
       fail(call, taken);
       return;
@@ -393,7 +407,7 @@ void GrpcClientSession::complete(Call& call) {
   }
   if (!call.expect_stream) {
     if (call.reader.ready()) {
-      const base::Status taken = call.reader.take(options_.limits, call.reply.message);
+      const base::Status taken = call.reader.take(options_.limits, options_.hits, call.reply.message);
       if (!taken.ok()) {
         fail(call, taken);
         return;

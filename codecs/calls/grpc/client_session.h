@@ -36,6 +36,7 @@ class GrpcClientSession final : public ClientSession, private transports::http2:
   void resume(CallId id) override;
   [[nodiscard]] bool cancel(CallId id) override;
 
+  bool established() const override { return http2_.settings_received(); }
   bool ping() override { return http2_.ping(); }
   bool ping_answered() const override { return http2_.ping_answered(); }
   void shutdown() override { http2_.shutdown(); }
@@ -58,7 +59,8 @@ class GrpcClientSession final : public ClientSession, private transports::http2:
     bool oneway = false;
     bool head_received = false;
     bool paused = false;
-    bool ended = false;  // the peer's END_STREAM came
+    bool size_told = false;  // on_answer_size was emitted
+    bool ended = false;      // the peer's END_STREAM came
     bool has_outcome = false;
     bool in_ready = false;
   };

@@ -53,7 +53,7 @@ bool parse_encoding(std::string_view name, model::Compression& out) {
 }
 
 base::Status decompress(model::Compression compression, const base::Buffer& in, const base::Limits& limits,
-                        base::Buffer& out) {
+                        base::LimitHits* hits, base::Buffer& out) {
   if (compression == model::Compression::identity) {
     out.append(base::Buffer(in));
     return {};
@@ -61,7 +61,7 @@ base::Status decompress(model::Compression compression, const base::Buffer& in, 
   Inflater inflater(window_bits(compression));
   if (!inflater.ok()) return base::Status(base::Reason::limit_memory, "no memory to decompress a message");
   z_stream& stream = inflater.stream();
-  const std::size_t by_ratio = std::max(inflate_floor_bytes, in.size() * limits.inflate_ratio_max);
+  const std::size_t by_ratio = std::max(limits.inflate_floor_bytes, in.size() * limits.inflate_ratio_max);
   std::size_t produced = 0;
   bool ended = false;
   for (const base::Slice& slice : in.slices()) {
@@ -78,11 +78,14 @@ base::Status decompress(model::Compression compression, const base::Buffer& in, 
       out.commit(count);
       produced += count;
       if (produced > limits.message_bytes_max) {
+        base::count_hit(hits, base::Limit::message_bytes_max);
         return base::Status(base::Reason::limit_message, "the message has more than " +
                                                              std::to_string(limits.message_bytes_max) +
                                                              " bytes after decompression");
       }
       if (produced > by_ratio) {
+        base::count_hit(hits, by_ratio == limits.inflate_floor_bytes ? base::Limit::inflate_floor_bytes
+                                                                     : base::Limit::inflate_ratio_max);
         return base::Status(base::Reason::wire_compression, "the message grows more than " +
                                                                 std::to_string(limits.inflate_ratio_max) +
                                                                 " times when decompressed");

@@ -41,7 +41,8 @@ TEST(GrpcCompression, RoundTripsAtEverySizeAndCut) {
       for (const std::size_t pieces : {0u, 7u, 1000u}) {
         const std::string text = pattern(size);
         base::Buffer out;
-        const base::Status status = decompress(compression, packed(compression, text, pieces), {}, out);
+        const base::Status status =
+            decompress(compression, packed(compression, text, pieces), {}, nullptr, out);
         ASSERT_TRUE(status.ok()) << status.to_string();
         EXPECT_EQ(out.to_string(), text);
       }
@@ -58,7 +59,7 @@ TEST(GrpcCompression, ReadsWhatGzipWrote) {
   base::Buffer in;
   in.append(bytes);
   base::Buffer out;
-  const base::Status status = decompress(Compression::gzip, in, {}, out);
+  const base::Status status = decompress(Compression::gzip, in, {}, nullptr, out);
   EXPECT_TRUE(status.ok()) << status.to_string();
   EXPECT_EQ(out.to_string(), "hello hello hello");
 }
@@ -70,12 +71,13 @@ TEST(GrpcCompression, EveryTruncationAndTrailingByteIsRefused) {
       base::Buffer in;
       in.append(whole.substr(0, size));
       base::Buffer out;
-      EXPECT_EQ(decompress(compression, in, {}, out).reason(), base::Reason::wire_compression) << size;
+      EXPECT_EQ(decompress(compression, in, {}, nullptr, out).reason(), base::Reason::wire_compression)
+          << size;
     }
     base::Buffer in;
     in.append(whole + "x");
     base::Buffer out;
-    EXPECT_EQ(decompress(compression, in, {}, out).reason(), base::Reason::wire_compression);
+    EXPECT_EQ(decompress(compression, in, {}, nullptr, out).reason(), base::Reason::wire_compression);
   }
 }
 
@@ -89,7 +91,7 @@ TEST(GrpcCompression, FlippedBytesNeverBreakIt) {
     in.append(mutated);
     base::Buffer out;
     // Some header bytes (time, system) mean nothing; everything else is found by the checksum.
-    if (decompress(Compression::gzip, in, {}, out).ok() && out.to_string() != pattern(2000)) ++wrong;
+    if (decompress(Compression::gzip, in, {}, nullptr, out).ok() && out.to_string() != pattern(2000)) ++wrong;
   }
   EXPECT_EQ(wrong, 0);
 }
@@ -101,20 +103,22 @@ TEST(GrpcCompression, LimitsStopTheLoopCloseToTheCap) {
   limits.inflate_ratio_max = 1000000;
   base::Buffer out;
   const base::Buffer bomb = packed(Compression::gzip, std::string(64u << 20, '\0'));
-  EXPECT_EQ(decompress(Compression::gzip, bomb, limits, out).reason(), base::Reason::limit_message);
+  EXPECT_EQ(decompress(Compression::gzip, bomb, limits, nullptr, out).reason(), base::Reason::limit_message);
   EXPECT_LE(out.size(), limits.message_bytes_max + slack);
 
   base::Limits ratio;
   ratio.message_bytes_max = 256u << 20;
   base::Buffer stopped;
-  EXPECT_EQ(decompress(Compression::gzip, bomb, ratio, stopped).reason(), base::Reason::wire_compression);
+  EXPECT_EQ(decompress(Compression::gzip, bomb, ratio, nullptr, stopped).reason(),
+            base::Reason::wire_compression);
   EXPECT_LE(stopped.size(), bomb.size() * ratio.inflate_ratio_max + slack);
 }
 
 TEST(GrpcCompression, SmallMessagesMayShrinkAlot) {
   base::Buffer out;
   EXPECT_TRUE(
-      decompress(Compression::gzip, packed(Compression::gzip, std::string(60000, '\0')), {}, out).ok());
+      decompress(Compression::gzip, packed(Compression::gzip, std::string(60000, '\0')), {}, nullptr, out)
+          .ok());
   EXPECT_EQ(out.size(), 60000u);
 }
 

@@ -37,7 +37,7 @@ std::size_t MessageReader::front_bytes() const noexcept {
   return message_prefix_bytes + prefix_of(bytes_).size;
 }
 
-base::Status MessageReader::check(const base::Limits& limits) const {
+base::Status MessageReader::check(const base::Limits& limits, base::LimitHits* hits) const {
   if (bytes_.size() < message_prefix_bytes) return {};
   const Prefix prefix = prefix_of(bytes_);
   if (prefix.flag > 1) {
@@ -50,6 +50,7 @@ base::Status MessageReader::check(const base::Limits& limits) const {
                         "a gRPC message is flagged compressed, but grpc-encoding names no compression");
   }
   if (prefix.size > limits.message_bytes_max) {
+    base::count_hit(hits, base::Limit::message_bytes_max);
     return base::Status(base::Reason::limit_message, "a gRPC message of " + std::to_string(prefix.size) +
                                                          " bytes is larger than the limit of " +
                                                          std::to_string(limits.message_bytes_max));
@@ -57,7 +58,7 @@ base::Status MessageReader::check(const base::Limits& limits) const {
   return {};
 }
 
-base::Status MessageReader::take(const base::Limits& limits, model::Payload& out) {
+base::Status MessageReader::take(const base::Limits& limits, base::LimitHits* hits, model::Payload& out) {
   const Prefix prefix = prefix_of(bytes_);
   bytes_.consume(message_prefix_bytes);
   out.format = format_;
@@ -73,7 +74,7 @@ base::Status MessageReader::take(const base::Limits& limits, model::Payload& out
     return {};
   }
   out.bytes = base::Buffer(bytes_.pool());
-  return decompress(encoding_, bytes_.take_front(prefix.size), limits, out.bytes);
+  return decompress(encoding_, bytes_.take_front(prefix.size), limits, hits, out.bytes);
 }
 
 }  // namespace koine::codecs::calls::grpc

@@ -32,11 +32,12 @@ class MessageReader {
   // True when the message at the front is complete.
   bool ready() const noexcept { return front_bytes() != 0 && bytes_.size() >= front_bytes(); }
 
+  // `hits`, here and below: where limits that were met are counted; may be null.
   // Checks the prefix at the front as soon as it is there: limit_message, wire_malformed (a flag that is
   // neither 0 nor 1, or 1 without grpc-encoding).
-  [[nodiscard]] base::Status check(const base::Limits& limits) const;
+  [[nodiscard]] base::Status check(const base::Limits& limits, base::LimitHits* hits) const;
   // Takes the message at the front, decompressed; only when ready() and check() was OK.
-  [[nodiscard]] base::Status take(const base::Limits& limits, model::Payload& out);
+  [[nodiscard]] base::Status take(const base::Limits& limits, base::LimitHits* hits, model::Payload& out);
 
  private:
   base::Buffer bytes_;

@@ -24,6 +24,8 @@ http2::SessionOptions http2_options(const ServerOptions& options) {
   out.role = http2::Role::server;
   out.limits = options.limits;
   out.pool = options.pool;
+  out.hits = options.hits;
+  out.clock = options.clock;
   return out;
 }
 
@@ -129,9 +131,11 @@ void GrpcServerSession::bury(Call& call) {
   if (call.stream == nullptr) return;
   call.stream->context = nullptr;
   call.stream = nullptr;
+  unread_ -= call.reader.buffered();
   call.reader.clear();
   --in_flight_;
   buried_.push_back(&call);
+  release(call);
 }
 
 void GrpcServerSession::reap() {
@@ -153,6 +157,7 @@ void GrpcServerSession::reap() {
 Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, std::string& http_status) {
   const http2::HeaderList& fields = headers.fields;
   model::CallHead& head = call.head;
+  head.protocol = native_grpc;
   http_status = "200";
   if (headers.refused != Reason::none) {
     return refusal(Code::resource_exhausted, Reason::limit_headers,
@@ -179,12 +184,17 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
   const std::string_view path = fields.get(":path");
   std::string_view service;
   std::string_view method;
-  if (!parse_path(path, service, method) || service.size() > options_.limits.method_name_bytes_max ||
-      method.size() > options_.limits.method_name_bytes_max) {
+  const bool legal = parse_path(path, service, method);
+  if (legal && std::max(service.size(), method.size()) > options_.limits.method_name_bytes_max) {
+    base::count_hit(options_.hits, base::Limit::method_name_bytes_max);
+    return refusal(Code::unimplemented, Reason::limit_headers,
+                   "the service's or the method's name is longer than " +
+                       std::to_string(options_.limits.method_name_bytes_max) + " bytes");
+  }
+  if (!legal) {
     return refusal(Code::unimplemented, Reason::call_unknown_method,
                    "the path is not /package.Service/Method of [A-Za-z0-9_.$]");
   }
-  head.protocol = native_grpc;
   head.service = service;
   head.method = method;
   if (fields.has("grpc-timeout") && !parse_timeout(fields.get("grpc-timeout"), head.timeout_ns)) {
@@ -230,6 +240,7 @@ void GrpcServerSession::on_data(Stream& stream, base::Slice&& bytes) {
   // Of a call that was answered already: its window is not opened again, the RST_STREAM is on its way.
   if (call == nullptr) return;
   call->held += bytes.size();
+  unread_ += bytes.size();
   call->reader.append(std::move(bytes));
   if (call->streaming) {
     deliver(*call);
@@ -251,7 +262,7 @@ void GrpcServerSession::on_end(Stream& stream) {
 
 // A unary request grows; its window is given back at once, since its size is limited by message_bytes_max.
 void GrpcServerSession::collect(Call& call) {
-  const base::Status checked = call.reader.check(options_.limits);
+  const base::Status checked = call.reader.check(options_.limits, options_.hits);
   if (!checked.ok()) {
     fail(call, checked);
     return;
@@ -261,8 +272,11 @@ void GrpcServerSession::collect(Call& call) {
     fail(call, base::Status(Reason::wire_unsupported, "a unary call holds more than one message"));
     return;
   }
-  if (whole > call.reader.buffered()) http2_.size_window(*call.stream, whole);
-  give_back(call);
+  if (whole > call.reader.buffered()) {
+    ask_for(call, whole);
+  } else {
+    give_back(call);
+  }
 }
 
 void GrpcServerSession::complete(Call& call) {
@@ -275,7 +289,7 @@ void GrpcServerSession::complete(Call& call) {
     return;
   }
   model::Payload message;
-  const base::Status taken = call.reader.take(options_.limits, message);
+  const base::Status taken = take(call, message);
   if (!taken.ok()) {
     fail(call, taken);
     return;
@@ -287,25 +301,27 @@ void GrpcServerSession::complete(Call& call) {
 
 void GrpcServerSession::deliver(Call& call) {
   while (call.stream != nullptr && !call.paused) {
-    const base::Status checked = call.reader.check(options_.limits);
+    // Whoever took the last message and did not pause has passed it on.
+    if (std::exchange(call.message_out, false)) release(call);
+    const base::Status checked = call.reader.check(options_.limits, options_.hits);
     if (!checked.ok()) {
       fail(call, checked);
       return;
     }
     if (!call.reader.ready()) {
       // A long message gets the room it needs, and the room is taken back once it is through.
-      http2_.size_window(*call.stream, call.reader.front_bytes());
-      give_back(call);
+      ask_for(call, call.reader.front_bytes());
       break;
     }
     model::Payload message;
-    const base::Status taken = call.reader.take(options_.limits, message);
+    const base::Status taken = take(call, message);
     if (!taken.ok()) {
       fail(call, taken);
       return;
     }
     const bool last = call.ended && call.reader.empty();
     if (last) call.end_told = true;
+    call.message_out = true;
     events_.on_message(call.id, true, std::move(message), last);
   }
   if (call.stream == nullptr || call.paused || !call.ended || call.end_told) return;
@@ -349,14 +365,20 @@ void GrpcServerSession::refuse(Call& call, const Outcome& outcome, std::string_v
   Stream& stream = *call.stream;
   bury(call);
   http2_.respond(stream, fields_, true);
+  events_.on_refused(call.head, 0, outcome);
 }
 
 void GrpcServerSession::fail(Call& call, const base::Status& why) {
   const Outcome outcome = refusal(code_of(why.reason()), why.reason(), std::string(why.message()));
   const CallId id = call.id;
   const bool announced = call.announced;
+  const std::size_t bytes = call.reader.buffered();
   write_end(call, outcome);
-  if (announced) events_.on_cancel(id, why.reason());
+  if (announced) {
+    events_.on_cancel(id, why.reason());
+  } else {
+    events_.on_refused(call.head, bytes, outcome);
+  }
 }
 
 void GrpcServerSession::write_head(Call& call, const model::Metadata& metadata) {
@@ -372,7 +394,7 @@ bool GrpcServerSession::write_message(Call& call, model::Payload&& message) {
   if (message.compression != model::Compression::identity) {
     // Nothing leaves compressed; no reader of ours yields such a payload.
     base::Buffer plain(options_.pool);
-    const base::Status status = decompress(message.compression, bytes, options_.limits, plain);
+    const base::Status status = decompress(message.compression, bytes, options_.limits, options_.hits, plain);
     if (!status.ok()) {
       fail(call, status);
       return true;

@@ -3,6 +3,10 @@
 // Unary calls are collected up to END_STREAM and reported whole; ServerOptions::streams names the methods
 // whose messages are reported one by one, from the headers on. Messages held back by pause() are reported
 // from drain() after resume(), never from inside resume(). CallId is the stream id. One thread.
+//
+// Memory: a message longer than a stream's window is asked for only while the requests of this connection,
+// those being worked on included, hold less than half of connection_memory_bytes_max; else it waits behind
+// its closed window until others are over.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +32,8 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   void on_eof() override;
   void drain(base::Buffer& out) override;
   bool wants_write() const override;
+  std::size_t queued_bytes() const override { return http2_.queued_bytes(); }
+  std::size_t unread_bytes() const override { return unread_; }
 
   void reply(CallId id, model::Reply&& reply) override;
   void no_reply(CallId id) override;
@@ -53,7 +59,10 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
     MessageReader reader;
     model::BodyFormat format = model::BodyFormat::none;  // head is the gateway's after on_call
     std::string content_type;                            // of an opaque format; else empty
-    std::size_t held = 0;  // received and not yet given back to the stream's window
+    std::size_t held = 0;     // received and not yet given back to the stream's window
+    std::size_t charged = 0;  // its part of charged_
+    bool waits_for_room = false;
+    bool message_out = false;  // streams: the last message was handed over, and its room is still charged
     bool streaming = false;
     bool announced = false;  // on_call was emitted
     bool head_sent = false;
@@ -86,6 +95,12 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   // Reports what is ready of a stream-shaped call.
   void deliver(Call& call);
   void give_back(Call& call);
+  // The message at the front, out of the reader.
+  base::Status take(Call& call, model::Payload& out);
+  // Opens the window for the message of `whole` bytes at the front, or puts the call behind those that wait.
+  void ask_for(Call& call, std::size_t whole);
+  void release(Call& call);
+  void let_wait_in();
   // fields_ = what every answer begins with.
   void begin_answer(const Call& call, std::string_view http_status);
   void write_head(Call& call, const model::Metadata& metadata);
@@ -98,8 +113,11 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Call*> free_;
   std::vector<Call*> buried_;
-  std::vector<Call*> ready_;  // resumed, to be delivered by drain()
+  std::vector<Call*> ready_;     // resumed, to be delivered by drain()
+  std::vector<CallId> waiting_;  // for room, in order
   std::size_t in_flight_ = 0;
+  std::size_t charged_ = 0;  // bytes of requests whose length is known, until their calls are over
+  std::size_t unread_ = 0;   // bytes in the readers
   transports::http2::HeaderList fields_;  // being written; kept for its memory
 };
 

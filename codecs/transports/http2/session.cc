@@ -35,7 +35,8 @@ void SessionImpl::submit_own_settings() {
   const base::Limits& limits = options.limits;
   const bool server = options.role == Role::server;
   constexpr std::size_t window_max = 0x7fffffff;
-  const std::array<nghttp2_settings_entry, 4> entries = {{
+  const std::array<nghttp2_settings_entry, 5> entries = {{
+      {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, capped(limits.hpack_table_bytes_max, window_max)},
       {server ? NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS : NGHTTP2_SETTINGS_ENABLE_PUSH,
        server ? capped(limits.streams_per_connection_max, window_max) : 0},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, capped(limits.stream_window_bytes, window_max)},
@@ -69,6 +70,7 @@ Stream* SessionImpl::make_stream(StreamId id) {
 
 void SessionImpl::free_stream(Stream* stream) {
   --open;
+  queued -= stream->queue_.size();
   // Emptied by hand, not replaced: the containers keep their memory for the next stream.
   base::Buffer queue = std::move(stream->queue_);
   HeaderList trailers = std::move(stream->trailers_);
@@ -114,6 +116,14 @@ void SessionImpl::goodbye_final() {
                         NGHTTP2_NO_ERROR, nullptr, 0);
 }
 
+void SessionImpl::shutdown() {
+  if (session == nullptr || goodbye_sent) return;
+  goodbye_sent = true;
+  if (options.role == Role::client) return goodbye_final();
+  nghttp2_submit_shutdown_notice(session);
+  nghttp2_submit_ping(session, NGHTTP2_FLAG_NONE, ping_goodbye.data());
+}
+
 base::Slice SessionImpl::copy_small(base::Bytes bytes) {
   if (!small || small->capacity - small->used < bytes.size()) {
     const std::size_t wanted = std::max(bytes.size(), small_slab_bytes);
@@ -138,14 +148,42 @@ void SessionImpl::submit_trailers(Stream& stream) {
   nghttp2_submit_trailer(session, stream.id_, list.data(), list.size());
 }
 
-void SessionImpl::good_stream() { caused_budget = std::min(caused_budget + 1, resets_caused_max); }
+void SessionImpl::terminate(base::Limit limit, std::string why) {
+  if (!failure.ok()) return;
+  hit(limit);
+  terminate(ErrorCode::enhance_your_calm, base::limit_table()[static_cast<std::size_t>(limit)].reason,
+            std::move(why));
+}
+
+void SessionImpl::good_stream() {
+  resets_received.earn(1);
+  resets_caused.earn(1);
+  glitches.earn(glitches_earned_by_stream);
+}
+
+// Only callers': a provider's reset ends a call that we began ourselves.
+void SessionImpl::received_reset() {
+  ++counters.resets_received;
+  if (options.role == Role::client || resets_received.take(1, now_ns())) return;
+  terminate(base::Limit::resets_received_burst, "the peer reset " +
+                                                    std::to_string(options.limits.resets_received_burst) +
+                                                    " HTTP/2 streams more than it let end");
+}
 
 void SessionImpl::caused_reset() {
   ++counters.resets_caused;
-  if (--caused_budget < 0) {
-    terminate(ErrorCode::enhance_your_calm, base::Reason::limit_concurrency,
-              "the peer made us reset " + std::to_string(resets_caused_max) +
-                  " HTTP/2 streams more than it completed; connection refused further service");
+  if (resets_caused.take(1, now_ns())) return;
+  terminate(base::Limit::resets_caused_burst, "the peer made us reset " +
+                                                  std::to_string(options.limits.resets_caused_burst) +
+                                                  " HTTP/2 streams more than it let end");
+}
+
+void SessionImpl::glitch(std::int64_t count) {
+  if (!glitches.take(count, now_ns())) {
+    terminate(base::Limit::glitches_burst,
+              "the peer floods the connection with HTTP/2 frames that bring no call forward");
+  } else if (options.role == Role::server && !goodbye_sent && glitches.below_quarter()) {
+    shutdown();
   }
 }
 
@@ -174,14 +212,18 @@ base::Status Session::feed(base::Buffer& in) {
     return impl.failure;
   }
   impl.suspect = false;
-  while (!in.empty()) {
+  while (!in.empty() && impl.failure.ok()) {
     impl.feeding = in.slices().front();
     const ssize_t count = nghttp2_session_mem_recv(impl.session, impl.feeding.data(), impl.feeding.size());
     if (count < 0) {
       const int error = static_cast<int>(count);
       if (error == NGHTTP2_ERR_FLOODED) {
-        impl.terminate(ErrorCode::enhance_your_calm, base::Reason::limit_memory,
-                       "the peer floods the connection with HTTP/2 control frames");
+        impl.terminate(base::Limit::acks_queued_max,
+                       "the peer floods the connection with HTTP/2 control frames and reads no answer");
+      } else if (error == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS) {
+        impl.terminate(base::Limit::continuations_max,
+                       "a header block has more than " +
+                           std::to_string(impl.options.limits.continuations_max) + " CONTINUATION frames");
       } else if (error == NGHTTP2_ERR_BAD_CLIENT_MAGIC) {
         impl.fail(base::Reason::wire_malformed, "the connection does not begin with HTTP/2's preface");
       } else {
@@ -193,9 +235,13 @@ base::Status Session::feed(base::Buffer& in) {
     in.consume(impl.feeding.size());
   }
   impl.feeding = base::Slice();
-  if (impl.failure.ok() && nghttp2_session_get_outbound_queue_size(impl.session) > frames_queued_max) {
-    impl.terminate(ErrorCode::enhance_your_calm, base::Reason::limit_memory,
-                   "more than " + std::to_string(frames_queued_max) + " HTTP/2 frames wait to be written");
+  const std::size_t waiting = nghttp2_session_get_outbound_queue_size(impl.session);
+  if (waiting > impl.options.limits.frames_queued_max) {
+    impl.terminate(base::Limit::frames_queued_max, "more than " +
+                                                       std::to_string(impl.options.limits.frames_queued_max) +
+                                                       " HTTP/2 frames wait to be written");
+  } else if (waiting >= impl.options.limits.frames_unread_max) {
+    impl.hit(base::Limit::frames_unread_max);
   }
   // The library queues a GOAWAY and says nothing: writing it now tells a broken connection from one bad
   // stream.
@@ -218,7 +264,7 @@ bool Session::wants_write() const {
 
 bool Session::wants_read() const {
   return impl_->session == nullptr ||
-         nghttp2_session_get_outbound_queue_size(impl_->session) < frames_unread_max;
+         nghttp2_session_get_outbound_queue_size(impl_->session) < impl_->options.limits.frames_unread_max;
 }
 
 bool Session::wants_close() const {
@@ -274,6 +320,7 @@ bool Session::send(Stream& stream, base::Buffer&& bytes) {
   SessionImpl& impl = *impl_;
   if (stream.detached_ || !stream.has_body_ || stream.end_requested_) return true;
   if (!bytes.empty()) {
+    impl.queued += bytes.size();
     stream.queue_.append(std::move(bytes));
     if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(impl.session, stream.id_);
   }
@@ -284,6 +331,7 @@ bool Session::send(Stream& stream, base::Buffer&& bytes) {
 
 bool Session::send(Stream& stream, base::Bytes bytes) {
   if (stream.detached_ || !stream.has_body_ || stream.end_requested_) return true;
+  impl_->queued += bytes.size();
   stream.queue_.append(impl_->copy_small(bytes));
   if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(impl_->session, stream.id_);
   if (stream.queue_.size() < impl_->options.limits.write_high_bytes) return true;
@@ -310,6 +358,7 @@ void Session::reset(Stream& stream, ErrorCode code) {
   stream.detached_ = true;
   stream.reset_by_us_ = true;
   stream.context = nullptr;
+  impl_->queued -= stream.queue_.size();
   stream.queue_.clear();
   if (stream.end_received_ && stream.end_sent_) return;  // over on the wire, about to be closed
   nghttp2_submit_rst_stream(impl_->session, NGHTTP2_FLAG_NONE, stream.id_, static_cast<std::uint32_t>(code));
@@ -353,6 +402,10 @@ bool Session::accepting() const {
 
 std::size_t Session::streams_open() const { return impl_->open; }
 
+std::size_t Session::queued_bytes() const { return impl_->queued; }
+
+bool Session::settings_received() const { return impl_->settings_received; }
+
 const std::string& Session::goaway_text() const { return impl_->goaway_text; }
 
 std::size_t Session::peer_header_list_max() const {
@@ -371,17 +424,7 @@ bool Session::ping() {
 
 bool Session::ping_answered() const { return impl_->ping_ok; }
 
-void Session::shutdown() {
-  SessionImpl& impl = *impl_;
-  if (impl.session == nullptr || impl.goodbye_sent) return;
-  impl.goodbye_sent = true;
-  if (impl.options.role == Role::client) {
-    impl.goodbye_final();
-    return;
-  }
-  nghttp2_submit_shutdown_notice(impl.session);
-  nghttp2_submit_ping(impl.session, NGHTTP2_FLAG_NONE, ping_goodbye.data());
-}
+void Session::shutdown() { impl_->shutdown(); }
 
 void Session::shutdown_now() {
   if (impl_->session == nullptr) return;

@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/reason.h"
 #include "base/result.h"
@@ -109,7 +110,9 @@ class SessionEvents {
 struct SessionOptions {
   Role role = Role::server;
   base::Limits limits;
-  base::SlabPool* pool = nullptr;  // outlives the session
+  base::SlabPool* pool = nullptr;      // these three outlive the session
+  base::LimitHits* hits = nullptr;     // may be null
+  const base::Clock* clock = nullptr;  // may be null: budgets then do not refill with time
 };
 
 struct SessionCounters {
@@ -169,6 +172,10 @@ class Session {
   std::size_t capacity() const;
   bool accepting() const;
   std::size_t streams_open() const;
+  // Bytes that wait in the streams' queues.
+  std::size_t queued_bytes() const;
+  // The peer's SETTINGS have come.
+  bool settings_received() const;
   // What a peer's GOAWAY said, for messages: "ENHANCE_YOUR_CALM: too_many_pings"; empty when none came.
   const std::string& goaway_text() const;
   // The peer's limit for a header list, 2^32-1 when it named none.

@@ -47,6 +47,9 @@ struct SessionHooks {
                             void* user_data);
   static int send_data(nghttp2_session* session, nghttp2_frame* frame, const std::uint8_t* frame_header,
                        std::size_t length, nghttp2_data_source* source, void* user_data);
+  static int on_begin_frame(nghttp2_session* session, const nghttp2_frame_hd* head, void* user_data);
+  static int on_unknown_frame(nghttp2_session* session, void** payload, const nghttp2_frame_hd* head,
+                              void* user_data);
   static int on_begin_headers(nghttp2_session* session, const nghttp2_frame* frame, void* user_data);
   static int on_header(nghttp2_session* session, const nghttp2_frame* frame, const std::uint8_t* name,
                        std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
@@ -113,6 +116,7 @@ int SessionHooks::send_data(nghttp2_session*, nghttp2_frame*, const std::uint8_t
     const std::size_t size = piece.size();
     SessionImpl::append_piece(*impl.sink, std::move(piece));
     stream.queue_.consume(size);
+    impl.queued -= size;
     left -= size;
   }
   if (stream.above_high_ && stream.queue_.size() < impl.options.limits.write_low_bytes) {
@@ -139,13 +143,20 @@ int SessionHooks::on_frame_send(nghttp2_session* session, const nghttp2_frame* f
     case NGHTTP2_DATA: {
       Stream* stream = stream_of(session, frame->hd.stream_id);
       if (stream == nullptr) return 0;
-      if (frame->hd.type == NGHTTP2_HEADERS) stream->headers_sent_ = true;
+      if (frame->hd.type == NGHTTP2_HEADERS) {
+        stream->headers_sent_ = true;
+      } else {
+        impl.glitches.earn(glitches_earned_by_data_sent);
+      }
       if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) end_stream_sent(impl, *stream);
       return 0;
     }
     case NGHTTP2_RST_STREAM: {
       const std::uint32_t code = frame->rst_stream.error_code;
       const Stream* stream = stream_of(session, frame->hd.stream_id);
+      if (code == NGHTTP2_REFUSED_STREAM && stream == nullptr) {
+        impl.hit(base::Limit::streams_per_connection_max);
+      }
       // A reset of our own choice is no offence of the peer's; the library's are.
       const bool ours = stream != nullptr && stream->reset_by_us_;
       if (impl.options.role == Role::server && code != NGHTTP2_NO_ERROR && !ours) impl.caused_reset();
@@ -153,6 +164,9 @@ int SessionHooks::on_frame_send(nghttp2_session* session, const nghttp2_frame* f
     }
     case NGHTTP2_GOAWAY:
       if (frame->goaway.error_code != NGHTTP2_NO_ERROR) {
+        if (frame->goaway.error_code == NGHTTP2_FLOW_CONTROL_ERROR) {
+          impl.hit(base::Limit::connection_window_bytes);
+        }
         std::string why = "HTTP/2 connection error ";
         why += to_string(static_cast<ErrorCode>(frame->goaway.error_code));
         if (frame->goaway.opaque_data_len > 0) {
@@ -213,9 +227,12 @@ int SessionHooks::on_header(nghttp2_session*, const nghttp2_frame*, const std::u
   // away, so that the compression state stays in step.
   impl.block_bytes += name_size + value_size + 32;
   ++impl.block_count;
-  if (impl.block_bytes > impl.options.limits.headers_bytes_max ||
-      impl.block_count > impl.options.limits.headers_count_max) {
-    impl.block_refused = true;
+  if (!impl.block_refused) {
+    const bool many = impl.block_count > impl.options.limits.headers_count_max;
+    impl.block_refused = many || impl.block_bytes > impl.options.limits.headers_bytes_max;
+    if (impl.block_refused) {
+      impl.hit(many ? base::Limit::headers_count_max : base::Limit::headers_bytes_max);
+    }
   }
   if (!impl.block_refused) {
     impl.block.add({reinterpret_cast<const char*>(name), name_size},
@@ -228,6 +245,11 @@ int SessionHooks::on_invalid_header(nghttp2_session*, const nghttp2_frame*, cons
                                     const std::uint8_t*, std::size_t, std::uint8_t, void*) {
   // The library would drop the field in silence; a field with an illegal byte ends the stream instead.
   return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+}
+
+// on_begin_frame() has counted it.
+int SessionHooks::on_unknown_frame(nghttp2_session*, void**, const nghttp2_frame_hd*, void*) {
+  return NGHTTP2_ERR_CANCEL;
 }
 
 void SessionHooks::end_received(SessionImpl& impl, Stream& stream) {
@@ -246,7 +268,10 @@ void SessionHooks::headers_received(SessionImpl& impl, const nghttp2_frame* fram
     stream.head_received_ = true;
   }
   if (end) stream.end_received_ = true;
-  if (impl.block_refused) ++impl.counters.headers_refused;
+  if (impl.block_refused) {
+    ++impl.counters.headers_refused;
+    impl.glitch(glitches_of_refused_headers);
+  }
   if (!stream.detached_) {
     const Headers headers{impl.block, trailers, end,
                           impl.block_refused ? base::Reason::limit_headers : base::Reason::none};
@@ -278,23 +303,31 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
       return 0;
     case NGHTTP2_DATA: {
       const bool end = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
-      if (frame->hd.length > frame->data.padlen) {
+      const std::size_t size = frame->hd.length - std::min(frame->hd.length, frame->data.padlen);
+      if (size == 0 && !end) {
+        if (++impl.empty_data > impl.options.limits.empty_data_frames_max) {
+          impl.terminate(base::Limit::empty_data_frames_max,
+                         "the peer floods the connection with empty DATA frames");
+          return 0;
+        }
+      } else {
         impl.empty_data = 0;
-      } else if (!end && ++impl.empty_data > empty_data_consecutive_max) {
-        impl.terminate(ErrorCode::enhance_your_calm, base::Reason::limit_memory,
-                       "the peer floods the connection with empty DATA frames");
-        return 0;
+        if (end || size >= tiny_data_bytes) {
+          impl.glitches.earn(glitches_earned_by_data_received);
+        } else {
+          impl.glitch();
+        }
       }
       Stream* stream = stream_of(session, frame->hd.stream_id);
       if (stream != nullptr && end) end_received(impl, *stream);
       return 0;
     }
     case NGHTTP2_RST_STREAM:
-      ++impl.counters.resets_received;
       if (Stream* stream = stream_of(session, frame->hd.stream_id)) {
         stream->reset_by_peer_ = true;
         if (frame->rst_stream.error_code == NGHTTP2_REFUSED_STREAM) stream->refused_ = true;
       }
+      impl.received_reset();
       return 0;
     case NGHTTP2_SETTINGS:
       if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0 && impl.options.role == Role::client) {
@@ -321,8 +354,20 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
 int SessionHooks::on_invalid_frame_recv(nghttp2_session*, const nghttp2_frame*, int error, void* user_data) {
   SessionImpl& impl = impl_of(user_data);
   impl.suspect = true;
+  if (error == NGHTTP2_ERR_TOO_MANY_SETTINGS) impl.hit(base::Limit::settings_entries_max);
   if (impl.error_text.empty()) impl.error_text = nghttp2_strerror(error);
   return 0;
+}
+
+// Every frame but DATA, HEADERS and what follows these is counted here, kinds that nobody knows included.
+int SessionHooks::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user_data) {
+  switch (head->type) {
+    case NGHTTP2_DATA:
+    case NGHTTP2_HEADERS:
+    case NGHTTP2_CONTINUATION:
+    case NGHTTP2_RST_STREAM: return 0;
+    default: impl_of(user_data).glitch(); return 0;
+  }
 }
 
 int SessionHooks::on_data_chunk(nghttp2_session* session, std::uint8_t, std::int32_t id,
@@ -334,7 +379,10 @@ int SessionHooks::on_data_chunk(nghttp2_session* session, std::uint8_t, std::int
   // The library resets a stream that overruns its window, but hands its bytes on until the RST_STREAM is
   // written.
   stream->unread_ += size;
-  if (stream->unread_ > stream->window_most_) return 0;
+  if (stream->unread_ > stream->window_most_) {
+    if (stream->unread_ - size <= stream->window_most_) impl.hit(base::Limit::stream_window_bytes);
+    return 0;
+  }
   if (size < copy_below_bytes) {
     impl.events.on_data(*stream, impl.copy_small({data, size}));
   } else {
@@ -385,6 +433,8 @@ bool SessionImpl::create() {
     return false;
   }
   nghttp2_session_callbacks_set_send_data_callback(callbacks, &Hooks::send_data);
+  nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, &Hooks::on_begin_frame);
+  nghttp2_session_callbacks_set_unpack_extension_callback(callbacks, &Hooks::on_unknown_frame);
   nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, &Hooks::on_begin_headers);
   nghttp2_session_callbacks_set_on_header_callback(callbacks, &Hooks::on_header);
   nghttp2_session_callbacks_set_on_invalid_header_callback(callbacks, &Hooks::on_invalid_header);
@@ -400,10 +450,17 @@ bool SessionImpl::create() {
   nghttp2_option_set_no_closed_streams(option, 1);
   nghttp2_option_set_peer_max_concurrent_streams(option, streams_before_settings_max);
   nghttp2_option_set_max_reserved_remote_streams(option, 0);
-  nghttp2_option_set_max_outbound_ack(option, acks_queued_max);
-  nghttp2_option_set_max_settings(option, settings_entries_max);
-  nghttp2_option_set_stream_reset_rate_limit(option, resets_received_burst, resets_received_per_second);
-  nghttp2_option_set_max_continuations(option, continuations_max);
+  nghttp2_option_set_max_outbound_ack(option, options.limits.acks_queued_max);
+  nghttp2_option_set_max_settings(option, options.limits.settings_entries_max);
+  // received_reset() counts them: the library's own limit knows no good streams and says INTERNAL_ERROR.
+  constexpr std::uint64_t never = 1u << 30;
+  nghttp2_option_set_stream_reset_rate_limit(option, never, never);
+  // Frames of unknown kinds are ignored, but not before on_begin_frame() has seen them.
+  constexpr unsigned first_unknown = 0x0a;
+  for (unsigned type = first_unknown; type <= 0xff; ++type) {
+    nghttp2_option_set_user_recv_extension_type(option, static_cast<std::uint8_t>(type));
+  }
+  nghttp2_option_set_max_continuations(option, options.limits.continuations_max);
   // What we send enters no table: one caller's headers cannot colour another's behind the same connection.
   nghttp2_option_set_max_deflate_dynamic_table_size(option, 0);
   nghttp2_option_set_max_send_header_block_length(option,

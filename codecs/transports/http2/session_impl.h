@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "codecs/transports/http2/budget.h"
 #include "codecs/transports/http2/session.h"
 
 struct nghttp2_session;  // kept opaque: only the .cc files include nghttp2
@@ -15,7 +16,12 @@ struct nghttp2_session;  // kept opaque: only the .cc files include nghttp2
 namespace koine::codecs::transports::http2 {
 
 struct SessionImpl {
-  SessionImpl(SessionOptions given, SessionEvents& listener) : options(given), events(listener) {}
+  SessionImpl(SessionOptions given, SessionEvents& listener)
+      : options(given),
+        events(listener),
+        resets_received(given.limits.resets_received_burst, given.limits.resets_received_per_second),
+        resets_caused(given.limits.resets_caused_burst, given.limits.resets_caused_per_second),
+        glitches(given.limits.glitches_burst, given.limits.glitches_per_second) {}
   SessionImpl(const SessionImpl&) = delete;
   SessionImpl& operator=(const SessionImpl&) = delete;
   ~SessionImpl();
@@ -37,9 +43,16 @@ struct SessionImpl {
   static void append_piece(base::Buffer& out, base::Slice&& piece);
   // Hands the stored trailers to nghttp2.
   void submit_trailers(Stream& stream);
-  // One stream ended well, or a peer made us reset one.
+  // One stream ended well; a peer reset one; a peer made us reset one.
   void good_stream();
+  void received_reset();
   void caused_reset();
+  // The peer sent what brings no call forward.
+  void glitch(std::int64_t count = 1);
+  void hit(base::Limit limit) const { base::count_hit(options.hits, limit); }
+  void terminate(base::Limit limit, std::string why);
+  void shutdown();
+  base::Nanoseconds now_ns() const { return options.clock != nullptr ? options.clock->monotonic_ns() : 0; }
   std::size_t open_limit() const;
 
   SessionOptions options;
@@ -73,7 +86,10 @@ struct SessionImpl {
   bool ping_ok = false;
   std::size_t peer_streams_max = streams_before_settings_max;
   std::size_t empty_data = 0;  // consecutive
-  std::int64_t caused_budget = resets_caused_max;
+  std::size_t queued = 0;      // in the streams' queues
+  Budget resets_received;
+  Budget resets_caused;
+  Budget glitches;
   SessionCounters counters;
 };
 

@@ -40,19 +40,15 @@ inline constexpr std::string_view client_preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n
 inline constexpr std::size_t preface_decides_bytes = 4;
 Detected detect(base::Bytes first);
 
-// Defences with no place in configuration. The first four are what nghttp2 enforces when told to; the others
-// are counted here (Envoy's values: envoyproxy/envoy protocol.proto, Http2ProtocolOptions).
-inline constexpr std::uint64_t resets_received_burst = 1000;
-inline constexpr std::uint64_t resets_received_per_second = 33;
-inline constexpr std::size_t continuations_max = 8;
-inline constexpr std::size_t settings_entries_max = 32;
-inline constexpr std::size_t acks_queued_max = 1000;
-inline constexpr std::size_t frames_queued_max = 10000;
-// A peer that reads nothing is not read from either beyond this many waiting frames.
-inline constexpr std::size_t frames_unread_max = 500;
-inline constexpr std::size_t empty_data_consecutive_max = 1;
-// Streams that a peer makes us reset (broken headers, refused streams): each good stream earns one back.
-inline constexpr std::int64_t resets_caused_max = 1000;
+// Frames that bring no call forward are glitches (base/limits.h: glitches_burst). What pays for them: each
+// DATA frame of ours lets the peer answer with window updates and a PING, each stream that ends well with
+// some more.
+inline constexpr std::int64_t glitches_earned_by_data_sent = 3;
+inline constexpr std::int64_t glitches_earned_by_data_received = 1;
+inline constexpr std::int64_t glitches_earned_by_stream = 4;
+inline constexpr std::int64_t glitches_of_refused_headers = 10;
+// DATA of fewer bytes than a gRPC message's prefix carries nothing: a flood of tiny frames.
+inline constexpr std::size_t tiny_data_bytes = 5;
 // A header list to send may be this many times headers_bytes_max; the library drops larger ones.
 inline constexpr std::size_t headers_sent_factor = 2;
 // What a peer is taken to allow until its SETTINGS came (gRPC libraries and nghttp2 do the same).

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include "idl/dump.h"
 #include "idl/thrift/corpus_test_support.h"
 #include "idl/thrift/write.h"
 #include "idl/thrift/xml_test_support.h"

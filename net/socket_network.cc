@@ -28,6 +28,17 @@ void apply(const StreamOptions& options, int fd) {
       options.unacknowledged_timeout_ns / base::millisecond_ns, 1, std::numeric_limits<int>::max()));
   // Not for Unix sockets, whose peers cannot vanish silently.
   ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof(milliseconds));
+  if (!options.keep_alive) return;
+  // With TCP_USER_TIMEOUT the kernel gives up at the first probe that is due after that time without a sign
+  // of life and finds an earlier one unanswered (tcp(7); net/ipv4/tcp_timer.c), so four probes a timeout are
+  // enough.
+  const int on = 1;
+  const int seconds = static_cast<int>(std::max(milliseconds / 4000u, 1u));
+  const int probes = 4;
+  ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof(seconds));
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof(seconds));
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
 }
 
 class SocketNetwork final : public Network {

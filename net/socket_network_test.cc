@@ -1,11 +1,14 @@
-// What only the machine's sockets can show: descriptors, Unix paths, resets, full queues, threads. The
+// What only the machine's sockets can show: Unix paths, resets, full queues, threads. The
 // contract that all networks share is tested in net/memory/network_contract_test.cc.
 #include "net/socket_network.h"
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <ctime>
+#include <fstream>
 #include <functional>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,120 +24,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "net/socket.h"
+#include "net/socket_test_support.h"
 
 namespace koine::net {
 namespace {
 
 using base::millisecond_ns;
 using base::Reason;
-
-std::size_t open_descriptors() {
-  std::size_t count = 0;
-  DIR* folder = ::opendir("/proc/self/fd");
-  while (::readdir(folder) != nullptr) ++count;
-  ::closedir(folder);
-  return count;
-}
-
-base::Nanoseconds cpu_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return now.tv_sec * base::second_ns + now.tv_nsec;
-}
-
-struct Handler final : StreamHandler {
-  std::string received;
-  bool was_connected = false;
-  bool eof = false;
-  bool was_closed = false;
-  base::Status status;
-  std::function<void()> data;
-  StreamPtr stream;
-
-  void on_connected() override { was_connected = true; }
-  void on_data(base::Buffer& in) override {
-    received += in.to_string();
-    in.consume(in.size());
-    if (data) data();
-  }
-  void on_eof() override { eof = true; }
-  void on_closed(const base::Status& why) override {
-    was_closed = true;
-    status = why;
-  }
-};
-
-struct Sockets final : ListenerHandler {
-  std::vector<AcceptedSocket> sockets;
-  std::vector<base::Status> failures;
-  std::function<void(AcceptedSocket)> instead;
-  void on_accepted(AcceptedSocket socket) override {
-    if (instead) return instead(std::move(socket));
-    sockets.push_back(std::move(socket));
-  }
-  void on_accept_failed(const base::Status& status) override { failures.push_back(status); }
-};
-
-class SocketNetworkTest : public testing::Test {
- protected:
-  SocketNetworkTest() {
-    base::Result<std::unique_ptr<Network>> made = make_socket_network(clock, resolver);
-    if (made) network = std::move(*made);
-    char name[] = "/tmp/koine-net-XXXXXX";
-    folder = ::mkdtemp(name);
-  }
-  ~SocketNetworkTest() override {
-    for (const char* file : {"/s", "/file"}) ::unlink((folder + file).c_str());
-    ::rmdir(folder.c_str());
-  }
-  void SetUp() override { ASSERT_NE(network, nullptr); }
-
-  bool run_until(const std::function<bool()>& done) {
-    Loop& loop = network->loop();
-    Timer poll(loop);
-    int left = 20'000;
-    std::function<void()> look = [&] {
-      if (done() || --left == 0) return loop.stop();
-      poll.start(millisecond_ns, [&] { look(); });
-    };
-    loop.post([&] { look(); });
-    loop.run();
-    return done();
-  }
-  void run_for(base::Nanoseconds time) {
-    network->loop().schedule(time, [this] { network->loop().stop(); });
-    network->loop().run();
-  }
-  ListenerPtr listen(const Address& address, const ListenOptions& options = {}) {
-    base::Result<ListenerPtr> made = network->listen(address, sockets, options);
-    EXPECT_TRUE(made) << made.error().to_string();
-    return made ? std::move(*made) : nullptr;
-  }
-  ListenerPtr listen_tcp(const ListenOptions& options = {}) {
-    return listen(*Address::parse("127.0.0.1:0"), options);
-  }
-  Address unix_address() const { return *Address::from_unix(folder + "/s"); }
-  // A blocking socket, connected; the kernel accepts without the listener's help.
-  static FileDescriptor raw_client(const Address& address) {
-    const base::Result<SocketAddress> where = to_socket_address(address);
-    FileDescriptor fd(::socket(where->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    EXPECT_EQ(::connect(fd.get(), where->get(), where->size), 0) << errno_text(errno);
-    return fd;
-  }
-  // Adopts the next accepted socket.
-  void accept_into(Handler& handler) {
-    ASSERT_TRUE(run_until([&] { return !sockets.sockets.empty(); }));
-    handler.stream = network->adopt(std::move(sockets.sockets.back()), handler, {});
-    sockets.sockets.pop_back();
-  }
-
-  base::SystemClock clock;
-  Resolver resolver;
-  std::unique_ptr<Network> network;
-  std::string folder;
-  Sockets sockets;
-};
+using testing::cpu_ns;
+using testing::Handler;
+using testing::open_descriptors;
+using testing::SocketNetworkTest;
 
 TEST_F(SocketNetworkTest, AcceptedSocketsAreNonBlockingCloseOnExecAndWithoutDelay) {
   const ListenerPtr listener = listen_tcp();
@@ -149,79 +49,33 @@ TEST_F(SocketNetworkTest, AcceptedSocketsAreNonBlockingCloseOnExecAndWithoutDela
   EXPECT_NE(::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC, 0);
 }
 
-// The undefined-behaviour sanitizer opens a pipe to look at an object's type and reports a false error when
-// it cannot; its builds leave out the tests that use descriptors up.
-#ifdef __SANITIZE_ADDRESS__
-#define KOINE_NEEDS_NO_DESCRIPTORS() GTEST_SKIP() << "the sanitizer needs descriptors of its own"
-#else
-#define KOINE_NEEDS_NO_DESCRIPTORS() static_cast<void>(0)
-#endif
-
-TEST_F(SocketNetworkTest, UsedUpDescriptorsPauseAcceptingWithoutBusyLoop) {
-  KOINE_NEEDS_NO_DESCRIPTORS();
-  const ListenerPtr listener = listen_tcp();
-  std::vector<FileDescriptor> clients;
-  for (int i = 0; i < 3; ++i) clients.push_back(raw_client(listener->address()));
-  std::vector<FileDescriptor> hogs;
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  rlimit low = before;
-  low.rlim_cur = 200;
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
-  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) hogs.emplace_back(fd);
-  ASSERT_EQ(errno, EMFILE);
-  const base::Nanoseconds cpu = cpu_ns();
-  run_for(350 * millisecond_ns);
-  EXPECT_LT(cpu_ns() - cpu, 100 * millisecond_ns);
-  EXPECT_TRUE(sockets.sockets.empty());
-  EXPECT_GE(sockets.failures.size(), 2u);
-  EXPECT_LE(sockets.failures.size(), 5u);
-  EXPECT_NE(sockets.failures.at(0).message().find("Too many open files"), std::string_view::npos)
-      << sockets.failures.at(0).to_string();
-  hogs.clear();
-  EXPECT_TRUE(run_until([&] { return sockets.sockets.size() == 3; })) << "those who waited were lost";
-  ::setrlimit(RLIMIT_NOFILE, &before);
+// The kernel's word: "timer_active:when" of the established socket with that local port (proc(5),
+// /proc/net/tcp).
+std::string kernel_timer(std::uint16_t port) {
+  std::ifstream table("/proc/net/tcp");
+  char wanted[8];
+  std::snprintf(wanted, sizeof(wanted), ":%04X", port);
+  for (std::string line; std::getline(table, line);) {
+    std::istringstream columns(line);
+    std::string slot, local, remote, state, queues, timer;
+    columns >> slot >> local >> remote >> state >> queues >> timer;
+    if (state == "01" && local.ends_with(wanted)) return timer;
+  }
+  return {};
 }
 
-TEST_F(SocketNetworkTest, DescriptorsMissingForLongLetWaitingCallersGo) {
-  KOINE_NEEDS_NO_DESCRIPTORS();
+TEST_F(SocketNetworkTest, KeepAliveAsksASilentPeerWithinAQuarterOfItsTime) {
   const ListenerPtr listener = listen_tcp();
   const FileDescriptor client = raw_client(listener->address());
-  std::vector<FileDescriptor> hogs;
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  rlimit low = before;
-  low.rlim_cur = 200;
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
-  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) hogs.emplace_back(fd);
-  char byte = 0;
-  EXPECT_TRUE(run_until([&] { return ::recv(client.get(), &byte, 1, MSG_DONTWAIT) == 0; }))
-      << "still waiting";
-  hogs.clear();
-  // The reserve is back: accepting works and the next shortage is survived too.
-  const FileDescriptor next = raw_client(listener->address());
-  EXPECT_TRUE(run_until([&] { return sockets.sockets.size() == 1; }));
-  ::setrlimit(RLIMIT_NOFILE, &before);
-}
-
-TEST_F(SocketNetworkTest, NoDescriptorForAConnectIsAnErrorOfThatStream) {
-  KOINE_NEEDS_NO_DESCRIPTORS();
+  ASSERT_TRUE(run_until([&] { return !sockets.sockets.empty(); }));
   Handler handler;
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  rlimit low = before;
-  low.rlim_cur = 200;
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
-  std::vector<FileDescriptor> hogs;
-  for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) hogs.emplace_back(fd);
-  handler.stream = network->connect(*Address::parse("127.0.0.1:1"), handler, {});
-  EXPECT_FALSE(handler.was_closed);
-  EXPECT_TRUE(run_until([&] { return handler.was_closed; }));
-  EXPECT_EQ(handler.status.reason(), Reason::net_io);
-  base::Result<std::unique_ptr<Network>> another = make_socket_network(clock, resolver);
-  EXPECT_FALSE(another);
-  hogs.clear();
-  ::setrlimit(RLIMIT_NOFILE, &before);
+  StreamOptions options;
+  options.unacknowledged_timeout_ns = 8 * base::second_ns;
+  options.keep_alive = true;
+  handler.stream = network->adopt(std::move(sockets.sockets.back()), handler, options);
+  const std::string timer = kernel_timer(listener->address().port());
+  ASSERT_EQ(timer.substr(0, 3), "02:") << timer;  // 2: keep-alive
+  EXPECT_LE(std::stoul(timer.substr(3), nullptr, 16), 200u) << "hundredths of a second";
 }
 
 TEST_F(SocketNetworkTest, ConnectThatNobodyAnswersTimesOut) {

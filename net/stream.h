@@ -42,6 +42,9 @@ struct StreamOptions {
   std::size_t write_low_bytes = base::Limits().write_low_bytes;
   // TCP_USER_TIMEOUT: unacknowledged output older than this ends the connection; 0 leaves it to the kernel.
   base::Nanoseconds unacknowledged_timeout_ns = 0;
+  // TCP keep-alive: a peer that has vanished ends the connection within unacknowledged_timeout_ns (whole
+  // seconds, a second more at most) while nothing is being sent, too. Nothing without that timeout.
+  bool keep_alive = false;
 };
 
 class Stream {

@@ -39,3 +39,19 @@ exec java -XX:+UseSerialGC -Xmx192m -XX:TieredStopAtLevel=1 -Xshare:auto -cp "\$
 LAUNCHER
   chmod +x "$out/peer"
 }
+
+# compile_all FLAGS… -- SOURCE…: C++ into $out, two at a time; sets objects. -O1 and no debug information: peers have to be right, not fast.
+compile_all() {
+  local flags=() source object running=()
+  while [ "$1" != -- ]; do flags+=("$1"); shift; done
+  shift
+  objects=()
+  for source in "$@"; do
+    object=$out/$(echo "${source#"$out/"}" | tr / _).o
+    objects+=("$object")
+    [ ${#running[@]} -lt 2 ] || { wait "${running[0]}"; running=("${running[@]:1}"); }
+    $(command -v ccache || true) g++ -std=c++17 -O1 "${flags[@]}" -c "$source" -o "$object" &
+    running+=($!)
+  done
+  for object in "${running[@]}"; do wait "$object"; done
+}

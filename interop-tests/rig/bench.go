@@ -48,6 +48,8 @@ type bench struct {
 	listen func(service string) string
 
 	inFlightAtEnd float64
+	settle        time.Duration // between a disturbed slice and the next undisturbed one
+	timing        bool // something took too long, which the machine may be to blame for
 }
 
 // check is one of P0 to P6, or a mark of the row's own.
@@ -71,6 +73,17 @@ func (b *bench) check(name string, pass bool, format string, values ...any) {
 // mark is a check that only this row has.
 func (b *bench) mark(pass bool, format string, values ...any) {
 	b.check("mark", pass, format, values...)
+}
+
+// failedOnTime: nothing is wrong but how long things took.
+func (b *bench) failedOnTime() bool {
+	failed := 0
+	for _, c := range b.checks {
+		if !c.Pass {
+			failed++
+		}
+	}
+	return b.timing && failed > 0 && !slices.ContainsFunc(b.checks, func(c check) bool { return !c.Pass && c.Name != "P4" && c.Name != "P2" })
 }
 
 func (b *bench) passed() bool {
@@ -231,7 +244,7 @@ func (b *bench) interleave(disturb func(on bool)) {
 		b.watch(slice)
 		b.enter("between", &b.between)
 		disturb(false)
-		b.watch(300 * time.Millisecond)
+		b.watch(max(b.settle, 300*time.Millisecond))
 	}
 }
 

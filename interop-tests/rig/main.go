@@ -18,7 +18,7 @@ func main() {
 		fail("usage: rig faults|soak|provider|flood …")
 	}
 	commands := map[string]func([]string) error{
-		"faults": runFaults, "provider": runProvider, "link": runLink,
+		"faults": runFaults, "provider": runProvider, "link": runLink, "flood": runFlood, "soak": runSoak,
 	}
 	command, known := commands[os.Args[1]]
 	if !known {

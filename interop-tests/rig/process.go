@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +24,10 @@ type process struct {
 }
 
 func startProcess(name, log string, line []string, environment ...string) (*process, error) {
+	return startProcessWith(name, log, line, nil, environment...)
+}
+
+func startProcessWith(name, log string, line []string, input *os.File, environment ...string) (*process, error) {
 	if err := os.MkdirAll(filepath.Dir(log), 0o755); err != nil {
 		return nil, err
 	}
@@ -35,6 +38,9 @@ func startProcess(name, log string, line []string, environment ...string) (*proc
 	defer out.Close()
 	command := exec.Command(line[0], line[1:]...)
 	command.Stderr = out
+	if input != nil {
+		command.Stdin = input
+	}
 	command.Env = append(os.Environ(), environment...)
 	// A child never outlives the rig, however the rig ends.
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -152,4 +158,11 @@ func waitFor(limit time.Duration, done func() bool) bool {
 	}
 }
 
-var errUsage = errors.New("see --help")
+// limitFiles changes RLIMIT_NOFILE of a process.
+func limitFiles(pid, count int) error {
+	text, err := exec.Command("prlimit", "--pid", strconv.Itoa(pid), fmt.Sprintf("--nofile=%d:20000", count)).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("prlimit: %w: %s", err, text)
+	}
+	return nil
+}

@@ -1,23 +1,15 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"math"
 	"sort"
-	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/anypb"
 )
-
-// longest text or byte string that is shown whole; longer ones become a head,
-// the length and a hash, which still differ when the values differ.
-const shown_bytes_max = 96
 
 // render turns a message into JSON-able data that is equal exactly when the
 // values are: presence is kept, doubles keep their bits, fields that the
@@ -27,15 +19,6 @@ func render(message proto.Message) any {
 		return nil
 	}
 	return renderMessage(message.ProtoReflect())
-}
-
-// text is the comparable form of rendered data.
-func text(rendered any) string {
-	encoded, err := json.Marshal(rendered)
-	if err != nil {
-		return err.Error()
-	}
-	return string(encoded)
 }
 
 func renderMessage(message protoreflect.Message) any {
@@ -98,14 +81,6 @@ func renderOne(field protoreflect.FieldDescriptor, value protoreflect.Value) any
 	}
 }
 
-func renderDouble(value float64) any {
-	shown := strconv.FormatFloat(value, 'g', -1, 64)
-	if math.IsNaN(value) || math.IsInf(value, 0) || (value == 0 && math.Signbit(value)) {
-		return shown
-	}
-	return json.Number(shown)
-}
-
 // renderDetails shows the details of a status by their types.
 func renderDetails(details []*anypb.Any) []any {
 	shown := make([]any, 0, len(details))
@@ -119,12 +94,4 @@ func renderDetails(details []*anypb.Any) []any {
 		shown = append(shown, one)
 	}
 	return shown
-}
-
-func shorten(shown, whole string) string {
-	if len(whole) <= shown_bytes_max {
-		return shown
-	}
-	sum := sha256.Sum256([]byte(whole))
-	return fmt.Sprintf("%.24s… (%d bytes, sha256 %x)", shown, len(whole), sum[:8])
 }

@@ -16,13 +16,6 @@ import (
 	"koine.dev/interop/go-grpc/gen/contractpb"
 )
 
-// sample is a case that is one request value and one answer value: the client
-// sends the one and expects the other, the server the other way round.
-type sample[T proto.Message] struct {
-	name            string
-	request, answer T
-}
-
 // named is a copy that carries the case's name, where the type has a place for it.
 func named[T proto.Message](value T, name string) T {
 	copied := proto.Clone(value).(T)

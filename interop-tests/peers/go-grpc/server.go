@@ -31,7 +31,7 @@ type provider struct {
 }
 
 // serve listens on 127.0.0.1 until SIGTERM or SIGINT.
-func serve(port int) error {
+func serve(port int, _ string) error {
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return err

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/grpc"
@@ -15,17 +13,9 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// answer_limit bounds every call of a case that is not about time: nothing may hang.
-const answer_limit = 60 * time.Second
-
 // dial makes a channel of its own, with its own connection.
 func dial(t target) (*grpc.ClientConn, error) {
 	return grpc.NewClient("passthrough:///"+t.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-}
-
-// patient is the context of a call that is not about time.
-func patient() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), answer_limit)
 }
 
 // describe names an error the way the runner matches it.

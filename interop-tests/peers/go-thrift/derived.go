@@ -20,7 +20,7 @@ type derivedClient = derived.InteropServiceClient
 // derivedService calls a gRPC provider with the Thrift types that Koine derives.
 type derivedService struct{ client *derivedClient }
 
-func openDerived(c *connection) service {
+func openDerived(c *connection) thriftService {
 	return derivedService{derived.NewInteropServiceClient(c.client)}
 }
 

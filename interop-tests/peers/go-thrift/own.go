@@ -14,7 +14,7 @@ import (
 // ownService calls a Thrift provider with the types of contract.thrift.
 type ownService struct{ client *contract.InteropClient }
 
-func openOwn(c *connection) service { return ownService{contract.NewInteropClient(c.client)} }
+func openOwn(c *connection) thriftService { return ownService{contract.NewInteropClient(c.client)} }
 
 func (o ownService) greet(ctx context.Context) error {
 	_, err := o.client.Greet(ctx)

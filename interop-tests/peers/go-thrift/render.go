@@ -1,34 +1,19 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math"
 	"reflect"
 	"sort"
 	"strconv"
 	"strings"
 )
 
-// longest text or byte string that is shown whole; longer ones become a head,
-// the length and a hash, which still differ when the values differ.
-const shown_bytes_max = 96
-
 // render turns a generated value into JSON-able data that is equal exactly when
 // the values are: presence is kept, sets are sorted, doubles keep their bits.
 func render(value any) any {
 	return renderValue(reflect.ValueOf(value), "", false)
-}
-
-// text is the comparable form of rendered data.
-func text(rendered any) string {
-	encoded, err := json.Marshal(rendered)
-	if err != nil {
-		return err.Error()
-	}
-	return string(encoded)
 }
 
 func renderValue(v reflect.Value, field string, optional bool) any {
@@ -100,19 +85,4 @@ func renderSlice(v reflect.Value, field string) any {
 		return shorten(encoded, encoded) + fmt.Sprintf(" of %d elements", len(items))
 	}
 	return items
-}
-
-func renderDouble(value float64) any {
-	if math.IsNaN(value) || math.IsInf(value, 0) || (value == 0 && math.Signbit(value)) {
-		return strconv.FormatFloat(value, 'g', -1, 64)
-	}
-	return json.Number(strconv.FormatFloat(value, 'g', -1, 64))
-}
-
-func shorten(shown, whole string) string {
-	if len(whole) <= shown_bytes_max {
-		return shown
-	}
-	sum := sha256.Sum256([]byte(whole))
-	return fmt.Sprintf("%.24s… (%d bytes, sha256 %x)", shown, len(whole), sum[:8])
 }

@@ -8,42 +8,6 @@ import (
 	"koine.dev/interop/go-thrift/gen/contract"
 )
 
-// sample is a case that is one request value and one answer value: the client
-// sends the one and expects the other, the server the other way round.
-type sample[T any] struct {
-	name            string
-	request, answer T
-}
-
-func ptr[T any](value T) *T { return &value }
-
-// pattern is the byte string whose byte at i is i*step + start, modulo 256.
-func pattern(count, step, start int) []byte {
-	data := make([]byte, count)
-	for i := range data {
-		data[i] = byte(i*step + start)
-	}
-	return data
-}
-
-func squares(count int) []int32 {
-	numbers := make([]int32, count)
-	for i := range numbers {
-		numbers[i] = int32(i * i)
-	}
-	return numbers
-}
-
-func minusTriples(count int) []int32 {
-	numbers := make([]int32, count)
-	for i := range numbers {
-		numbers[i] = int32(-3 * i)
-	}
-	return numbers
-}
-
-var negativeZero = math.Copysign(0, -1)
-
 const (
 	red      = contract.Colour_RED
 	green    = contract.Colour_GREEN
@@ -222,8 +186,6 @@ const (
 	addRight       = int64(-7000000000)
 	addAnswer      = int64(-3000000000)
 	namesPrefix    = "n-"
-	postNote       = "put it on the door"
-	deliberateText = "deliberate failure"
 )
 
 var (

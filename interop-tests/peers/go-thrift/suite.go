@@ -4,88 +4,40 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand"
-	"time"
 
 	"github.com/apache/thrift/lib/go/thrift"
 )
 
 const (
-	poll_pause      = 10 * time.Millisecond
-	poll_limit      = 10 * time.Second
-	linger_wait_ms  = 4000
-	in_flight_calls = 1000
+	peer_name       = "go-thrift"
 	pipeline_window = 50
 )
 
-// service is what the cases about the course of a call need of a contract,
-// whichever IDL its types were generated from.
-type service interface {
-	greet(ctx context.Context) error
-	linger(ctx context.Context, nonce int64, waitMillis int32) (int64, error)
-	stamp(ctx context.Context, nonce int64) (int64, error)
-	post(ctx context.Context, nonce int64, note string) error
-	reset(ctx context.Context, nonce int64) error
-	seen(ctx context.Context, nonce int64) (sighting, error)
-	// stampCall is the raw call for writing several requests before the first answer.
+// thriftService can also make the raw call, for writing several requests before the first answer.
+type thriftService interface {
+	service
 	stampCall(nonce int64) (method string, arguments, result thrift.TStruct, value func() (int64, bool))
 }
 
-type sighting struct{ posts, resets, started, cancelled int32 }
-
-// caseFunc runs one case and returns what was seen and what should have been.
-type caseFunc func() (got, want any, err error)
-
 // suite is one target's connection and the cases of its contract.
 type suite struct {
+	caseTable
 	target      target
 	connection  *connection
-	open        func(*connection) service
+	open        func(*connection) thriftService
 	seesCancels bool // the provider can tell that its caller has gone
-	order       []string
-	cases       map[string]caseFunc
 }
 
 func suiteOf(t target) (*suite, error) {
-	s := &suite{target: t, cases: map[string]caseFunc{}}
-	switch t.contract {
-	case "own":
-		addOwnCases(s)
-	case "derived":
-		if addDerivedCases == nil {
-			return nil, errors.New("built without the derived contract: build it with a koine binary")
-		}
-		addDerivedCases(s)
-	default:
-		return nil, fmt.Errorf("unknown contract %q (own, derived)", t.contract)
-	}
-	return s, nil
-}
-
-// addDerivedCases is set by the file that is built when the derived IDL is there.
-var addDerivedCases func(*suite)
-
-func (s *suite) names() []string { return s.order }
-
-func (s *suite) add(name string, run caseFunc) {
-	s.order = append(s.order, name)
-	s.cases[name] = run
+	s := &suite{target: t}
+	return s, addContractCases(s, t.contract)
 }
 
 func (s *suite) run(name string) (got, want any, err error) {
-	run, ok := s.cases[name]
-	if !ok {
-		return nil, nil, fmt.Errorf("no case %q in contract %s", name, s.target.contract)
+	if got, want, err = s.runCase(name); err != nil {
+		s.close() // whatever is left on the wire belongs to the case that failed
 	}
-	defer func() {
-		if problem := recover(); problem != nil {
-			got, want, err = nil, nil, fmt.Errorf("panic: %v", problem)
-		}
-		if err != nil {
-			s.close() // whatever is left on the wire belongs to the case that failed
-		}
-	}()
-	return run()
+	return got, want, err
 }
 
 // shared is the connection of all cases that do not need one of their own.
@@ -107,15 +59,13 @@ func (s *suite) close() {
 	}
 }
 
-func (s *suite) service() (service, error) {
+func (s *suite) service() (thriftService, error) {
 	opened, err := s.shared()
 	if err != nil {
 		return nil, err
 	}
 	return s.open(opened), nil
 }
-
-func newNonce() int64 { return rand.Int63() }
 
 // addCourseCases adds the cases that no pair of values describes.
 func addCourseCases(s *suite) {
@@ -131,12 +81,7 @@ func (s *suite) runVoid() (any, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	nonce := newNonce()
-	if err := api.reset(context.Background(), nonce); err != nil {
-		return nil, nil, err
-	}
-	seen, err := api.seen(context.Background(), nonce)
-	return map[string]any{"resets": seen.resets}, map[string]any{"resets": 1}, err
+	return voidCase(context.Background(), api)
 }
 
 func (s *suite) runOneway() (any, any, error) {
@@ -144,22 +89,7 @@ func (s *suite) runOneway() (any, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	nonce := newNonce()
-	if err := api.post(context.Background(), nonce, postNote); err != nil {
-		return nil, nil, err
-	}
-	seen, err := poll(api, nonce, func(seen sighting) bool { return seen.posts > 0 })
-	return map[string]any{"posts": seen.posts}, map[string]any{"posts": 1}, err
-}
-
-// poll asks what the provider saw until enough says so or the limit is over.
-func poll(api service, nonce int64, enough func(sighting) bool) (sighting, error) {
-	for end := time.Now().Add(poll_limit); ; time.Sleep(poll_pause) {
-		seen, err := api.seen(context.Background(), nonce)
-		if err != nil || enough(seen) || time.Now().After(end) {
-			return seen, err
-		}
-	}
+	return onewayCase(context.Background(), api)
 }
 
 func (s *suite) runDeadline() (any, any, error) {
@@ -199,7 +129,7 @@ func (s *suite) runCancelled() (any, any, error) {
 		_, failure := s.open(abandoned).linger(context.Background(), nonce, linger_wait_ms)
 		ended <- failure
 	}()
-	if _, err := poll(api, nonce, func(seen sighting) bool { return seen.started > 0 }); err != nil {
+	if _, err := poll(context.Background(), api, nonce, func(seen sighting) bool { return seen.started > 0 }); err != nil {
 		return nil, nil, err
 	}
 	_ = abandoned.socket.Close()
@@ -209,30 +139,14 @@ func (s *suite) runCancelled() (any, any, error) {
 	return s.aftermath(api, nonce)
 }
 
-// aftermath checks that an abandoned call was started once, that a provider
-// which can see its caller go did so, and that a late answer reaches nobody else.
+// aftermath looks at an abandoned call from a connection of its own.
 func (s *suite) aftermath(api service, nonce int64) (any, any, error) {
-	wanted := int32(0)
-	if s.seesCancels {
-		wanted = 1
-	}
-	seen, err := poll(api, nonce, func(seen sighting) bool { return seen.started > 0 && seen.cancelled >= wanted })
-	if err != nil {
-		return nil, nil, err
-	}
-	if !s.seesCancels {
-		seen.cancelled = 0 // some Thrift servers notice a closed connection, most do not
-	}
 	fresh, err := dial(s.target, answer_limit)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer fresh.socket.Close()
-	next := newNonce()
-	stamped, err := s.open(fresh).stamp(context.Background(), next)
-	got := map[string]any{"started": seen.started, "cancelled": seen.cancelled, "stamp": stamped}
-	want := map[string]any{"started": 1, "cancelled": wanted, "stamp": ^next}
-	return got, want, err
+	return aftermath(context.Background(), api, s.open(fresh), nonce, s.seesCancels)
 }
 
 // runInFlight writes requests a window ahead of the answers on one connection.
@@ -256,7 +170,7 @@ func (s *suite) runInFlight() (any, any, error) {
 		for ; sent < in_flight_calls && sent-received < pipeline_window; sent++ {
 			nonce := base + int64(sent)
 			method, arguments, result, value := api.stampCall(nonce)
-			if err := own.client.Send(ctx, own.protocol, int32(sent+1), method, arguments); err != nil {
+			if err := own.client.Send(ctx, own.output, int32(sent+1), method, arguments); err != nil {
 				return nil, nil, err
 			}
 			queue = append(queue, pending{nonce, result, value})

@@ -1,6 +1,6 @@
-// Command go-grpc is the Go gRPC peer of the interop matrix: a server of
-// contract.proto and a client that calls every case and checks every answer,
-// both with grpc-go.
+// The command line of a Go peer of the interop matrix: a server of its contract
+// and a client that calls every case and checks every answer. Every Go peer is
+// this, course.go and values.go beside its own files.
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 type target struct {
 	id       string
 	address  string
+	dialect  string
 	contract string
 	cases    string
 	deadline time.Duration
@@ -24,14 +25,15 @@ type target struct {
 
 func main() {
 	if len(os.Args) < 2 {
-		fail("usage: go-grpc server|client …")
+		fail("usage: " + peer_name + " server|client …")
 	}
 	switch os.Args[1] {
 	case "server":
 		flags := flag.NewFlagSet("server", flag.ExitOnError)
 		port := flags.Int("port", 0, "port on 127.0.0.1; 0 picks a free one")
+		dialect := flags.String("dialect", "framed-binary", "of Thrift: transport-encoding[-zlib][-mux]")
 		_ = flags.Parse(os.Args[2:])
-		if err := serve(*port); err != nil {
+		if err := serve(*port, *dialect); err != nil {
 			fail(err.Error())
 		}
 	case "client":
@@ -53,7 +55,7 @@ func main() {
 }
 
 func fail(text string) {
-	fmt.Fprintln(os.Stderr, "go-grpc: "+text)
+	fmt.Fprintln(os.Stderr, peer_name+": "+text)
 	os.Exit(2)
 }
 
@@ -91,6 +93,7 @@ func parseTarget(arguments []string) (target, string, error) {
 	flags.StringVar(&plan, "plan", "", "file with one target a line")
 	flags.StringVar(&t.id, "id", "", "name printed with every result")
 	flags.StringVar(&t.address, "target", "", "host:port")
+	flags.StringVar(&t.dialect, "dialect", "framed-binary", "of Thrift: transport-encoding[-zlib][-mux]")
 	flags.StringVar(&t.contract, "contract", "own", "own or derived")
 	flags.StringVar(&t.cases, "cases", "", "comma-separated; all when empty")
 	flags.IntVar(&deadline, "deadline", 600, "milliseconds, for the deadline case")

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// Rows whose fault is a flood: hostile peers beside valid callers.
+
+// withFloodService adds the service that floods call; its provider is a steady one's.
+func (b *bench) withFloodService() error {
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	b.config.services = append(b.config.services, service{name: floodService, protocol: "framed-binary", timeout: b.deadline, idleClose: time.Second,
+		endpoints: []string{addressOf(b.providers["ShakyBinary"])}, connections: 16})
+	if err := b.startGateway(); err != nil {
+		return err
+	}
+	return b.startLoad(b.mixed())
+}
+
+// floodRow: the flood runs in the disturbed slices. growth: MiB of memory that it may cost while it lasts.
+// closes: the gateway must end such connections.
+func floodRow(kind string, growth int64, closes bool) func(*bench) error {
+	return func(b *bench) error {
+		if err := b.withFloodService(); err != nil {
+			return err
+		}
+		var running *flood
+		var total floodResult
+		var trouble error
+		b.interleave(func(on bool) {
+			if trouble != nil {
+				return
+			}
+			if on {
+				running, trouble = b.startFlood(kind)
+				return
+			}
+			var r floodResult
+			r, trouble = running.stop()
+			total.add(r)
+		})
+		failures := b.gateway.metric("koine_gateway_connection_failures_total")
+		b.finish(expectation{p99: 2})
+		grown := max(b.rssPeak-b.rss, 0) >> 20
+		b.mark(trouble == nil && total.Frames+total.Connections > 0 && grown <= growth && (!closes || total.Closed > 0),
+			"%d connections, %d closed by the gateway, %d frames (%d at most on one), %d MiB; memory +%d MiB at the peak; %.0f connection failures counted",
+			total.Connections, total.Closed, total.Frames, total.MostFrames, total.Bytes>>20, grown, failures)
+		return trouble
+	}
+}
+
+// rowSlowloris: thousands of connections, a byte a second, in each format.
+func rowSlowloris(b *bench) error {
+	if err := b.withFloodService(); err != nil {
+		return err
+	}
+	kinds := []struct {
+		name  string
+		limit time.Duration
+	}{{"slow-silent", 11}, {"slow-preface", 11}, {"slow-thrift", 11}, {"slow-http2", 31}, {"slow-headers", 31}, {"slow-frame", 31}, {"slow-grpc", 31}}
+	const clients = 5000
+	b.enter("calm", &b.calm)
+	b.watch(3 * time.Second)
+	b.enter("between", &b.between)
+	var floods []*flood
+	for _, k := range kinds {
+		f, err := b.startFlood(k.name, "--once", "--connections", fmt.Sprint(clients/len(kinds)))
+		if err != nil {
+			return err
+		}
+		floods = append(floods, f)
+	}
+	b.watch(2 * time.Second)
+	// Each slice of the same length as the undisturbed one.
+	for range 10 {
+		b.enter("rough", &b.rough)
+		b.watch(3 * time.Second)
+	}
+	b.enter("between", &b.between)
+	b.watch(2 * time.Second)
+	figures, pass, opened := "", true, int64(0)
+	for i, f := range floods {
+		r, err := f.stop()
+		if err != nil {
+			return err
+		}
+		limit := kinds[i].limit * time.Second
+		inTime := r.Open == 0 && r.Closed == r.Connections && r.LongestMs <= limit.Milliseconds()
+		pass = pass && inTime
+		opened += r.Connections
+		figures += fmt.Sprintf(", %s ≤ %.1f s (%d still open)", kinds[i].name[5:], float64(r.LongestMs)/1000, r.Open)
+	}
+	b.finish(expectation{})
+	each := (b.rssPeak - b.rss) / max(opened, 1)
+	b.mark(pass && each <= 16<<10 && opened >= clients*9/10, "%d clients, %d bytes each; closed after: %s", opened, each, figures[2:])
+	return nil
+}
+
+// rowUnread: callers that ask for much and never read.
+func rowUnread(b *bench) error {
+	if err := b.withFloodService(); err != nil {
+		return err
+	}
+	const each = 500
+	var floods []*flood
+	var total floodResult
+	var trouble error
+	b.interleave(func(on bool) {
+		if on {
+			floods = nil
+			for _, kind := range []string{"thrift-unread", "grpc-unread"} {
+				f, err := b.startFlood(kind, "--connections", fmt.Sprint(each), "--once")
+				if err != nil {
+					trouble = err
+					return
+				}
+				floods = append(floods, f)
+			}
+			return
+		}
+		for _, f := range floods {
+			r, err := f.stop()
+			if err != nil {
+				trouble = err
+			}
+			total.add(r)
+		}
+	})
+	b.finish(expectation{p99: 2})
+	grown := max(b.rssPeak-b.rss, 0)
+	shaky := sum(b.rough, "shaky")
+	// What may wait for one caller: its queue's high mark, and the answers that were on their way then.
+	const bound = 2 * each * (256 + 128) << 10
+	b.mark(trouble == nil && grown <= bound && shaky.failures() == 0, "%d callers that read nothing cost %d MiB at the peak (%d KiB each); the others at the same provider: %d of %d failed",
+		2*each, grown>>20, grown/(2*each)>>10, shaky.failures(), shaky.ended.Load())
+	return trouble
+}

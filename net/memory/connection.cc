@@ -103,6 +103,13 @@ void Connection::cut(Pipe& pipe, int writer) {
   }
 }
 
+void Connection::break_off(int writer, Cut how) {
+  Pipe& pipe = pipes_[writer];
+  if (how == Cut::none || pipe.cut) return;
+  pipe.options.cut = how;
+  cut(pipe, writer);
+}
+
 IoResult Connection::write(int side, std::span<const base::Slice> slices) {
   Pipe& pipe = pipes_[side];
   if (broken_[side] || pipe.shut) return failed("Broken pipe");

@@ -65,6 +65,9 @@ class Connection {
   void close(int side);
   // Ends this side with a reset.
   void reset(int side);
+  // The network breaks the direction that `writer` writes to, now, as if LinkOptions had cut it here: what
+  // was written before still arrives. Cut::none does nothing.
+  void break_off(int writer, Cut how);
   bool closed(int side) const { return closed_[side]; }
 
   // When the next bytes arrive that are on their way now; never_ns when none are.

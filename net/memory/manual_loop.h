@@ -46,6 +46,8 @@ class ManualLoop final : public TurnLoop {
   // With `random`: ready events in random order, and each left for a later turn one time in four.
   void turn(std::mt19937_64* random);
   base::Nanoseconds next_timer_ns() { return timers().next_ns(); }
+  // Timers that were started and have neither fired nor been cancelled.
+  std::size_t timers_waiting() { return timers().size(); }
 
  private:
   void wake() override {}

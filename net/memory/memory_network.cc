@@ -74,6 +74,18 @@ void MemoryNetwork::fail_accepts(const Address& address, std::size_t count) {
   if (found != ports_.end()) found->second->failures = count;
 }
 
+void MemoryNetwork::fail_connects(const Address& address, std::size_t count) {
+  connect_failures_[address.to_string()] = count;
+}
+
+bool MemoryNetwork::refuses_connect(const Address& to) {
+  if (connect_failures_.empty()) return false;
+  const auto found = connect_failures_.find(to.to_string());
+  if (found == connect_failures_.end() || found->second == 0) return false;
+  --found->second;
+  return true;
+}
+
 std::shared_ptr<Connection> MemoryNetwork::connect(const Address& to) {
   const ConnectionOptions options = choose_links_(to, connects_++);
   std::string from = "unix:";
@@ -168,7 +180,6 @@ bool MemoryNetwork::settle_dialling() {
   return moved;
 }
 
-// One turn of one loop, and whatever peers can move. False when there was nothing to do.
 bool MemoryNetwork::step() {
   bool moved = settle_dialling();
   for (Peer* peer : std::vector<Peer*>(peers_)) moved = peer->step() || moved;
@@ -231,16 +242,26 @@ bool MemoryNetwork::run_until(const std::function<bool()>& done, base::Nanosecon
   return true;
 }
 
-std::size_t MemoryNetwork::open_connections() const {
-  std::size_t open = 0;
+std::size_t MemoryNetwork::timers_waiting(const Network& worker) const {
+  std::size_t waiting = 0;
+  for (const auto& one : workers_) {
+    if (one.get() == &worker) waiting += one->manual_loop().timers_waiting();
+  }
+  return waiting;
+}
+
+std::vector<std::shared_ptr<Connection>> MemoryNetwork::standing_connections() const {
+  std::vector<std::shared_ptr<Connection>> standing;
   for (const std::weak_ptr<Connection>& one : connections_) {
-    const std::shared_ptr<Connection> connection = one.lock();
+    std::shared_ptr<Connection> connection = one.lock();
     if (connection != nullptr && connection->state == Connection::State::connected &&
         !(connection->closed(0) && connection->closed(1))) {
-      ++open;
+      standing.push_back(std::move(connection));
     }
   }
-  return open;
+  return standing;
 }
+
+std::size_t MemoryNetwork::open_connections() const { return standing_connections().size(); }
 
 }  // namespace koine::net::memory

@@ -66,6 +66,8 @@ class MemoryNetwork {
   void set_host_error(std::string name, base::Status error, base::Nanoseconds delay_ns = 0);
   // The next `count` attempts to accept at `address` fail as if descriptors were used up.
   void fail_accepts(const Address& address, std::size_t count);
+  // The same for the next `count` attempts to connect to `address`.
+  void fail_connects(const Address& address, std::size_t count);
 
   // Runs all loops until nothing is ready at this moment of virtual time. False when that did not happen
   // within `turns_max` turns: something is in a busy loop.
@@ -76,6 +78,16 @@ class MemoryNetwork {
   // Runs, and lets time pass where needed, until `done` or for `limit_ns` of virtual time; returns done().
   [[nodiscard]] bool run_until(const std::function<bool()>& done, base::Nanoseconds limit_ns);
 
+  // The parts that the above are made of, for tests that look at every step. step(): one turn of one loop,
+  // and whatever peers can move; false when nothing is ready at this moment. next_ns(): when something will
+  // be; never_ns when nothing waits for time.
+  bool step();
+  base::Nanoseconds next_ns();
+
+  // Timers of one worker's loop that were started and have neither fired nor been cancelled.
+  std::size_t timers_waiting(const Network& worker) const;
+  // Connections that stand now, in the order in which they were dialled.
+  std::vector<std::shared_ptr<Connection>> standing_connections() const;
   // Connections of which one side is not closed yet; turns taken by all loops.
   std::size_t open_connections() const;
   std::uint64_t turns() const noexcept { return turns_; }
@@ -105,9 +117,9 @@ class MemoryNetwork {
   AcceptedSocket to_accepted(std::shared_ptr<Connection> connection);
   std::shared_ptr<Connection> from_accepted(AcceptedSocket& socket);
   static void close_accepted(void* self, int id) noexcept;
-  bool step();
   bool settle_dialling();
-  base::Nanoseconds next_ns();
+  // One of fail_connects() is used up by it.
+  bool refuses_connect(const Address& to);
 
   VirtualClock clock_;
   std::mt19937_64 random_;
@@ -118,6 +130,7 @@ class MemoryNetwork {
   std::map<std::string, Host> hosts_;
   std::map<std::string, std::shared_ptr<Port>> ports_;
   std::vector<Dialling> dialling_;
+  std::map<std::string, std::size_t> connect_failures_;  // still to come
   std::vector<std::weak_ptr<Connection>> connections_;
   std::map<int, std::shared_ptr<Connection>> accepted_;  // not adopted yet
   int last_accepted_ = 0;

@@ -40,6 +40,11 @@ StreamPtr WorkerNetwork::connect(const Address& address, StreamHandler& handler,
                                                           "' is a name where an IP address or Unix path "
                                                           "is needed"));
   }
+  if (world_.refuses_connect(address)) {
+    return ChannelStream::failed(
+        std::move(setup),
+        Status(Reason::net_io, "connecting to " + address.to_string() + ": Too many open files"));
+  }
   return ChannelStream::connecting(std::move(setup),
                                    std::make_unique<MemoryChannel>(loop_, world_.connect(address), 0),
                                    options.timeout_ns);

@@ -125,8 +125,8 @@ bool ClientSession::read_head() {
 base::Status ClientSession::feed(base::Buffer& in) {
   bool more = true;
   while (more && failure_.ok()) {
-    // After the last answer of a connection nothing may follow.
-    if (closing_ && pending_.empty()) break;
+    // Behind an answer that closes the connection nothing is an answer any more.
+    if (closing_ && !answering_) break;
     switch (parser_.next(in)) {
       case MessageParser::Event::need_more: more = false; break;
       case MessageParser::Event::head: more = read_head(); break;

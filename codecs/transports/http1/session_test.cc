@@ -311,6 +311,21 @@ TEST(Http1Client, CloseAfterAnAnswerFailsTheRequestsBehindIt) {
   EXPECT_TRUE(client.session.wants_close());
 }
 
+TEST(Http1Client, AnswersBehindAClosingOneAreNoneHoweverTheyAreCut) {
+  const std::string two =
+      "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhiHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nho";
+  for (const std::size_t step : {std::size_t{0}, std::size_t{1}, std::size_t{43}}) {
+    Client client(2);
+    ASSERT_TRUE(client.get(1, "/a").ok());
+    ASSERT_TRUE(client.get(2, "/b").ok());
+    client.drain();
+    EXPECT_EQ(client.feed(two, step).reason(), base::Reason::upstream_closed) << step;
+    EXPECT_EQ(client.got[1].body, "hi") << step;
+    EXPECT_EQ(client.got[2].ended, 0) << step;
+    EXPECT_EQ(client.got[2].failed, 1) << step;
+  }
+}
+
 TEST(Http1Client, BodyUntilCloseEndsWithTheConnectionAndACutOneFails) {
   Client whole;
   ASSERT_TRUE(whole.get(1, "/a").ok());

@@ -46,6 +46,7 @@ std::string_view to_string(Kind kind) {
     case Kind::f64: return "f64";
     case Kind::string: return "string";
     case Kind::bytes: return "bytes";
+    case Kind::uuid: return "uuid";
     case Kind::enumeration: return "enum";
     case Kind::structure: return "struct";
     case Kind::list: return "list";

@@ -40,6 +40,7 @@ enum class Kind : std::uint8_t {
   f64,
   string,       // text
   bytes,        // octets
+  uuid,         // 16 bytes; as text 8-4-4-4-12 lower-case hexadecimal digits
   enumeration,  // Type::enumeration
   structure,    // Type::structure: structs, unions, exceptions, messages
   list,         // Type::element
@@ -52,7 +53,8 @@ std::string_view to_string(Kind kind);
 struct StructType;
 struct EnumType;
 
-// How protobuf writes a number of this type; other formats ignore it.
+// How protobuf writes a number of this type; other formats ignore it. Of a uuid: plain is its text, fixed its
+// 16 bytes.
 enum class NumberForm : std::uint8_t { plain, zigzag, fixed };
 
 struct Type {

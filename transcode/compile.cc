@@ -192,6 +192,8 @@ void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const i
   const bool is_member = target.form == idl::StructForm::union_ || counterpart.oneof_index >= 0;
   if (needed || is_member) op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
   op.absent = otherwise;
+  const bool is_uuid = op.code == Code::uuid;  // of which there is no zero
+  if (is_result && is_uuid) return;
   if (is_result) {
     op.absent = zero_is_unset ? Absent::refuse_enum : Absent::write_zero;
     return;
@@ -208,8 +210,8 @@ void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const i
     if (!info.default_bytes.empty() && (needed || !known_there)) op.absent = Absent::write_default;
     return;
   }
-  // Absence means zero here. A message or an optional target can stay unset.
-  if (op.code == Code::structure || counterpart.presence == idl::Presence::optional) return;
+  // Absence means zero here. A message, a UUID or an optional target can stay unset.
+  if (op.code == Code::structure || is_uuid || counterpart.presence == idl::Presence::optional) return;
   if (!needed && is_protobuf(program_.target.format)) return;
   op.absent = Absent::write_zero;
   if (zero_is_unset) op.absent = needed ? Absent::refuse_enum : Absent::nothing;

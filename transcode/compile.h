@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "transcode/formats.h"
 #include "transcode/program.h"
 
 namespace koine::transcode {
@@ -19,10 +20,8 @@ struct WireForm {
   Form form = Form::i32;
 };
 WireForm wire_form(model::BodyFormat format, const idl::Type& type);
-inline bool is_thrift(model::BodyFormat format) {
-  return format == model::BodyFormat::thrift_binary || format == model::BodyFormat::thrift_compact;
-}
-inline bool is_protobuf(model::BodyFormat format) { return format == model::BodyFormat::protobuf; }
+// The type as `format` writes it: wrappers vanish where they are not written.
+const idl::Type& written_type(model::BodyFormat format, const idl::Type& type);
 
 // A default as the Thrift format writes it, without a header (a compact bool: its type code); empty when the
 // value does not fit the type.
@@ -84,8 +83,6 @@ class Compiler {
   }
   // A wrapper's only field, when the type is a wrapper and `format` writes it as a message.
   const idl::Field* wrapped_field(model::BodyFormat format, const idl::Type& type) const;
-  // The type as `format` writes it: wrappers vanish where they are not written.
-  const idl::Type& written_type(model::BodyFormat format, const idl::Type& type) const;
   Op& new_part() { return program_.parts.emplace_back(); }
 
   const Pairing& pairing_;

@@ -1,5 +1,6 @@
 // Default values as a Thrift protocol writes them: a plan runs them through the ordinary executor when a
 // field is absent.
+#include "base/uuid.h"
 #include "codecs/bodies/thrift_binary/primitives.h"
 #include "codecs/bodies/thrift_compact/primitives.h"
 #include "transcode/compile.h"
@@ -33,6 +34,7 @@ class Encoder {
       case Kind::f64: return put_double(value);
       case Kind::string:
       case Kind::bytes: return put_text(value);
+      case Kind::uuid: return put_uuid(value);
       case Kind::structure: return put_struct(*type.structure, value);
       case Kind::list:
       case Kind::set: return put_list(type, value);
@@ -98,6 +100,13 @@ class Encoder {
     if (text == nullptr) return false;
     size(text->size());
     raw(reinterpret_cast<const std::uint8_t*>(text->data()), text->size());
+    return true;
+  }
+  bool put_uuid(const idl::Value& value) {
+    const auto* text = std::get_if<std::string>(&value.data);
+    std::uint8_t bytes[base::uuid_bytes];
+    if (text == nullptr || !base::parse_uuid(*text, bytes)) return false;
+    raw(bytes, sizeof(bytes));
     return true;
   }
   bool put_list(const idl::Type& type, const idl::Value& value) {

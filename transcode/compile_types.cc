@@ -45,6 +45,7 @@ WireForm thrift_form(const idl::Type& type, bool is_compact) {
     case Kind::f64: return pick(binary::type_double, compact::type_double, Form::f64);
     case Kind::string:
     case Kind::bytes: return pick(binary::type_string, compact::type_string, Form::i32);
+    case Kind::uuid: return pick(binary::type_uuid, compact::type_uuid, Form::uuid);
     case Kind::structure: return pick(binary::type_struct, compact::type_struct, Form::i32);
     case Kind::list: return pick(binary::type_list, compact::type_list, Form::i32);
     case Kind::set: return pick(binary::type_set, compact::type_set, Form::i32);
@@ -75,6 +76,7 @@ WireForm protobuf_form(const idl::Type& type) {
       return {protobuf::wire_varint, zigzag ? Form::zigzag64 : Form::varint64};
     case Kind::f32: return {protobuf::wire_fixed32, Form::f32};
     case Kind::f64: return {protobuf::wire_fixed64, Form::f64};
+    case Kind::uuid: return {protobuf::wire_length, fixed ? Form::uuid_octets : Form::uuid_text};
     case Kind::structure:
       return {type.delimited ? protobuf::wire_group_start : protobuf::wire_length, Form::i32};
     default: return {protobuf::wire_length, Form::i32};
@@ -161,7 +163,7 @@ const idl::Field* Compiler::wrapped_field(model::BodyFormat format, const idl::T
   return &type.structure->fields.front();
 }
 
-const idl::Type& Compiler::written_type(model::BodyFormat format, const idl::Type& type) const {
+const idl::Type& written_type(model::BodyFormat format, const idl::Type& type) {
   const idl::Type* at = &type;
   while (!is_protobuf(format) && at->kind == Kind::structure &&
          at->structure->role == idl::StructRole::wrapper && at->structure->fields.size() == 1) {
@@ -261,6 +263,13 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
   } else if ((source.kind == Kind::string || source.kind == Kind::bytes) &&
              (target.kind == Kind::string || target.kind == Kind::bytes)) {
     fits = compile_text(op, source, target, spot);
+  } else if (source.kind == Kind::uuid && target.kind == Kind::uuid) {
+    op.code = Code::uuid;
+    // A plain field of proto3 without text is one that nobody set.
+    const bool implicit = spot.field && spot.source_field != nullptr && spot.source_field->oneof_index < 0 &&
+                          spot.source_field->presence == idl::Presence::implicit;
+    if (implicit && is_protobuf(program_.source.format)) op.flags |= op_zero_unset;
+    fits = true;
   } else if (source.kind == Kind::structure && target.kind == Kind::structure) {
     op.code = Code::structure;
     if (source.delimited && is_protobuf(program_.source.format)) op.flags |= op_from_group;

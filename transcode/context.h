@@ -23,7 +23,7 @@ struct Counters {
 class Context {
  public:
   // `pool` is where `output` gets its slabs; null: from the heap. It outlives the context.
-  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), json_in(pool), json_out(pool) {
+  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), text_in(pool), text_out(pool) {
     widths.fill(1);
   }
 
@@ -33,9 +33,9 @@ class Context {
   std::int32_t last_dropped_id = 0;
   // For callers that have no Output of their own.
   Output output;
-  // Between the two steps of a plan with JSON at an end: protobuf bytes of JSON's schema.
-  Output json_in;
-  Output json_out;
+  // Between the steps of a plan with a text format at an end: the binary form of what is (will be) text.
+  Output text_in;
+  Output text_out;
   // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
   std::array<std::uint8_t, 256> widths;
 };

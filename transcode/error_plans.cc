@@ -5,6 +5,7 @@
 
 #include "codecs/bodies/protobuf/primitives.h"
 #include "codecs/bodies/protobuf/rpc_status.h"
+#include "transcode/formats.h"
 
 namespace koine::transcode {
 namespace {
@@ -98,9 +99,7 @@ model::Outcome outcome_of(model::Code code, std::string message, model::Outcome&
 
 ErrorPlans::ErrorPlans(const MethodSide& caller, const MethodSide& provider, const Pairing& pairing,
                        const PlanOptions& options, std::vector<std::string>& failed)
-    : from_thrift_(provider.format == model::BodyFormat::thrift_binary ||
-                   provider.format == model::BodyFormat::thrift_compact),
-      options_(options) {
+    : from_thrift_(is_thrift(provider.format)), options_(options) {
   const MethodSide& thrift = from_thrift_ ? provider : caller;
   const MethodSide& other = from_thrift_ ? caller : provider;
   thrift_format_ = thrift.format;

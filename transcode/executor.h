@@ -21,6 +21,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "base/uuid.h"
 #include "transcode/source_thrift.h"
 #include "transcode/state.h"
 
@@ -72,8 +73,7 @@ struct Executor {
                                                 std::size_t levels, const FromFrame& from, ToFrame& to,
                                                 std::size_t index) {
     constexpr bool is_field = position == Position::field;
-    // Every value of four bits has a case, so that no bound is checked.
-    switch (static_cast<Code>(static_cast<unsigned>(op.code) & 15)) {
+    switch (op.code) {
       case Code::boolean: {
         const Number value = is_field ? From::boolean_field(in, end, from) : From::boolean_element(in, end);
         if (value.next == nullptr) [[unlikely]]
@@ -123,6 +123,7 @@ struct Executor {
       case Code::integer:
       case Code::real:
       case Code::enumeration:
+      case Code::uuid:
       case Code::wrap:
       case Code::unwrap:
       case Code::dropped:
@@ -133,7 +134,7 @@ struct Executor {
         return c;
       }
     }
-    __builtin_unreachable();
+    __builtin_unreachable();  // no code is another one, so no bound is checked
   }
 
   template <Position position>
@@ -221,6 +222,7 @@ struct Executor {
       case Code::text:
       case Code::octets: return {in, To::length(head<position>(out, to, op, index), 0)};
       case Code::enumeration: return put_enum<position>(s, op, in, 0, out, to, index);
+      case Code::uuid: return fail_uuid(s);
       case Code::list:
         out = To::list_begin(s, container_head<position>(out, to, op, index), op, mark, true, 0);
         return {in, To::list_end(s, out, op, mark, 0)};
@@ -254,6 +256,10 @@ struct Executor {
   [[gnu::cold, gnu::noinline]] static Cursor fail_key(State& s) {
     return fail(s, base::Reason::map_nonfinite,
                 "NaN and -0 cannot be keys or set elements: they do not compare alike everywhere");
+  }
+  [[gnu::cold, gnu::noinline]] static Cursor fail_uuid(State& s) {
+    return fail(s, base::Reason::map_type,
+                "this is no UUID: 8-4-4-4-12 hexadecimal digits as text, 16 as bytes");
   }
   [[gnu::cold, gnu::noinline]] static Cursor fail_length(State& s) {
     return fail(s, base::Reason::wire_truncated, "a length is larger than what is left of the message");
@@ -303,6 +309,7 @@ struct Executor {
         if (value.next == nullptr) return fail_read(s, in, end);
         return put_enum<position>(s, op, value.next, static_cast<std::int32_t>(value.value), out, to, index);
       }
+      case Code::uuid: return transfer_uuid<position>(s, op, in, end, out, to, index);
       case Code::wrap: {
         out = head<position>(out, to, op, index);
         Mark mark = make_mark(s, op, levels);
@@ -329,6 +336,36 @@ struct Executor {
       case Code::dropped: return {nullptr, nullptr};  // the caller skips it
       default: return fail(s, base::Reason::map_unknown_field, "the other side has no field for this one");
     }
+  }
+
+  template <Position position>
+  static Cursor transfer_uuid(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
+                              std::uint8_t* out, ToFrame& to, std::size_t index) {
+    std::uint8_t id[base::uuid_bytes];
+    std::size_t size = base::uuid_bytes;
+    if (op.source_form != Form::uuid) {
+      const codecs::Varint length = From::length(in, end);
+      if (length.next == nullptr) return fail_length(s);
+      in = length.next;
+      size = length.value;
+      if (position == Position::field && size == 0 && op.has(op_zero_unset)) return {in, out};
+    } else if (end - in < static_cast<std::ptrdiff_t>(base::uuid_bytes)) {
+      return fail_fault(s, codecs::Fault::truncated);
+    }
+    if (op.source_form == Form::uuid_text) {
+      if (!base::parse_uuid({reinterpret_cast<const char*>(in), size}, id)) return fail_uuid(s);
+    } else {
+      if (size != base::uuid_bytes) return fail_uuid(s);
+      std::memcpy(id, in, base::uuid_bytes);
+    }
+    out = head<position>(out, to, op, index);
+    // The slack behind the output has room for the longest form.
+    if (op.target_form == Form::uuid_text) {
+      return {in + size, base::write_uuid(To::length(out, base::uuid_text_bytes), id)};
+    }
+    if (op.target_form == Form::uuid_octets) out = To::length(out, base::uuid_bytes);
+    std::memcpy(out, id, base::uuid_bytes);
+    return {in + size, out + base::uuid_bytes};
   }
 
   template <Position position>

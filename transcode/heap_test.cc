@@ -79,7 +79,7 @@ TEST(Heap, TheCounterCounts) {
 
 TEST(Heap, NothingIsAskedForByAnyShapeInAnyPair) {
   const Shapes shapes;
-  const model::BodyFormat formats[] = {binary, compact, protobuf};
+  const model::BodyFormat formats[] = {binary, compact, protobuf, thrift_json};
   for (const Shape& shape : shapes.all()) {
     for (const model::BodyFormat from : formats) {
       const Side source{from, from == protobuf ? shape.proto : shape.thrift, {}};

@@ -172,6 +172,10 @@ const JsonEnum& JsonSchema::add(const idl::EnumType& type) {
 const JsonType& JsonSchema::add(const idl::Type& type, bool element) {
   JsonType& made = types_.emplace_back();
   made.kind = type.kind;
+  // Checked by the plan; in JSON it is what protobuf's own libraries make of the field.
+  if (type.kind == Kind::uuid) {
+    made.kind = type.number_form == idl::NumberForm::fixed ? Kind::bytes : Kind::string;
+  }
   made.number_form = type.number_form;
   made.delimited = type.delimited;
   made.wire_type = wire_type(type);
@@ -185,7 +189,9 @@ const JsonType& JsonSchema::add(const idl::Type& type, bool element) {
       key.kind = Kind::i32;
       key.enumeration = nullptr;
     }
-    if (!is_map_key(key.kind)) refuse("a map has keys of kind " + std::string(idl::to_string(key.kind)));
+    const bool uuid_text = key.kind == Kind::uuid && key.number_form != idl::NumberForm::fixed;
+    if (!is_map_key(key.kind) && !uuid_text)
+      refuse("a map has keys of kind " + std::string(idl::to_string(key.kind)));
     made.key = &add(key, true);
   }
   if (type.element != nullptr) made.element = &add(*type.element, true);

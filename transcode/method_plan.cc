@@ -6,7 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "codecs/bodies/thrift_json/reader.h"
 #include "transcode/error_plans.h"
+#include "transcode/formats.h"
 #include "transcode/plan.h"
 #include "transcode/walk.h"
 
@@ -19,9 +21,14 @@ using model::BodyFormat;
 
 constexpr std::int32_t success_id = 0;  // of the value in a Thrift result
 
-// Does this side see the method as Thrift does, with an arguments and a result struct?
-bool is_thrift(const MethodSide& side) {
-  return side.format == BodyFormat::thrift_binary || side.format == BodyFormat::thrift_compact;
+bool is_thrift(const MethodSide& side) { return transcode::is_thrift(side.format); }
+
+// Is this Thrift body, of which the bytes have not been checked, a struct without fields?
+bool is_empty_struct(BodyFormat format, base::Buffer& bytes) {
+  if (bytes.empty()) return false;
+  if (format != BodyFormat::thrift_json) return bytes.front()[0] == 0;
+  const auto first = codecs::bodies::thrift_json::first_field(bytes.linearize().bytes());
+  return first && !*first;
 }
 
 // One direction of a method between the two sides. `plan` is null where bytes pass as they are.
@@ -197,8 +204,8 @@ Status CompiledMethod::translate_value(model::Reply& reply, Context& context) co
     return Status(Reason::upstream_protocol, "the provider answered OK without a message");
   }
   // An empty result of a method that is not void: MISSING_RESULT to Thrift's own clients.
-  const bool missing = is_thrift(provider_) && reply.outcome.ok() && !reply.message.bytes.empty() &&
-                       reply.message.bytes.front()[0] == 0 &&
+  const bool missing = is_thrift(provider_) && reply.outcome.ok() &&
+                       is_empty_struct(provider_.format, reply.message.bytes) &&
                        provider_.method->response->find_field(success_id) != nullptr;
   if (missing) {
     return Status(Reason::map_required, "the provider answered without a result (Thrift's MISSING_RESULT)");

@@ -2,11 +2,10 @@
 #include "transcode/plan.h"
 
 #include "base/hash.h"
-#include "transcode/json_reader.h"
-#include "transcode/json_schema.h"
-#include "transcode/json_writer.h"
+#include "transcode/formats.h"
 #include "transcode/program.h"
 #include "transcode/state.h"
+#include "transcode/text_form.h"
 
 namespace koine::transcode {
 
@@ -15,15 +14,15 @@ Plan::~Plan() = default;
 
 base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, const Side& target,
                                                         const Pairing& pairing, const PlanOptions& options) {
-  // A JSON end is protobuf of the same schema to the program, with a step in front or behind.
-  std::unique_ptr<const JsonSchema> json[2];
+  // A text end is binary of the same schema to the program, with a step in front or behind.
+  std::unique_ptr<const TextForm> text[2];
   Side sides[2] = {source, target};
   for (int i = 0; i < 2; ++i) {
-    if (sides[i].format != model::BodyFormat::json || sides[i].root == nullptr) continue;
-    base::Result<std::unique_ptr<const JsonSchema>> schema = JsonSchema::compile(*sides[i].root);
-    if (!schema) return schema.error();
-    json[i] = std::move(*schema);
-    sides[i].format = model::BodyFormat::protobuf;
+    if (sides[i].root == nullptr) continue;
+    base::Result<std::unique_ptr<const TextForm>> form = TextForm::compile(sides[i].format, *sides[i].root);
+    if (!form) return form.error();
+    text[i] = std::move(*form);
+    sides[i].format = binary_form(sides[i].format);
   }
   auto program = std::make_unique<Program>();
   program->source = sides[0];
@@ -38,8 +37,10 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
   program->seed = base::random_seed();
   KOINE_RETURN_IF_ERROR(compile_program(pairing, *program));
   std::unique_ptr<Plan> plan(new Plan(std::move(program)));
-  plan->json_source_ = std::move(json[0]);
-  plan->json_target_ = std::move(json[1]);
+  plan->source_format_ = source.format;
+  plan->target_format_ = target.format;
+  plan->source_text_ = std::move(text[0]);
+  plan->target_text_ = std::move(text[1]);
   return std::unique_ptr<const Plan>(std::move(plan));
 }
 
@@ -66,20 +67,20 @@ bool may_be_overridden(base::Reason reason) {
 }  // namespace
 
 base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
-  if (json_source_ == nullptr && json_target_ == nullptr) [[likely]]
+  if (source_text_ == nullptr && target_text_ == nullptr) [[likely]]
     return run_program(in, context, output);
-  const base::Limits& limits = program_->options.limits;
+  const PlanOptions& options = program_->options;
   output.clear();
-  if (in.size() > limits.message_bytes_max) {
+  if (in.size() > options.limits.message_bytes_max) {
     return base::Status(base::Reason::limit_message, "the message is longer than message_bytes_max");
   }
-  if (json_source_ != nullptr) {
-    KOINE_RETURN_IF_ERROR(JsonReader(*json_source_, in, context, context.json_in, limits).run());
-    in = context.json_in.bytes();
+  if (source_text_ != nullptr) {
+    KOINE_RETURN_IF_ERROR(source_text_->read(in, context, context.text_in, options));
+    in = context.text_in.bytes();
   }
-  if (json_target_ == nullptr) return run_program(in, context, output);
-  KOINE_RETURN_IF_ERROR(run_program(in, context, context.json_out));
-  return JsonWriter(*json_target_, context.json_out.bytes(), context, output, program_->options).run();
+  if (target_text_ == nullptr) return run_program(in, context, output);
+  KOINE_RETURN_IF_ERROR(run_program(in, context, context.text_out));
+  return target_text_->write(context.text_out.bytes(), context, output, options);
 }
 
 base::Status Plan::run_program(base::Bytes in, Context& context, Output& output) const {
@@ -127,11 +128,7 @@ base::Status Plan::run_program(base::Bytes in, Context& context, Output& output)
 }
 
 std::size_t Plan::field_count() const { return program_->field_count; }
-model::BodyFormat Plan::source_format() const {
-  return json_source_ != nullptr ? model::BodyFormat::json : program_->source.format;
-}
-model::BodyFormat Plan::target_format() const {
-  return json_target_ != nullptr ? model::BodyFormat::json : program_->target.format;
-}
+model::BodyFormat Plan::source_format() const { return source_format_; }
+model::BodyFormat Plan::target_format() const { return target_format_; }
 
 }  // namespace koine::transcode

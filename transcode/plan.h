@@ -33,7 +33,7 @@
 namespace koine::transcode {
 
 struct Program;
-class JsonSchema;
+class TextForm;
 
 // One side of a plan: the format its bytes are in, and what they are.
 struct Side {
@@ -82,12 +82,14 @@ class Plan {
 
  private:
   explicit Plan(std::unique_ptr<const Program> program);
-  // The program itself; JSON ends see protobuf bytes of their own schema here.
+  // The program itself; ends that are text have their binary form here.
   base::Status run_program(base::Bytes in, Context& context, Output& output) const;
 
   std::unique_ptr<const Program> program_;
-  std::unique_ptr<const JsonSchema> json_source_;  // null: the source is not JSON
-  std::unique_ptr<const JsonSchema> json_target_;
+  model::BodyFormat source_format_ = model::BodyFormat::none;
+  model::BodyFormat target_format_ = model::BodyFormat::none;
+  std::unique_ptr<const TextForm> source_text_;  // null: the source is not text
+  std::unique_ptr<const TextForm> target_text_;
 };
 
 }  // namespace koine::transcode

@@ -23,7 +23,7 @@ struct Op;
 struct Table;
 struct State;
 
-// How an executor moves one value: 16 codes, four bits.
+// How an executor moves one value.
 enum class Code : std::uint8_t {
   boolean,
   i32,          // both sides' own form of a 32-bit int or open enum, no check
@@ -33,6 +33,7 @@ enum class Code : std::uint8_t {
   real,         // float or double to the other, checked
   text,         // a string whose UTF-8 is checked
   octets,       // any bytes
+  uuid,         // a UUID between the forms that the two sides write it in
   enumeration,  // an enum number through Op::enums
   structure,    // Op::table
   list,         // list and set: Op::parts.element
@@ -60,6 +61,10 @@ enum class Form : std::uint8_t {
   fixed64,   // fixed64, sfixed64
   f32,
   f64,
+  // A UUID: Thrift's 16 bytes, 36 characters with a length, 16 bytes with a length.
+  uuid,
+  uuid_text,
+  uuid_octets,
 };
 
 enum OpFlag : std::uint16_t {
@@ -73,7 +78,7 @@ enum OpFlag : std::uint16_t {
   op_group = 128,          // protobuf target: written as a group
   op_from_group = 256,     // protobuf source: read as a group
   op_range = 512,          // Op::range is checked
-  op_zero_unset = 1024,    // an enum number 0 that stands for "unset" and is not written
+  op_zero_unset = 1024,    // an enum number 0, or no text for a UUID, that stands for "unset": not written
   op_set = 2048,           // Thrift target: set, not list
   op_dup_is_error = 4096,  // a repeated key is MAP_DUPKEY: the source writes the map as entries
 };

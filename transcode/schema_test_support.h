@@ -89,6 +89,8 @@ inline idl::Field& add(idl::StructType& to, std::int32_t id, std::string name, c
 inline constexpr model::BodyFormat binary = model::BodyFormat::thrift_binary;
 inline constexpr model::BodyFormat compact = model::BodyFormat::thrift_compact;
 inline constexpr model::BodyFormat protobuf = model::BodyFormat::protobuf;
+inline constexpr model::BodyFormat json = model::BodyFormat::json;
+inline constexpr model::BodyFormat thrift_json = model::BodyFormat::thrift_json;
 
 // Bytes written as hexadecimal digits; everything else in the text is decoration.
 inline std::string hex(std::string_view text) {

@@ -76,6 +76,7 @@ class Shapes {
     add_blob();
     add_sparse();
     add_sets();
+    add_uuids();
   }
   const std::deque<Shape>& all() const { return all_; }
 
@@ -208,6 +209,19 @@ class Shapes {
     text.field(2, 10).list(12, 8);
     for (int i = 0; i < 12; ++i) text.text("element " + std::to_string(i));
     keep("sets", root, text.end());
+  }
+  void add_uuids() {
+    const Twin root = twin("Uuids");
+    field(root, 1, scalar(Kind::uuid));
+    field(root, 2, list(scalar(Kind::uuid)));
+    field(root, 3, map(scalar(Kind::uuid), scalar(Kind::string)));
+    const auto uuid = [](int i) { return std::string(15, '\xc4') + static_cast<char>(i); };
+    CompactText text;
+    text.field(1, 13).append(uuid(200)).field(2, 9).list(20, 13);
+    for (int i = 0; i < 20; ++i) text.append(uuid(i));
+    text.field(3, 11).varint(12).byte(0xd8);
+    for (int i = 0; i < 12; ++i) text.append(uuid(i)).text("element " + std::to_string(i));
+    keep("uuids", root, text.end());
   }
 
   SchemaBuilder schema_;

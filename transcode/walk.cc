@@ -5,6 +5,7 @@
 #include "codecs/bodies/protobuf/primitives.h"
 #include "codecs/bodies/thrift_binary/primitives.h"
 #include "codecs/bodies/thrift_compact/primitives.h"
+#include "codecs/bodies/thrift_json/reader.h"
 
 namespace koine::transcode {
 namespace {
@@ -60,7 +61,7 @@ Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting
         if (kind == codecs::bodies::json::TokenKind::error) return tokens.status();
       }
     }
-    case model::BodyFormat::thrift_json:
+    case model::BodyFormat::thrift_json: return codecs::bodies::thrift_json::walk(body, nesting_max);
     case model::BodyFormat::none:
     case model::BodyFormat::opaque: break;
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/limits.h"
+#include "base/uuid.h"
 
 namespace koine::idl::derive {
 namespace {
@@ -67,6 +68,7 @@ class Parser {
       case Kind::f64: return number<double>();
       case Kind::string:
       case Kind::bytes: return text();
+      case Kind::uuid: return uuid();
       case Kind::enumeration: return enumerator(*type.enumeration);
       case Kind::structure: return structure(*type.structure, depth);
       case Kind::list:
@@ -107,6 +109,13 @@ class Parser {
     }
     if (!eat('"')) return std::nullopt;
     return Value{std::move(out)};
+  }
+
+  std::optional<Value> uuid() {
+    std::optional<Value> found = text();
+    std::uint8_t bytes[base::uuid_bytes];
+    if (found && !base::parse_uuid(std::get<std::string>(found->data), bytes)) return std::nullopt;
+    return found;
   }
 
   // "shop.Colour.RED", "Colour.RED" or a number.

@@ -34,12 +34,14 @@ bool is_map_key(const Type& key) {
     case Kind::list:
     case Kind::set:
     case Kind::map: return false;
+    case Kind::uuid: return key.number_form == NumberForm::plain;
     default: return true;
   }
 }
 
 bool is_packable(const Type& element) {
-  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::structure;
+  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::uuid &&
+         element.kind != Kind::structure;
 }
 
 bool is_unsigned(Kind kind) { return kind >= Kind::u8 && kind <= Kind::u64; }
@@ -263,9 +265,9 @@ std::string ToProto::shape(const Type& type) {
 }
 
 std::string ToProto::shape_name(const Type& type) const {
-  static constexpr std::array<const char*, 13> plain = {"Bool",   "Int8",   "Int16",  "Int32",  "Int64",
+  static constexpr std::array<const char*, 14> plain = {"Bool",   "Int8",   "Int16",  "Int32",  "Int64",
                                                         "Uint8",  "Uint16", "Uint32", "Uint64", "Float",
-                                                        "Double", "String", "Bytes"};
+                                                        "Double", "String", "Bytes",  "Uuid"};
   switch (type.kind) {
     case Kind::list: return "ListOf" + shape_name(*type.element);
     case Kind::set: return "SetOf" + shape_name(*type.element);

@@ -60,6 +60,14 @@ std::string take(Annotations& annotations, std::string_view name) {
   return {};
 }
 
+// Whether it says "uuid", the one reading that is a kind of its own; then it is gone.
+bool take_uuid(Annotations& annotations, std::string_view name) {
+  const std::string* value = find_annotation(annotations, name);
+  if (value == nullptr || *value != "uuid") return false;
+  take(annotations, name);
+  return true;
+}
+
 class Converter {
  public:
   Converter(Import& import, Schema& schema) : import_(import), schema_(schema) {}
@@ -285,15 +293,19 @@ class Converter {
     const std::string key_range = take(annotations, "koine.key_range");
     const std::string key_enum = take(annotations, "koine.key_enum");
     const bool set = take(annotations, "koine.set") == "true";
+    const bool uuid = take_uuid(annotations, "koine.as");
+    const bool key_uuid = take_uuid(annotations, "koine.key_as");
     if (descriptor.is_map()) {
       const pb::Descriptor& entry = *descriptor.message_type();
       Type& type = schema_.add_type();
       type.kind = Kind::map;
-      type.key = key_type(descriptor, *entry.map_key(), key_range, key_enum);
-      type.element = value_type(descriptor, *entry.map_value(), range);
+      type.key = key_enum.empty() ? value_type(descriptor, *entry.map_key(), key_range, key_uuid)
+                                  : enum_key(descriptor, *entry.map_key(), key_enum);
+      type.element = value_type(descriptor, *entry.map_value(), range, uuid);
       return &type;
     }
-    const Type* element = value_type(descriptor, descriptor, range);
+    if (key_uuid) fail(descriptor, "koine.key_as is for maps");
+    const Type* element = value_type(descriptor, descriptor, range, uuid);
     if (!descriptor.is_repeated()) {
       if (set) fail(descriptor, "koine.set is for repeated fields");
       return element;
@@ -304,9 +316,8 @@ class Converter {
     return &type;
   }
 
-  const Type* key_type(const pb::FieldDescriptor& map, const pb::FieldDescriptor& key,
-                       const std::string& range, const std::string& key_enum) {
-    if (key_enum.empty()) return value_type(map, key, range);
+  const Type* enum_key(const pb::FieldDescriptor& map, const pb::FieldDescriptor& key,
+                       const std::string& key_enum) {
     const pb::EnumDescriptor* named = map.file()->pool()->FindEnumTypeByName(key_enum);
     const EnumType* found = nullptr;
     if (named != nullptr && sees(map.file(), named->file())) found = enums_.at(named);
@@ -323,12 +334,18 @@ class Converter {
   }
 
   const Type* value_type(const pb::FieldDescriptor& owner, const pb::FieldDescriptor& field,
-                         const std::string& range) {
+                         const std::string& range, bool uuid) {
     NumberForm form = NumberForm::plain;
     Kind kind = scalar_kind(field.type(), form);
     if (!range.empty() && !refine(range, kind)) {
       fail(owner, "koine.range '" + range +
                       "' does not fit the field's type; i8 and i16 go with int32, u8 and u16 with uint32");
+    }
+    if (uuid && kind != Kind::string && kind != Kind::bytes) {
+      fail(owner, "koine.as 'uuid' does not fit the field's type; it goes with string and bytes");
+    } else if (uuid) {
+      form = kind == Kind::bytes ? NumberForm::fixed : NumberForm::plain;
+      kind = Kind::uuid;
     }
     if (kind != Kind::enumeration && kind != Kind::structure && form == NumberForm::plain) {
       return schema_.scalar(kind);

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "idl/dump.h"
+
 namespace koine::idl::proto {
 namespace {
 
@@ -345,8 +347,39 @@ TEST(ProtoReader, ReportsAMissingFileAndAnOversizedOne) {
   EXPECT_THAT(render(read(*sources, names).diagnostics), HasSubstr("larger than 10 bytes"));
 }
 
+TEST(ProtoReader, ReadsUuidsFromTextAndFromOctets) {
+  auto schema = good(R"(syntax = "proto3";
+package p;
+import "koine/options.proto";
+message M {
+  string a = 1 [(koine.field).as = "uuid"];
+  bytes b = 2 [(koine.field).as = "uuid"];
+  repeated string c = 3 [(koine.field).as = "uuid"];
+  map<string, bytes> d = 4 [(koine.field).as = "uuid", (koine.field).key_as = "uuid"];
+  map<string, string> e = 5 [(koine.field).key_as = "uuid"];
+  string f = 6 [(koine.field).as = "decimal"];
+})");
+  const StructType& m = *schema->find_struct("p.M");
+  const auto type = [&](const char* name) { return type_text(*m.find_field(name)->type); };
+  EXPECT_EQ(type("a"), "uuid");
+  EXPECT_EQ(type("b"), "fixed uuid");
+  EXPECT_EQ(type("c"), "list<uuid>");
+  EXPECT_FALSE(m.find_field("c")->packed);
+  EXPECT_EQ(type("d"), "map<uuid, fixed uuid>");
+  EXPECT_EQ(type("e"), "map<uuid, string>");
+  EXPECT_EQ(type("f"), "string");
+  EXPECT_TRUE(m.find_field("d")->annotations.empty());
+  EXPECT_EQ(*find_annotation(m.find_field("f")->annotations, "koine.as"), "decimal");
+}
+
 TEST(ProtoReader, RefusesKoineOptionsThatMakeNoSense) {
   const std::string head = "syntax = \"proto3\";\nimport \"koine/options.proto\";\n";
+  EXPECT_THAT(errors(head + "message M { int32 a = 1 [(koine.field).as = \"uuid\"]; }"),
+              HasSubstr("koine.as 'uuid' does not fit the field's type; it goes with string and bytes"));
+  EXPECT_THAT(errors(head + "message M { string a = 1 [(koine.field).key_as = \"uuid\"]; }"),
+              HasSubstr("koine.key_as is for maps"));
+  EXPECT_THAT(errors(head + "message M { map<int32, string> a = 1 [(koine.field).key_as = \"uuid\"]; }"),
+              HasSubstr("koine.as 'uuid' does not fit"));
   EXPECT_THAT(errors(head + "message M { string a = 1 [(koine.field).range = \"i8\"]; }"),
               HasSubstr("t.proto:3:13: error: koine.range 'i8' does not fit"));
   EXPECT_THAT(errors(head + "message M { option (koine.message).role = ROLE_WRAPPER; }"),

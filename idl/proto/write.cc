@@ -25,7 +25,8 @@ std::string indent(int depth) { return std::string(static_cast<std::size_t>(dept
 std::string last_part(const std::string& name) { return name.substr(name.rfind('.') + 1); }
 
 bool is_packable(const Type& element) {
-  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::structure;
+  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::uuid &&
+         element.kind != Kind::structure;
 }
 
 bool is_group(const Type& type) {
@@ -286,6 +287,10 @@ class Writer {
       }
     }
     if (field.type->kind == Kind::set) annotations.push_back({"koine.set", "true"});
+    if (value.kind == Kind::uuid) annotations.push_back({"koine.as", "uuid"});
+    if (field.type->key != nullptr && field.type->key->kind == Kind::uuid) {
+      annotations.push_back({"koine.key_as", "uuid"});
+    }
     annotations.insert(annotations.end(), field.annotations.begin(), field.annotations.end());
     for (PrintedOption& option : printed(Element::field, annotations)) all.push_back(std::move(option));
     return all;
@@ -337,6 +342,7 @@ class Writer {
       case Kind::f64: return "double";
       case Kind::string: return "string";
       case Kind::bytes: return "bytes";
+      case Kind::uuid: return number_type("string", "string", "bytes", type.number_form);
       case Kind::enumeration: return names_.name_in(type.enumeration->full_name, file_.package, scope);
       case Kind::structure: return names_.name_in(type.structure->full_name, file_.package, scope);
       case Kind::map: {

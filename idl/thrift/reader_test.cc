@@ -28,6 +28,34 @@ TEST(ThriftReader, TakesTheFullNamesPackageFromStarThenJavaThenTheFilesName) {
   EXPECT_EQ(full_name("namespace cpp c\n"), "test.S");
 }
 
+TEST(ThriftReader, TakesUuidForATypeUnlessTheFileDeclaresOne) {
+  const auto kind_of = [](const std::string& text, std::map<std::string, std::string> others = {}) {
+    const auto schema = schema_of(text, std::move(others));
+    return type_text(*schema->find_struct("test.S")->find_field("f")->type);
+  };
+  EXPECT_EQ(kind_of("struct S { 1: uuid f }"), "uuid");
+  EXPECT_EQ(kind_of("struct S { 1: map<uuid, list<uuid>> f }"), "map<uuid, list<uuid>>");
+  EXPECT_EQ(kind_of("struct S { 1: uuid (koine.number = \"fixed\") f }"), "fixed uuid");
+  EXPECT_EQ(kind_of("typedef binary uuid struct S { 1: uuid f }"), "(uuid) bytes");
+  EXPECT_EQ(kind_of("struct S { 1: uuid f } struct uuid { 1: i64 high }"), "test.uuid");
+  EXPECT_EQ(kind_of("enum uuid { A } struct S { 1: uuid f }"), "test.uuid");
+  // Another file's name is written with that file's prefix.
+  EXPECT_EQ(
+      kind_of("include 'b.thrift' struct S { 1: uuid f, 2: b.uuid g }", {{"b.thrift", "struct uuid {}"}}),
+      "uuid");
+  // A name of anything else, as before.
+  EXPECT_EQ(kind_of("struct S { 1: i32 uuid, 2: i32 f } service uuid { void uuid(1: i32 uuid) }"), "i32");
+}
+
+TEST(ThriftReader, HoldsTheValueOfAUuidInItsOneForm) {
+  const auto schema = schema_of(
+      "const uuid a = 'F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6'\n"
+      "struct S { 1: uuid b = '{f81d4fae-7dec-11d0-a765-00a0c91e6bf6}' }");
+  const std::string canonical = "\"f81d4fae-7dec-11d0-a765-00a0c91e6bf6\"";
+  EXPECT_EQ(value_text(schema->files().front().constants.front()->value), canonical);
+  EXPECT_EQ(value_text(*schema->find_struct("test.S")->fields[0].default_value), canonical);
+}
+
 TEST(ThriftReader, NumbersFieldsWithoutPositiveIdsAsTheCompilerDoes) {
   auto schema = schema_of("struct A { i32 a; 0: i32 b; -5: i32 c; 7: i32 d; i32 e; 0x10: i32 f }");
   EXPECT_THAT(ids_and_names(*schema->find_struct("test.A")),

@@ -118,6 +118,7 @@ class Resolver {
                                          const Type& type);
   std::nullopt_t unknown_name(const Scope& scope, const Site& site, const ValueNode& node,
                               std::vector<std::string> candidates);
+  std::optional<Value> convert_uuid(const Site& site, const ValueNode& node, const Type& type);
   std::optional<Value> convert_integer(const Site& site, const ValueNode& node, const Type& type);
   std::optional<Value> convert_list(Scope& scope, const Site& site, const ValueNode& node, const Type& type,
                                     std::size_t depth);

@@ -29,7 +29,7 @@ constexpr std::array<Range, 7> ranges = {{{"i8", Kind::i8, Kind::i8, "i8"},
 bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
 
 // What people write who come from another language, and what it is called here.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 26> foreign_types = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 27> foreign_types = {
     {{"int", "i32"},
      {"int8", "i8"},
      {"int16", "i16"},
@@ -55,19 +55,22 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 26> foreign_
      {"str", "string"},
      {"array", "list<…>"},
      {"vector", "list<…>"},
-     {"uuid", "string, or binary of 16 bytes (uuid is of Thrift 0.18)"}}};
+     {"UUID", "uuid"},
+     {"guid", "uuid"}}};
+
+// A word of the language since Thrift 0.18; before, and in files of that time, a name like any other.
+constexpr std::string_view uuid_word = "uuid";
 
 // Annotations with a meaning here, in another IDL or in a derived file, without their "koine."; used to find
 // misspelt ones.
 const std::vector<std::string>& vocabulary() {
   static const std::vector<std::string> names = {
-      "added",        "args",          "argument",    "as",           "code",        "default",
-      "derived_from", "drop",          "enum_prefix", "extends",      "form",        "id",
-      "idempotent",   "java_class",    "java_method", "java_type",    "json_name",   "key_enum",
-      "key_range",    "name",          "namespaces",  "null_element", "number",      "oneof",
-      "oneway",       "proto_default", "range",       "requiredness", "role",        "rpc_status",
-      "set",          "source",        "subclasses",  "throws",       "transparent", "unit",
-      "value_prefix", "zone"};
+      "added",        "args",         "argument",     "as",     "code",     "default",       "derived_from",
+      "drop",         "enum_prefix",  "extends",      "form",   "id",       "idempotent",    "java_class",
+      "java_method",  "java_type",    "json_name",    "key_as", "key_enum", "key_range",     "name",
+      "namespaces",   "null_element", "number",       "oneof",  "oneway",   "proto_default", "range",
+      "requiredness", "role",         "rpc_status",   "set",    "source",   "subclasses",    "throws",
+      "transparent",  "unit",         "value_prefix", "zone"};
   return names;
 }
 
@@ -130,8 +133,8 @@ void Resolver::report_unknown_type(const Scope& scope, const TypeNode& node) {
                        prefix + ".thrift\"");
     }
   }
-  std::vector<std::string> candidates = {"bool", "byte",   "i8",     "i16",   "i32",
-                                         "i64",  "double", "string", "binary"};
+  std::vector<std::string> candidates = {"bool", "byte",   "i8",     "i16",    "i32",
+                                         "i64",  "double", "string", "binary", "uuid"};
   for (const auto& [name, entry] : scope.types) candidates.push_back(name);
   for (const Scope* include : scope.includes) {
     for (const auto& [name, entry] : include->types) {
@@ -195,6 +198,7 @@ const Type* Resolver::resolve_type(Scope& scope, const TypeNode& node, std::size
 
 const Type* Resolver::resolve_named(Scope& scope, const TypeNode& node, std::size_t depth) {
   TypeEntry* entry = find_type(scope, node.name);
+  if (entry == nullptr && node.name == uuid_word) return schema_.scalar(Kind::uuid);
   if (entry == nullptr) {
     report_unknown_type(scope, node);
     return nullptr;
@@ -250,6 +254,12 @@ const Type* Resolver::refine(const Scope& scope, const Type* type, const Annotat
                              Place place) {
   const std::string* range = find_annotation(annotations, "koine.range");
   const std::string* number = find_annotation(annotations, "koine.number");
+  const std::string* as = find_annotation(annotations, "koine.as");
+  if (as != nullptr && *as == uuid_word && type->kind != Kind::uuid) {
+    error(scope, place, "BAD_ANNOTATION",
+          "koine.as = \"uuid\" is for .proto files, which have no such type; in Thrift write the type uuid");
+    return type;
+  }
   if (range == nullptr && number == nullptr) return type;
   Type refined = *type;
   if (range != nullptr) {
@@ -272,10 +282,13 @@ const Type* Resolver::refine(const Scope& scope, const Type* type, const Annotat
     refined.kind = known->kind;
   }
   if (number != nullptr) {
-    const bool known = *number == "zigzag" || *number == "fixed";
-    if (!known || !is_integer(refined.kind)) {
-      error(scope, place, "BAD_ANNOTATION",
-            "koine.number is \"zigzag\" or \"fixed\", and on an integer: how protobuf writes it");
+    const bool fixed = *number == "fixed";
+    const bool known = fixed || *number == "zigzag";
+    if (!known || !(is_integer(refined.kind) || (fixed && refined.kind == Kind::uuid))) {
+      error(
+          scope, place, "BAD_ANNOTATION",
+          "koine.number is \"zigzag\" or \"fixed\", and on an integer, or \"fixed\" on a uuid: how protobuf "
+          "writes it");
       return type;
     }
     refined.number_form = *number == "zigzag" ? NumberForm::zigzag : NumberForm::fixed;

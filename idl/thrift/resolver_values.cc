@@ -1,8 +1,10 @@
 // Constants and default values, converted to the type they are for. Owner: see resolver.h.
+#include <array>
 #include <limits>
 #include <set>
 
 #include "base/limits.h"
+#include "base/uuid.h"
 #include "idl/dump.h"
 #include "idl/thrift/resolver.h"
 
@@ -69,6 +71,7 @@ std::string_view expected_text(Kind kind) {
     case Kind::f64: return "write a number";
     case Kind::string:
     case Kind::bytes: return "write text in quotes";
+    case Kind::uuid: return "write \"00000000-0000-0000-0000-000000000000\" or another UUID";
     case Kind::enumeration: return "write the name of one of its values";
     case Kind::structure: return "write {\"field\": value, …}";
     case Kind::list:
@@ -126,12 +129,25 @@ std::optional<Value> Resolver::convert(Scope& scope, const Site& site, const Val
     case Kind::bytes:
       if (node.form != ValueNode::Form::text) return mismatch(site, node, type);
       return Value{node.text};
+    case Kind::uuid: return convert_uuid(site, node, type);
     case Kind::list:
     case Kind::set: return convert_list(scope, site, node, type, depth);
     case Kind::map: return convert_map(scope, site, node, type, depth);
     case Kind::structure: return convert_struct(scope, site, node, type, depth);
     default: return convert_integer(site, node, type);
   }
+}
+
+// The canonical text; the compiler takes braces around it.
+std::optional<Value> Resolver::convert_uuid(const Site& site, const ValueNode& node, const Type& type) {
+  if (node.form != ValueNode::Form::text) return mismatch(site, node, type);
+  std::string_view text = node.text;
+  if (text.size() > 2 && text.front() == '{' && text.back() == '}') text = text.substr(1, text.size() - 2);
+  std::array<std::uint8_t, base::uuid_bytes> bytes{};
+  if (!base::parse_uuid(text, bytes.data())) return mismatch(site, node, type);
+  std::string canonical(base::uuid_text_bytes, '0');
+  base::write_uuid(reinterpret_cast<std::uint8_t*>(canonical.data()), bytes.data());
+  return Value{std::move(canonical)};
 }
 
 // Booleans, integers and enums from a number.

@@ -13,6 +13,7 @@
 
 #include <thrift/protocol/TBinaryProtocol.h>
 #include <thrift/protocol/TCompactProtocol.h>
+#include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 
 #include "idl/schema.h"
@@ -76,6 +77,7 @@ inline protocol::TType wire_type(Kind kind) {
     case Kind::f64: return protocol::T_DOUBLE;
     case Kind::string:
     case Kind::bytes: return protocol::T_STRING;
+    case Kind::uuid: break;  // libthrift 0.17 has none
     case Kind::structure: return protocol::T_STRUCT;
     case Kind::list: return protocol::T_LIST;
     case Kind::set: return protocol::T_SET;
@@ -107,7 +109,9 @@ inline void write(protocol::TProtocol& to, const idl::Type& type, const Value& v
     case protocol::T_I32: to.writeI32(static_cast<std::int32_t>(value.number)); return;
     case protocol::T_I64: to.writeI64(value.number); return;
     case protocol::T_DOUBLE: to.writeDouble(value.real); return;
-    case protocol::T_STRING: to.writeBinary(value.text); return;
+    case protocol::T_STRING:  // the same but in JSON
+      type.kind == Kind::string ? to.writeString(value.text) : to.writeBinary(value.text);
+      return;
     case protocol::T_STRUCT: write_struct(to, *type.structure, value); return;
     case protocol::T_LIST: to.writeListBegin(wire_type(type.element->kind), size); break;
     case protocol::T_SET: to.writeSetBegin(wire_type(type.element->kind), size); break;
@@ -121,6 +125,7 @@ inline void write(protocol::TProtocol& to, const idl::Type& type, const Value& v
       return;
   }
   for (const Value& item : value.items) write(to, *type.element, item);
+  type.kind == Kind::list ? to.writeListEnd() : to.writeSetEnd();
 }
 
 inline Value read(protocol::TProtocol& from, const idl::Type& type);
@@ -180,7 +185,9 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
       break;
     case protocol::T_I64: from.readI64(value.number); break;
     case protocol::T_DOUBLE: from.readDouble(value.real); break;
-    case protocol::T_STRING: from.readBinary(value.text); break;
+    case protocol::T_STRING:
+      type.kind == Kind::string ? from.readString(value.text) : from.readBinary(value.text);
+      break;
     case protocol::T_STRUCT: return read_struct(from, *type.structure);
     case protocol::T_LIST:
     case protocol::T_SET:
@@ -191,6 +198,7 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
       }
       expect_element(element, *type.element, size);
       for (std::uint32_t i = 0; i < size; ++i) value.items.push_back(read(from, *type.element));
+      type.kind == Kind::list ? from.readListEnd() : from.readSetEnd();
       break;
     default:
       from.readMapBegin(key, element, size);
@@ -200,6 +208,7 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
         value.items.push_back(read(from, *type.key));
         value.items.push_back(read(from, *type.element));
       }
+      from.readMapEnd();
       break;
   }
   return value;
@@ -208,6 +217,7 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
 inline std::unique_ptr<protocol::TProtocol> make_protocol(model::BodyFormat format,
                                                           const std::shared_ptr<TMemoryBuffer>& buffer) {
   if (format == model::BodyFormat::thrift_binary) return std::make_unique<protocol::TBinaryProtocol>(buffer);
+  if (format == model::BodyFormat::thrift_json) return std::make_unique<protocol::TJSONProtocol>(buffer);
   return std::make_unique<protocol::TCompactProtocol>(buffer);
 }
 
@@ -292,6 +302,7 @@ class RandomValues {
       case Kind::bytes:
         for (std::size_t i = below(40); i > 0; --i) value.text.push_back(static_cast<char>(engine_()));
         break;
+      case Kind::uuid: throw std::logic_error("libthrift 0.17 has no UUIDs");
       case Kind::enumeration:
         value.number = type.enumeration->values[below(type.enumeration->values.size())].number;
         break;
@@ -341,7 +352,8 @@ class RandomValues {
   }
   std::string text() {
     static const std::vector<std::string> pieces = {
-        "a", "hello", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "0123456789abcdef"};
+        "a", "hello", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "0123456789abcdef", "\"", "\\",
+        "/", "\n\t",  "\x01",     "\x7f"};
     std::string out;
     for (std::size_t i = below(6); i > 0; --i) out += pieces[below(pieces.size())];
     return out;

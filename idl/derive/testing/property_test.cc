@@ -11,6 +11,9 @@ namespace {
 constexpr std::uint32_t schemas = 120;
 constexpr std::uint32_t compiled_schemas = 25;  // each is a run of a compiler
 
+// Every other schema has UUIDs, but those that go to Thrift's compiler, which is too old for them.
+bool uuids_in(std::uint32_t seed) { return seed % 2 == 1; }
+
 std::string text_of(const Files& files) {
   std::string text;
   for (const auto& [path, content] : files) text += "---- " + path + "\n" + content;
@@ -19,7 +22,7 @@ std::string text_of(const Files& files) {
 
 TEST(DerivedProto, IsConsistentForEverySchema) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    const Files files = random_thrift(seed);
+    const Files files = random_thrift(seed, uuids_in(seed));
     auto source = read_thrift(files);
     ASSERT_FALSE(source->files().empty()) << seed;
     auto proto = derived(*source, Language::proto);
@@ -29,7 +32,7 @@ TEST(DerivedProto, IsConsistentForEverySchema) {
 
 TEST(DerivedProto, ReadsBackAsItWasDerived) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    auto source = read_thrift(random_thrift(seed));
+    auto source = read_thrift(random_thrift(seed, uuids_in(seed)));
     auto proto = derived(*source, Language::proto);
     auto read_back = read_proto(printed_proto(*proto));
     const DumpOptions bare{true, false, false};
@@ -40,20 +43,20 @@ TEST(DerivedProto, ReadsBackAsItWasDerived) {
 
 TEST(DerivedProto, GivesTheThriftItCameFrom) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    auto source = read_thrift(random_thrift(seed));
+    auto source = read_thrift(random_thrift(seed, uuids_in(seed)));
     auto proto = derived(*source, Language::proto);
     auto read_back = read_proto(printed_proto(*proto));
     auto thrift = derived(*read_back, Language::thrift);
     ASSERT_EQ(difference(shape_of(*source, true), shape_of(*thrift, true)), "")
         << seed << "\n"
-        << text_of(random_thrift(seed)) << text_of(printed_proto(*proto));
+        << text_of(random_thrift(seed, uuids_in(seed))) << text_of(printed_proto(*proto));
   }
 }
 
 TEST(DerivedProto, IsTheSameEveryTime) {
   for (std::uint32_t seed = 0; seed < schemas; seed += 7) {
-    auto once = read_thrift(random_thrift(seed));
-    auto again = read_thrift(random_thrift(seed));
+    auto once = read_thrift(random_thrift(seed, uuids_in(seed)));
+    auto again = read_thrift(random_thrift(seed, uuids_in(seed)));
     EXPECT_EQ(text_of(printed_proto(*derived(*once, Language::proto))),
               text_of(printed_proto(*derived(*again, Language::proto))))
         << seed;
@@ -62,7 +65,7 @@ TEST(DerivedProto, IsTheSameEveryTime) {
 
 TEST(DerivedProto, IsTakenByProtoc) {
   for (std::uint32_t seed = 0; seed < compiled_schemas; ++seed) {
-    auto source = read_thrift(random_thrift(seed));
+    auto source = read_thrift(random_thrift(seed, uuids_in(seed)));
     auto proto = derived(*source, Language::proto);
     const bool koine_options = seed % 2 == 0;
     const Files files = printed_proto(*proto, koine_options);
@@ -73,7 +76,7 @@ TEST(DerivedProto, IsTakenByProtoc) {
 
 TEST(DerivedThrift, IsConsistentForEverySchema) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    const Files files = random_proto(seed);
+    const Files files = random_proto(seed, uuids_in(seed));
     auto source = read_proto(files);
     ASSERT_FALSE(source->files().empty()) << seed;
     auto thrift = derived(*source, Language::thrift);
@@ -83,7 +86,7 @@ TEST(DerivedThrift, IsConsistentForEverySchema) {
 
 TEST(DerivedThrift, ReadsBackAsItWasDerived) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    auto source = read_proto(random_proto(seed));
+    auto source = read_proto(random_proto(seed, uuids_in(seed)));
     auto thrift = derived(*source, Language::thrift);
     auto read_back = read_thrift(printed_thrift(*thrift));
     ASSERT_EQ(difference(shape_of(*thrift), shape_of(*read_back)), "") << seed << "\n"
@@ -93,8 +96,8 @@ TEST(DerivedThrift, ReadsBackAsItWasDerived) {
 
 TEST(DerivedThrift, IsTheSameEveryTime) {
   for (std::uint32_t seed = 0; seed < schemas; seed += 7) {
-    auto once = read_proto(random_proto(seed));
-    auto again = read_proto(random_proto(seed));
+    auto once = read_proto(random_proto(seed, uuids_in(seed)));
+    auto again = read_proto(random_proto(seed, uuids_in(seed)));
     EXPECT_EQ(text_of(printed_thrift(*derived(*once, Language::thrift))),
               text_of(printed_thrift(*derived(*again, Language::thrift))))
         << seed;
@@ -113,7 +116,7 @@ TEST(DerivedThrift, IsTakenByTheThriftCompiler) {
 
 TEST(DerivedThrift, DerivesIntoProtoAgain) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    auto source = read_proto(random_proto(seed));
+    auto source = read_proto(random_proto(seed, uuids_in(seed)));
     auto thrift = derived(*source, Language::thrift);
     auto proto = derived(*thrift, Language::proto);
     ASSERT_EQ(inconsistencies(*thrift, *proto), "") << seed << "\n" << text_of(printed_thrift(*thrift));
@@ -122,7 +125,7 @@ TEST(DerivedThrift, DerivesIntoProtoAgain) {
 
 TEST(WrittenProto, ReadsBackAsItWasRead) {
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {
-    auto source = read_proto(random_proto(seed));
+    auto source = read_proto(random_proto(seed, uuids_in(seed)));
     auto read_back = read_proto(printed_proto(*source));
     const DumpOptions bare{true, false, false};
     ASSERT_EQ(difference(dump(*source, bare), dump(*read_back, bare)), "") << seed << "\n"

@@ -53,7 +53,7 @@ std::string fresh(Random& random, const std::vector<std::string>& pool, std::set
 
 class ThriftMaker {
  public:
-  explicit ThriftMaker(std::uint32_t seed) : random_(seed) {}
+  ThriftMaker(std::uint32_t seed, bool uuids) : random_(seed), uuids_(uuids) {}
 
   Files make() {
     const std::size_t count = 1 + random_.below(3);
@@ -117,6 +117,7 @@ class ThriftMaker {
   }
 
   std::string scalar() {
+    if (uuids_ && random_.once_in(6)) return random_.once_in(3) ? "uuid (koine.number = \"fixed\")" : "uuid";
     return random_.of(std::vector<std::string>{
         "bool", "byte", "i16", "i32", "i64", "double", "string", "binary", "i16 (koine.range = \"u8\")",
         "i64 (koine.range = \"u32\")", "i64 (koine.range = \"u64\")", "double (koine.range = \"f32\")",
@@ -198,6 +199,7 @@ class ThriftMaker {
   }
 
   Random random_;
+  bool uuids_;
   Files files_;
   std::string out_;
   std::string package_;
@@ -212,7 +214,7 @@ class ThriftMaker {
 
 class ProtoMaker {
  public:
-  explicit ProtoMaker(std::uint32_t seed) : random_(seed) {}
+  ProtoMaker(std::uint32_t seed, bool uuids) : random_(seed), uuids_(uuids) {}
 
   Files make() {
     const std::size_t count = 1 + random_.below(3);
@@ -233,6 +235,7 @@ class ProtoMaker {
     for (const char* known : {"any", "duration", "empty", "struct", "timestamp", "wrappers"}) {
       out_ += std::string("import \"google/protobuf/") + known + ".proto\";\n";
     }
+    if (uuids_) out_ += "import \"koine/options.proto\";\n";
     std::set<std::string>& taken = names_[package_];
     taken.insert({"order", "v1", "google"});
     const std::size_t enums = random_.below(3);
@@ -329,18 +332,34 @@ class ProtoMaker {
       const std::string key =
           random_.of(std::vector<std::string>{"int32", "string", "bool", "uint64", "sint32", "fixed32"});
       taken.insert(folded(map_entry_name(name)));
-      out_ += indent + "map<" + key + ", " + type() + ">" + rest + ";\n";
+      const std::string value = type();
+      out_ += indent + "map<" + key + ", " + value + ">" + rest + options(value, key) + ";\n";
     } else if (kind == 1) {
-      out_ += indent + "repeated " + type() + rest + ";\n";
+      const std::string written = type();
+      out_ += indent + "repeated " + written + rest + options(written) + ";\n";
     } else if (proto2_) {
       const bool required = random_.once_in(4);
       const std::string written = type();
       out_ += indent + (required ? "required " : "optional ") + written + rest;
       if (written == "int32" && random_.once_in(2)) out_ += " [default = -7]";
-      out_ += ";\n";
+      out_ += options(written) + ";\n";
     } else {
-      out_ += indent + (random_.once_in(3) ? "optional " : "") + type() + rest + ";\n";
+      const std::string label = random_.once_in(3) ? "optional " : "";
+      const std::string written = type();
+      out_ += indent + label + written + rest + options(written) + ";\n";
     }
+  }
+
+  // Text and octets that are UUIDs.
+  std::string options(const std::string& value, const std::string& key = {}) {
+    if (!uuids_) return {};
+    std::string text;
+    const bool takes = value == "string" || value == "bytes";
+    if (takes && random_.once_in(2)) text += "(koine.field).as = \"uuid\"";
+    if (key == "string" && random_.once_in(2)) {
+      text += std::string(text.empty() ? "" : ", ") + "(koine.field).key_as = \"uuid\"";
+    }
+    return text.empty() ? text : " [" + text + "]";
   }
 
   void make_service(const std::string& name) {
@@ -360,6 +379,7 @@ class ProtoMaker {
   }
 
   Random random_;
+  bool uuids_;
   Files files_;
   std::string out_;
   std::string package_;
@@ -371,7 +391,7 @@ class ProtoMaker {
 
 }  // namespace
 
-Files random_thrift(std::uint32_t seed) { return ThriftMaker(seed).make(); }
-Files random_proto(std::uint32_t seed) { return ProtoMaker(seed).make(); }
+Files random_thrift(std::uint32_t seed, bool uuids) { return ThriftMaker(seed, uuids).make(); }
+Files random_proto(std::uint32_t seed, bool uuids) { return ProtoMaker(seed, uuids).make(); }
 
 }  // namespace koine::idl::derive::testing

@@ -8,7 +8,9 @@
 namespace koine::idl::derive::testing {
 
 // One to three files that include one another, as texts. Equal seeds give equal files.
-Files random_thrift(std::uint32_t seed);
-Files random_proto(std::uint32_t seed);
+// `uuids`: some fields, elements and keys are UUIDs, which Thrift's compiler and libraries of 0.17 do not
+// know.
+Files random_thrift(std::uint32_t seed, bool uuids = false);
+Files random_proto(std::uint32_t seed, bool uuids = false);
 
 }  // namespace koine::idl::derive::testing

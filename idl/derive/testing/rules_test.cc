@@ -227,10 +227,10 @@ message M {
                               "  2: optional i64 (koine.range = \"u64\") b,\n"
                               "  3: double (koine.range = \"f32\") c,\n"
                               "  4: i32 (koine.number = \"zigzag\") d,\n"
-                              "  5: binary e,\n  6: Color f,\n  7: optional M g,\n  8: list<M_Inner> h,\n"
+                              "  5: binary e,\n  6: Color f,\n  7: optional M & g,\n  8: list<M_Inner> h,\n"
                               "  9: map<i64 (koine.range = \"u32\"), M_Inner> i,\n"
                               "  10: optional string j (koine.oneof = \"pick\"),\n"
-                              "  11: optional M_Inner k (koine.oneof = \"pick\"),\n}\n"));
+                              "  11: optional M_Inner & k (koine.oneof = \"pick\"),\n}\n"));
   EXPECT_THAT(text, HasSubstr("namespace * shop\nnamespace java shop.thrift"));
 }
 

@@ -92,6 +92,9 @@ class ServerSession {
   // A number that names the unit (a frame, a message) of which a part has come and the rest is waited for; 0
   // when there is none. It changes with every unit: who sees the same one for long has a peer that stalls.
   virtual std::uint64_t unfinished_unit() const { return 0; }
+  // True when input is held inside that feed() can use without new bytes: call it again, with an empty
+  // buffer, once wants_read().
+  virtual bool holds_input() const { return false; }
   // Whether the answer to this call, still in flight, has room for metadata.
   virtual bool carries_metadata(CallId) const { return true; }
   // The peer will send no more: calls that can still be answered go on.

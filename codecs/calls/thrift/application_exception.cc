@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "codecs/calls/thrift/json_message.h"
 #include "codecs/calls/thrift/struct_scan.h"
 
 namespace koine::codecs::calls::thrift {
@@ -73,6 +74,8 @@ std::size_t code_prefix(std::string_view text, Code& code) {
   return end + 2;
 }
 
+}  // namespace
+
 // Thrift strings are bytes; an Outcome's message is UTF-8.
 std::string readable(std::string_view bytes) {
   std::string out;
@@ -107,11 +110,13 @@ std::string readable(std::string_view bytes) {
   return out;
 }
 
-}  // namespace
-
 base::Result<ApplicationException> decode_application_exception(model::BodyFormat format, base::Bytes body,
                                                                 std::size_t nesting_max) {
   ApplicationException out;
+  if (format == model::BodyFormat::thrift_json) {
+    if (decode_json_exception(body, nesting_max, out)) return out;
+    return base::Status(Reason::wire_malformed, "exception message that cannot be read");
+  }
   StructScan scan(format, body, nesting_max);
   while (true) {
     WireType type = WireType::stop;
@@ -134,6 +139,7 @@ base::Result<ApplicationException> decode_application_exception(model::BodyForma
 
 void append_application_exception(base::Buffer& out, model::BodyFormat format, std::string_view message,
                                   std::int32_t type) {
+  if (format == model::BodyFormat::thrift_json) return append_json_exception(out, message, type);
   std::array<std::uint8_t, 16> raw;
   std::size_t size = 0;
   const auto put = [&](std::uint32_t byte) { raw[size++] = static_cast<std::uint8_t>(byte); };

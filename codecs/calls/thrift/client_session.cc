@@ -1,27 +1,25 @@
-// Calls into frames, frames into replies.
+// Calls into messages, messages into replies.
 #include "codecs/calls/thrift/client_session.h"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
+#include "base/result.h"
 #include "codecs/calls/thrift/application_exception.h"
+#include "codecs/calls/thrift/header_metadata.h"
+#include "codecs/calls/thrift/json_message.h"
 #include "codecs/calls/thrift/struct_scan.h"
-#include "codecs/transports/framed/framed.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
 
 using base::Reason;
 using base::Status;
-using transports::framed::FrameHead;
-using transports::framed::FrameState;
 
 std::size_t name_bytes_max(const base::Limits& limits) { return 2 * limits.method_name_bytes_max + 1; }
 
-bool same_protocol(Dialect mine, Dialect theirs) {
-  return (mine == Dialect::compact) == (theirs == Dialect::compact);
-}
+bool same_protocol(Dialect mine, Dialect theirs) { return body_format(mine) == body_format(theirs); }
 
 model::Outcome broken_answer(std::string_view why) {
   model::Outcome outcome;
@@ -33,16 +31,25 @@ model::Outcome broken_answer(std::string_view why) {
   return outcome;
 }
 
+model::Reply broken_reply(std::string_view why) {
+  model::Reply reply;
+  reply.outcome = broken_answer(why);
+  return reply;
+}
+
 Status protocol_error(std::string why) { return Status(Reason::upstream_protocol, std::move(why)); }
 
 }  // namespace
 
 ThriftClientSession::ThriftClientSession(ClientOptions options, ClientEvents& events)
     : options_(std::move(options)),
-      dialect_(options_.body_format == model::BodyFormat::thrift_compact ? Dialect::compact
-                                                                         : Dialect::binary),
+      dialect_(dialect_of(options_.body_format)),
       events_(events),
-      outgoing_(options_.pool) {}
+      reader_(options_.limits, options_.pool, options_.thrift_transport, dialect_,
+              options_.thrift_zlib && options_.thrift_transport != ThriftTransport::header),
+      outgoing_(options_.pool) {
+  if (reader_.zlib_stream()) deflater_ = std::make_unique<transports::zlib::Deflater>();
+}
 
 std::size_t ThriftClientSession::capacity() const {
   const std::size_t most = std::max<std::size_t>(options_.pipelined_max, 1);
@@ -69,24 +76,36 @@ Status ThriftClientSession::start(CallId id, const model::CallHead& head, bool h
     return Status(Reason::limit_headers, "method name is empty or longer than method_name_bytes_max allows");
   }
   const std::int32_t seqid = next_seqid();
-  const std::size_t length = message_begin_bytes(dialect_, name, seqid) + message.bytes.size();
+  const bool oneway = head.kind == model::MethodKind::oneway;
+  InfoList infos;
+  Outgoing what;
+  what.dialect = dialect_;
+  what.type = oneway ? MessageType::oneway : MessageType::call;
+  what.name = name;
+  what.seqid = seqid;
+  what.envelope.transport = options_.thrift_transport;
+  if (options_.thrift_transport == ThriftTransport::header) {
+    infos.add_request(head);
+    what.infos = infos.infos();
+    what.envelope.zlib = options_.thrift_zlib;
+    what.envelope.seqid = static_cast<std::uint32_t>(seqid);
+  }
+  const std::size_t length = message_bytes(what, message.bytes.size());
   if (length > options_.limits.message_bytes_max) {
     return Status(Reason::limit_message, "request of " + std::to_string(length) +
                                              " bytes is longer than message_bytes_max, " +
                                              std::to_string(options_.limits.message_bytes_max) + ", allows");
   }
+  const std::size_t before = outgoing_.size();
+  KOINE_RETURN_IF_ERROR(append_message(outgoing_, what, std::move(message.bytes)));
   last_seqid_ = seqid;
   Call& call = calls_.emplace_back();
   call.id = id;
   call.seqid = seqid;
-  call.oneway = head.kind == model::MethodKind::oneway;
+  call.oneway = oneway;
   call.method = head.method;
   call.begin_at = queued_;
-  transports::framed::append_header(outgoing_, length);
-  append_message_begin(outgoing_, dialect_, call.oneway ? MessageType::oneway : MessageType::call, name,
-                       seqid);
-  outgoing_.append(std::move(message.bytes));
-  queued_ += transports::framed::header_bytes + length;
+  queued_ += outgoing_.size() - before;
   call.end_at = queued_;
   if (call.oneway) {
     oneway_seqids_[oneway_next_] = seqid;
@@ -111,9 +130,12 @@ bool ThriftClientSession::answers_oneway(std::int32_t seqid) const {
 void ThriftClientSession::drain(base::Buffer& out) {
   const std::size_t high = options_.limits.write_high_bytes;
   if (outgoing_.empty() || out.size() >= high) return;
-  const std::size_t room = high - out.size();
-  out.append(outgoing_.size() <= room ? std::exchange(outgoing_, base::Buffer(options_.pool))
-                                      : outgoing_.take_front(room));
+  if (Status status = move_out(outgoing_, high - out.size(), out, deflater_.get()); !status.ok()) {
+    // What went into the stream cannot be taken back; feed() or the owner ends the connection.
+    broken_ = std::move(status);
+    closing_ = true;
+    return;
+  }
   for (std::size_t i = 0; i < calls_.size();) {
     if (calls_[i].oneway && calls_[i].end_at <= drained()) {
       finish(i, model::Reply());
@@ -125,24 +147,28 @@ void ThriftClientSession::drain(base::Buffer& out) {
 }
 
 Status ThriftClientSession::feed(base::Buffer& in) {
+  if (!broken_.ok()) return broken_;
+  Incoming incoming;
   while (true) {
-    const FrameHead head = transports::framed::peek(in, options_.limits.message_bytes_max);
-    switch (head.state) {
-      case FrameState::need_more: return {};
-      case FrameState::malformed:
-        return protocol_error("provider sent a frame with a length that is zero or negative");
-      case FrameState::too_large:
-        return Status(Reason::limit_message, "answer of " + std::to_string(head.length) +
-                                                 " bytes is longer than message_bytes_max, " +
-                                                 std::to_string(options_.limits.message_bytes_max) +
-                                                 ", allows");
-      case FrameState::complete: break;
+    switch (reader_.next(in, incoming)) {
+      case MessageReader::State::need_more: return {};
+      case MessageReader::State::failed:
+        return protocol_error("provider's answer: " + std::string(reader_.error().message()));
+      case MessageReader::State::too_large:
+        return Status(Reason::limit_message, "provider's answer: " + std::string(reader_.error().message()));
+      case MessageReader::State::message: break;
     }
-    if (Status status = take_message(transports::framed::take(in, head)); !status.ok()) return status;
+    if (Status status = take_message(incoming); !status.ok()) return status;
   }
 }
 
-Status ThriftClientSession::take_message(base::Buffer frame) {
+Status ThriftClientSession::take_message(Incoming& incoming) {
+  if (incoming.refusal != Incoming::Refusal::none && incoming.refusal != Incoming::Refusal::infos) {
+    const bool large = incoming.refusal == Incoming::Refusal::too_large;
+    return Status(large ? Reason::limit_message : Reason::upstream_protocol,
+                  "provider's answer: " + incoming.why);
+  }
+  base::Buffer& frame = incoming.message;
   const std::size_t name_max = name_bytes_max(options_.limits);
   if (frame.front().size() < std::min(frame.size(), header_bytes_max(name_max))) {
     base::Slice whole = frame.linearize();
@@ -153,6 +179,13 @@ Status ThriftClientSession::take_message(base::Buffer frame) {
   if (!begin.fault.empty()) return protocol_error("provider's answer: " + std::string(begin.fault));
   if (!same_protocol(dialect_, begin.dialect)) {
     return protocol_error("provider answered in another protocol than the call's");
+  }
+  // Both ids are ours, so both must come back; a library that leaves the outer one out writes 0.
+  if (incoming.envelope.transport == ThriftTransport::header && incoming.envelope.seqid != 0 &&
+      incoming.envelope.seqid != static_cast<std::uint32_t>(begin.seqid)) {
+    return protocol_error("provider's answer has sequence id " + std::to_string(begin.seqid) +
+                          " and its THeader " +
+                          std::to_string(static_cast<std::int32_t>(incoming.envelope.seqid)));
   }
   if (begin.type != static_cast<std::uint8_t>(MessageType::reply) &&
       begin.type != static_cast<std::uint8_t>(MessageType::exception)) {
@@ -174,8 +207,19 @@ Status ThriftClientSession::take_message(base::Buffer frame) {
     calls_.erase(found);
     return {};
   }
-  frame.consume(begin.length);
-  finish(index, read_reply(begin, std::move(frame)));
+  frame.consume(begin.length);  // the views of the header are dead from here
+  model::Reply reply = begin.dialect == Dialect::json && !strip_json_end(frame)
+                           ? broken_reply("provider sent a JSON message without its closing bracket")
+                           : read_reply(begin, std::move(frame));
+  if (incoming.refusal == Incoming::Refusal::infos) {
+    reply = broken_reply(incoming.why);
+    reply.outcome.code = model::Code::resource_exhausted;
+    reply.outcome.reason = Reason::limit_headers;
+  } else {
+    read_reply_infos(incoming.persistent, reply.head.metadata);
+    read_reply_infos(incoming.infos, reply.head.metadata);
+  }
+  finish(index, std::move(reply));
   return {};
 }
 
@@ -203,17 +247,12 @@ model::Reply ThriftClientSession::read_reply(const MessageBegin& begin, base::Bu
                               : broken_answer("provider sent an exception message that cannot be read");
     return reply;
   }
-  // The head of the result struct's first field: at most 4 bytes, in the first piece or copied out of it.
-  std::array<std::uint8_t, 4> head{};
-  StructScan scan(body_format(begin.dialect), base::Bytes(head.data(), body.copy_to(head)),
-                  options_.limits.nesting_max);
-  WireType type = WireType::stop;
   std::int32_t id = 0;
-  if (!scan.next(type, id)) {
+  if (!first_field(body_format(begin.dialect), body, options_.limits.nesting_max, id)) {
     reply.outcome = broken_answer("provider sent a result that cannot be read");
     return reply;
   }
-  if (type != WireType::stop && id != 0) {
+  if (id != 0) {
     reply.outcome.code = model::Code::unknown;
     reply.outcome.declared_field = id;
   }
@@ -279,11 +318,14 @@ std::size_t ThriftClientSession::calls_in_flight() const {
 }
 
 // Answers to cancelled calls are not waited for.
-bool ThriftClientSession::wants_close() const { return closing_ && calls_in_flight() == 0; }
+bool ThriftClientSession::wants_close() const {
+  return closing_ && (!broken_.ok() || calls_in_flight() == 0);
+}
 
 void ThriftClientSession::release_idle_memory() {
   if (outgoing_.empty()) outgoing_ = base::Buffer(options_.pool);
   if (calls_.empty()) std::vector<Call>().swap(calls_);
+  reader_.release_memory();
 }
 
 }  // namespace koine::codecs::calls::thrift

@@ -1,16 +1,22 @@
 // The half that faces Thrift providers: calls out, answers matched by the sequence id of this connection.
 //
-// One call in flight, or ClientOptions::pipelined_max of them. An answer that belongs to no call in flight,
-// has another dialect or names another method fails the connection: the wrong answer must never reach a
-// caller. Sequence ids begin at 1 and are not used again within two thousand million calls.
+// It speaks what ClientOptions say, in any composition: framed, unframed or THeader; binary, compact or JSON;
+// a zlib stream around the connection, or THeader's transform. One call in flight, or
+// ClientOptions::pipelined_max of them. An answer that belongs to no call in flight, has another dialect,
+// another sequence id outside than inside, or names another method fails the connection: the wrong answer
+// must never reach a caller. Sequence ids begin at 1 and are not used again within two thousand million
+// calls.
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "codecs/call_codec.h"
 #include "codecs/calls/thrift/message_begin.h"
+#include "codecs/calls/thrift/message_reader.h"
+#include "codecs/calls/thrift/message_writer.h"
 
 namespace koine::codecs::calls::thrift {
 
@@ -55,7 +61,7 @@ class ThriftClientSession final : public ClientSession {
     std::uint64_t end_at = 0;
   };
 
-  base::Status take_message(base::Buffer frame);
+  base::Status take_message(Incoming& incoming);
   base::Status check_name(const MessageBegin& begin, const Call& call) const;
   model::Reply read_reply(const MessageBegin& begin, base::Buffer body) const;
   void finish(std::size_t index, model::Reply&& reply);
@@ -66,7 +72,10 @@ class ThriftClientSession final : public ClientSession {
   const ClientOptions options_;
   const Dialect dialect_;
   ClientEvents& events_;
-  std::vector<Call> calls_;  // in the order of start()
+  MessageReader reader_;
+  std::unique_ptr<transports::zlib::Deflater> deflater_;  // framed and unframed with zlib
+  base::Status broken_;                                   // the stream around what is sent failed
+  std::vector<Call> calls_;                               // in the order of start()
   base::Buffer outgoing_;
   std::uint64_t queued_ = 0;  // bytes ever put into outgoing_
   std::int32_t last_seqid_ = 0;

@@ -1,7 +1,9 @@
-// Message headers of the three dialects.
+// Message headers of the dialects.
 #include "codecs/calls/thrift/message_begin.h"
 
 #include <array>
+
+#include "codecs/calls/thrift/json_message.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
@@ -130,7 +132,7 @@ bool parse(Reader& in, bool lax) {
     return in.fail("binary protocol version is not 1");
   }
   if (lax && (first & 0x80) == 0) return parse_lax(in);
-  return in.fail("neither the binary nor the compact protocol begins like this");
+  return in.fail("neither the binary nor the compact nor the JSON protocol begins like this");
 }
 
 std::size_t varint_bytes(std::uint32_t value) {
@@ -161,15 +163,18 @@ struct Writer {
 
 MessageBegin parse_message_begin(base::Bytes bytes, std::size_t message_bytes, bool lax,
                                  std::size_t name_bytes_max) {
+  if (!bytes.empty() && bytes[0] == '[') return parse_json_begin(bytes, message_bytes, name_bytes_max);
   Reader in{bytes, message_bytes, name_bytes_max, {}};
   if (parse(in, lax)) in.begin.length = in.at;
   return in.begin;
 }
 
-std::size_t message_begin_bytes(Dialect dialect, std::string_view name, std::int32_t seqid) {
+std::size_t message_begin_bytes(Dialect dialect, MessageType type, std::string_view name,
+                                std::int32_t seqid) {
   switch (dialect) {
     case Dialect::binary: return 12 + name.size();
     case Dialect::binary_lax: return 9 + name.size();
+    case Dialect::json: return json_begin(type, name, seqid).size();
     case Dialect::compact: break;
   }
   return 2 + varint_bytes(static_cast<std::uint32_t>(seqid)) +
@@ -207,6 +212,7 @@ void append_message_begin(base::Buffer& out, Dialect dialect, MessageType type, 
       raw.flush(out);
       out.append(name);
       return;
+    case Dialect::json: out.append(json_begin(type, name, seqid)); return;
   }
   raw.flush(out);
 }

@@ -50,7 +50,7 @@ TEST(ThriftMessageBegin, ReadsAndWritesWhatLibrariesWrite) {
       base::Buffer out;
       append_message_begin(out, dialect, want.type, want.name, want.seqid);
       EXPECT_EQ(out.to_string(), message.substr(0, begin.length));
-      EXPECT_EQ(message_begin_bytes(dialect, want.name, want.seqid), begin.length);
+      EXPECT_EQ(message_begin_bytes(dialect, MessageType::call, want.name, want.seqid), begin.length);
     }
   }
 }

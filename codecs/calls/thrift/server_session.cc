@@ -1,19 +1,23 @@
-// Requests into calls, answers into frames.
+// Requests into calls, answers into messages.
 #include "codecs/calls/thrift/server_session.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
-#include "codecs/transports/framed/framed.h"
+#include "codecs/calls/thrift/header_metadata.h"
+#include "codecs/calls/thrift/json_message.h"
+#include "codecs/wire.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
 
 using base::Reason;
-using transports::framed::FrameHead;
-using transports::framed::FrameState;
+namespace theader = transports::theader;
 
-constexpr std::string_view empty_struct("\0", 1);  // in every format of ours
+// Slots that answered calls may keep while an earlier one is still running, for each call that may be in
+// flight.
+constexpr std::size_t slots_per_call = 16;
 
 std::size_t name_bytes_max(const base::Limits& limits) { return 2 * limits.method_name_bytes_max + 1; }
 
@@ -33,32 +37,40 @@ ApplicationException malformed(std::string_view text) {
 }  // namespace
 
 ThriftServerSession::ThriftServerSession(ServerOptions options, ThriftOptions thrift, ServerEvents& events)
-    : options_(std::move(options)), thrift_(thrift), events_(events), outgoing_(options_.pool) {}
+    : options_(std::move(options)),
+      lax_(thrift.lax_binary || options_.thrift_lax),
+      events_(events),
+      reader_(options_.limits, options_.pool, lax_),
+      outgoing_(options_.pool) {}
 
 bool ThriftServerSession::wants_read() const {
-  return !closing_ && !write_paused_ && slots_.size() < options_.limits.pipelined_calls_max;
+  const std::size_t calls_max = options_.limits.pipelined_calls_max;
+  return !closing_ && !write_paused_ && slots_.size() - sent_ < calls_max &&
+         slots_.size() < slots_per_call * calls_max;
 }
 
 base::Status ThriftServerSession::feed(base::Buffer& in) {
   backlog_ = false;
+  unfinished_ = 0;
+  Incoming incoming;
   while (true) {
     if (closing_) {
       in.clear();  // nothing behind the end is a request any more
       return {};
     }
     if (!wants_read()) {
-      backlog_ = !in.empty();
+      backlog_ = !in.empty() || reader_.holds_bytes();
       return {};
     }
-    const FrameHead head = transports::framed::peek(in, options_.limits.message_bytes_max);
-    switch (head.state) {
-      case FrameState::need_more: return {};
-      case FrameState::malformed:
-        return fail(base::Status(Reason::wire_malformed, "frame with a length that is zero or negative"));
-      case FrameState::too_large: return refuse_large(in, head.length);
-      case FrameState::complete: break;
+    switch (reader_.next(in, incoming)) {
+      case MessageReader::State::need_more:
+        if (reader_.unfinished(in)) unfinished_ = reader_.messages() + 1;
+        return {};
+      case MessageReader::State::failed: in.clear(); return fail(reader_.error());
+      case MessageReader::State::too_large: return refuse_large(in);
+      case MessageReader::State::message: break;
     }
-    if (base::Status status = take_message(transports::framed::take(in, head)); !status.ok()) {
+    if (base::Status status = take_message(incoming); !status.ok()) {
       in.clear();
       return status;
     }
@@ -70,59 +82,122 @@ base::Status ThriftServerSession::fail(base::Status why) {
   return why;
 }
 
-// The frame is refused by its length alone; only its header is waited for, so that the refusal can be
+// The message is refused by its length alone; only its header is waited for, so that the refusal can be
 // addressed.
-base::Status ThriftServerSession::refuse_large(base::Buffer& in, std::size_t length) {
-  base::Buffer peeked = in;
-  peeked.consume(transports::framed::header_bytes);
-  const base::Slice start = peeked.take_front(header_bytes_max(name_bytes_max(options_.limits))).linearize();
-  const MessageBegin begin =
-      parse_message_begin(start.bytes(), length, thrift_.lax_binary, name_bytes_max(options_.limits));
-  if (!begin.fault.empty() && begin.incomplete) return {};
-  const std::string text = "frame of " + std::to_string(length) +
-                           " bytes is longer than message_bytes_max, " +
-                           std::to_string(options_.limits.message_bytes_max) + ", allows";
+base::Status ThriftServerSession::refuse_large(base::Buffer& in) {
+  std::size_t claimed = 0;
+  const std::size_t wanted = header_bytes_max(name_bytes_max(options_.limits));
+  const base::Slice start = reader_.peek_front(in, wanted, claimed);
+  const base::Bytes bytes = start.bytes();
+  Envelope envelope;
+  MessageBegin begin;
+  if (bytes.size() >= 2 && bytes[0] == theader::magic_first && bytes[1] == theader::magic_second) {
+    if (bytes.size() <= theader::prologue_bytes) return {};
+    envelope.transport = ThriftTransport::header;
+    envelope.seqid = load_be32(bytes.data() + 4);
+    begin.dialect =
+        bytes[theader::prologue_bytes] == theader::protocol_compact ? Dialect::compact : Dialect::binary;
+    begin.seqid = static_cast<std::int32_t>(envelope.seqid);
+    begin.has_seqid = true;
+  } else {
+    if (claimed == 0) envelope.transport = ThriftTransport::unframed;
+    begin = parse_message_begin(bytes, claimed == 0 ? options_.limits.message_bytes_max + 1 : claimed, lax_,
+                                name_bytes_max(options_.limits));
+    if (!begin.fault.empty() && begin.incomplete && bytes.size() < wanted) return {};
+  }
+  base::Status why = reader_.error();
   if (begin.has_seqid) {
     const std::string_view method = begin.name.substr(begin.name.find(':') + 1);
-    push_refusal(begin, method,
+    push_refusal(envelope, begin, method,
                  refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,
-                            Reason::limit_message, text));
+                            Reason::limit_message, why.message()));
   }
   in.clear();
-  return fail(base::Status(Reason::limit_message, text));
+  return fail(std::move(why));
 }
 
-base::Status ThriftServerSession::take_message(base::Buffer frame) {
-  const std::size_t name_max = name_bytes_max(options_.limits);
-  if (frame.front().size() < std::min(frame.size(), header_bytes_max(name_max))) {
-    base::Slice whole = frame.linearize();
-    frame.clear();
-    frame.append(std::move(whole));
+// A THeader that cannot be undone. Its sender is told, and then the connection ends: if the message inside
+// was a oneway nobody waits for this answer, and it must not be taken for that of a later call.
+base::Status ThriftServerSession::refuse_header(const Incoming& incoming) {
+  ApplicationException refusal;
+  Reason reason = Reason::wire_malformed;
+  switch (incoming.refusal) {
+    case Incoming::Refusal::transform:
+      reason = Reason::wire_unsupported;
+      refusal =
+          refusal_of(ExceptionType::invalid_transform, model::Code::invalid_argument, reason, incoming.why);
+      break;
+    case Incoming::Refusal::protocol:
+      reason = Reason::wire_unsupported;
+      refusal =
+          refusal_of(ExceptionType::invalid_protocol, model::Code::invalid_argument, reason, incoming.why);
+      break;
+    case Incoming::Refusal::compressed:
+      reason = Reason::wire_compression;
+      refusal =
+          refusal_of(ExceptionType::protocol_error, model::Code::invalid_argument, reason, incoming.why);
+      break;
+    case Incoming::Refusal::too_large:
+      reason = Reason::limit_message;
+      refusal =
+          refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted, reason, incoming.why);
+      break;
+    default: refusal = malformed(incoming.why); break;
   }
-  const MessageBegin begin = parse_message_begin(frame.front(), frame.size(), thrift_.lax_binary, name_max);
+  MessageBegin begin;
+  begin.dialect = incoming.protocol_id == theader::protocol_compact ? Dialect::compact : Dialect::binary;
+  begin.seqid = static_cast<std::int32_t>(incoming.envelope.seqid);
+  Envelope plain = incoming.envelope;
+  plain.zlib = false;
+  push_refusal(plain, begin, {}, std::move(refusal));
+  return fail(base::Status(reason, incoming.why));
+}
+
+base::Status ThriftServerSession::take_message(Incoming& incoming) {
+  if (incoming.refusal != Incoming::Refusal::none && incoming.refusal != Incoming::Refusal::infos) {
+    return refuse_header(incoming);
+  }
+  base::Buffer& message = incoming.message;
+  const bool header = incoming.envelope.transport == ThriftTransport::header;
+  const std::size_t name_max = name_bytes_max(options_.limits);
+  if (message.front().size() < std::min(message.size(), header_bytes_max(name_max))) {
+    base::Slice whole = message.linearize();
+    message.clear();
+    message.append(std::move(whole));
+  }
+  const MessageBegin begin = parse_message_begin(message.front(), message.size(), lax_ && !header, name_max);
   if (!begin.fault.empty() && !begin.has_seqid) {
     return fail(base::Status(Reason::wire_malformed, std::string(begin.fault)));
+  }
+  if (header && (begin.dialect == Dialect::compact) != (incoming.protocol_id == theader::protocol_compact)) {
+    return fail(
+        base::Status(Reason::wire_malformed, "a THeader and its message disagree about the protocol"));
   }
   std::string_view service;
   std::string_view method;
   ApplicationException refusal;
   bool good = accept_header(begin, service, method, refusal);
-  if (good && frame.size() == begin.length) {
+  if (good && incoming.refusal == Incoming::Refusal::infos) {
+    refusal = refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,
+                         Reason::limit_headers, incoming.why);
+    good = false;
+  }
+  if (good && message.size() == begin.length) {
     refusal = malformed("message without an arguments struct");
     good = false;
   }
   if (!good) {
-    push_refusal(begin, method, std::move(refusal));
+    push_refusal(incoming.envelope, begin, method, std::move(refusal));
     return {};
   }
 
   const CallId id = first_id_ + slots_.size();
   Slot& slot = slots_.emplace_back();
   slot.dialect = begin.dialect;
+  slot.envelope = incoming.envelope;
   slot.seqid = begin.seqid;
   slot.oneway = begin.type == static_cast<std::uint8_t>(MessageType::oneway);
   slot.method = method;
-  ++in_flight_;
 
   model::CallHead head;
   head.protocol = "thrift";
@@ -130,12 +205,43 @@ base::Status ThriftServerSession::take_message(base::Buffer frame) {
   head.method = method;
   head.kind = slot.oneway ? model::MethodKind::oneway : model::MethodKind::unary;
   head.body_format = body_format(begin.dialect);
+  if (header) {
+    keep_persistent(incoming);
+    read_request_infos(incoming.infos, head);
+    for (std::size_t i = 0; i < persistent_.size(); ++i) {
+      if (!head.metadata.has(persistent_[i].name)) {
+        head.metadata.add(persistent_[i].name, persistent_[i].value, persistent_.wire_name(i));
+      }
+    }
+  }
   model::Payload payload;
   payload.format = head.body_format;
-  frame.consume(begin.length);  // the views of the header are dead from here
-  payload.bytes = std::move(frame);
+  message.consume(begin.length);  // the views of the header are dead from here
+  if (begin.dialect == Dialect::json && !strip_json_end(message)) {
+    slots_.pop_back();
+    push_refusal(incoming.envelope, begin, head.method,
+                 malformed("JSON message without its closing bracket"));
+    return {};
+  }
+  ++in_flight_;
+  payload.bytes = std::move(message);
   events_.on_call(id, std::move(head), true, std::move(payload), true);
   return {};
+}
+
+// A later value of a name counts, and no more is kept than one message may have.
+void ThriftServerSession::keep_persistent(const Incoming& incoming) {
+  if (incoming.persistent.empty()) return;
+  model::Metadata kept;
+  read_reply_infos(incoming.persistent, kept);
+  for (std::size_t i = 0; i < persistent_.size(); ++i) {
+    const auto [name, value] = persistent_[i];
+    const bool fits =
+        kept.size() < options_.limits.headers_count_max &&
+        kept.list_bytes() + name.size() + value.size() + 32 <= options_.limits.headers_bytes_max;
+    if (fits && !kept.has(name)) kept.add(name, value, persistent_.wire_name(i));
+  }
+  persistent_ = std::move(kept);
 }
 
 // Splits "Service:method" at the first colon, as Java, Go and PHP do.
@@ -169,17 +275,18 @@ bool ThriftServerSession::accept_header(const MessageBegin& begin, std::string_v
 }
 
 // A request that never becomes a call; a oneway's sender waits for nothing.
-void ThriftServerSession::push_refusal(const MessageBegin& begin, std::string_view method,
-                                       ApplicationException refusal) {
+void ThriftServerSession::push_refusal(const Envelope& envelope, const MessageBegin& begin,
+                                       std::string_view method, ApplicationException refusal) {
   if (begin.type == static_cast<std::uint8_t>(MessageType::oneway)) return;
   Slot& slot = slots_.emplace_back();
   slot.dialect = begin.dialect;
+  slot.envelope = envelope;
   slot.seqid = begin.seqid;
   slot.method = method;
   slot.is_exception = true;
   slot.exception = std::move(refusal);
   slot.progress = Progress::answered;
-  held_bytes_ += slot.exception.message.size();
+  held_bytes_ += held_by(slot);
   settle();
 }
 
@@ -193,6 +300,13 @@ void ThriftServerSession::reply(CallId id, model::Reply&& reply) {
   Slot* slot = find_running(id);
   if (slot == nullptr) return;
   if (slot->oneway) return no_reply(id);
+  if (slot->envelope.transport == ThriftTransport::header) {
+    slot->metadata = std::move(reply.head.metadata);
+    const model::Metadata& trailers = reply.outcome.trailers;
+    for (std::size_t i = 0; i < trailers.size(); ++i) {
+      slot->metadata.add(trailers[i].name, trailers[i].value, trailers.wire_name(i));
+    }
+  }
   if (!reply.outcome.ok() && reply.outcome.declared_field == 0) {
     slot->is_exception = true;
     slot->exception = exception_from_outcome(reply.outcome);
@@ -239,7 +353,7 @@ void ThriftServerSession::finish(CallId id, model::Outcome&& outcome) {
 
 void ThriftServerSession::complete(Slot& slot) {
   --in_flight_;
-  held_bytes_ += slot.message.bytes.size() + slot.exception.message.size();
+  held_bytes_ += held_by(slot);
   settle();
 }
 
@@ -247,41 +361,101 @@ void ThriftServerSession::complete(Slot& slot) {
 void ThriftServerSession::settle() {
   while (!slots_.empty() && slots_.front().progress != Progress::running) {
     Slot& slot = slots_.front();
-    held_bytes_ -= slot.message.bytes.size() + slot.exception.message.size();
-    if (slot.progress == Progress::answered) append_answer(slot);
+    if (slot.progress == Progress::sent) {
+      --sent_;
+    } else {
+      emit(slot);
+    }
+    if (gave_up_) return give_up();
     slots_.pop_front();
     ++first_id_;
+  }
+  // Behind a call that is still running an answer may leave if all before it allow that, and it does itself.
+  for (std::size_t i = 0; i < slots_.size() && slots_[i].envelope.out_of_order; ++i) {
+    Slot& slot = slots_[i];
+    if (slot.progress != Progress::answered && slot.progress != Progress::silent) continue;
+    emit(slot);
+    if (gave_up_) return give_up();
+    slot = Slot();
+    slot.envelope.out_of_order = true;
+    slot.progress = Progress::sent;
+    ++sent_;
   }
   if (outgoing_.size() + held_bytes_ >= options_.limits.write_high_bytes) write_paused_ = true;
 }
 
+std::size_t ThriftServerSession::held_by(const Slot& slot) {
+  return slot.message.bytes.size() + slot.exception.message.size() + slot.metadata.list_bytes();
+}
+
+void ThriftServerSession::emit(Slot& slot) {
+  held_bytes_ -= held_by(slot);
+  if (slot.progress == Progress::answered) append_answer(slot);
+}
+
 void ThriftServerSession::append_answer(Slot& slot) {
-  const std::size_t begin_bytes = message_begin_bytes(slot.dialect, slot.method, slot.seqid);
-  if (slot.is_exception) {
-    base::Buffer body(options_.pool);
-    append_application_exception(body, body_format(slot.dialect), slot.exception.message,
-                                 slot.exception.type);
-    transports::framed::append_header(outgoing_, begin_bytes + body.size());
-    append_message_begin(outgoing_, slot.dialect, MessageType::exception, slot.method, slot.seqid);
-    outgoing_.append(std::move(body));
-    return;
-  }
-  const std::size_t body_bytes = slot.has_message ? slot.message.bytes.size() : empty_struct.size();
-  transports::framed::append_header(outgoing_, begin_bytes + body_bytes);
-  append_message_begin(outgoing_, slot.dialect, MessageType::reply, slot.method, slot.seqid);
+  InfoList infos;
+  infos.add(slot.metadata);
+  Outgoing what;
+  what.envelope = slot.envelope;
+  what.dialect = slot.dialect;
+  what.type = MessageType::reply;
+  what.name = slot.method;
+  what.seqid = slot.seqid;
+  what.infos = infos.infos();
+  if (slot.is_exception) return append_exception(what, slot.exception);
+  base::Buffer body(options_.pool);
   if (slot.has_message) {
-    outgoing_.append(std::move(slot.message.bytes));
+    body = std::move(slot.message.bytes);
   } else {
-    outgoing_.append(empty_struct);
+    body.append(empty_struct(slot.dialect));
   }
+  const base::Status appended = append_message(outgoing_, what, std::move(body));
+  if (appended.ok()) return;
+  what.infos = {};
+  append_exception(what, refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,
+                                    appended.reason(), appended.message()));
+}
+
+void ThriftServerSession::append_exception(const Outgoing& what, const ApplicationException& exception) {
+  base::Buffer body(options_.pool);
+  append_application_exception(body, body_format(what.dialect), exception.message, exception.type);
+  Outgoing message = what;
+  message.type = MessageType::exception;
+  if (append_message(outgoing_, message, std::move(body)).ok()) return;
+  // The metadata has no room, or there is no memory to compress: what must be said can be said without both.
+  message.infos = {};
+  message.envelope.zlib = false;
+  body = base::Buffer(options_.pool);
+  append_application_exception(body, body_format(what.dialect), exception.message, exception.type);
+  gave_up_ = !append_message(outgoing_, message, std::move(body)).ok();
+}
+
+// No answer can be written any more: the connection ends.
+void ThriftServerSession::give_up() {
+  closing_ = true;
+  outgoing_.clear();
+  for (Slot& slot : slots_) {
+    if (slot.progress == Progress::running) --in_flight_;
+  }
+  first_id_ += slots_.size();
+  slots_.clear();
+  sent_ = 0;
+  held_bytes_ = 0;
+}
+
+bool ThriftServerSession::carries_metadata(CallId id) const {
+  return id >= first_id_ && id - first_id_ < slots_.size() &&
+         slots_[static_cast<std::size_t>(id - first_id_)].envelope.transport == ThriftTransport::header;
 }
 
 void ThriftServerSession::drain(base::Buffer& out) {
   const std::size_t high = options_.limits.write_high_bytes;
   if (!outgoing_.empty() && out.size() < high) {
-    const std::size_t room = high - out.size();
-    out.append(outgoing_.size() <= room ? std::exchange(outgoing_, base::Buffer(options_.pool))
-                                        : outgoing_.take_front(room));
+    if (reader_.zlib_stream() && deflater_ == nullptr) {
+      deflater_ = std::make_unique<transports::zlib::Deflater>();
+    }
+    if (!move_out(outgoing_, high - out.size(), out, deflater_.get()).ok()) give_up();
   }
   if (outgoing_.size() + held_bytes_ <= options_.limits.write_low_bytes) write_paused_ = false;
 }
@@ -293,6 +467,7 @@ bool ThriftServerSession::wants_close() const {
 void ThriftServerSession::release_idle_memory() {
   if (outgoing_.empty()) outgoing_ = base::Buffer(options_.pool);
   if (slots_.empty()) std::deque<Slot>().swap(slots_);
+  reader_.release_memory();
 }
 
 }  // namespace koine::codecs::calls::thrift

@@ -1,20 +1,27 @@
-// The half that faces Thrift callers: frames in, calls out, answers back in the order of the calls.
+// The half that faces Thrift callers: messages in, calls out, answers back in the order of the calls.
 //
-// Each request may be in a dialect of its own and is answered in it, with its sequence id and its method name
-// without the Multiplexed prefix. Up to limits.pipelined_calls_max calls are in flight; beyond that, or with
-// limits.write_high_bytes of answers waiting, wants_read() is false and whole frames stay in the buffer.
+// The first bytes say how messages are transported; each framed request may be in a dialect of its own,
+// THeader or not. Every one is answered in the dialect it came in, with its sequence ids and its method name
+// without the Multiplexed prefix. Answers leave in the order of the requests, but for requests whose THeader
+// allows another one (flag 0x01): such an answer may pass requests before it that allow it as well. Up to
+// limits.pipelined_calls_max calls are in flight; beyond that, or with limits.write_high_bytes of answers
+// waiting, wants_read() is false and whole frames stay in the buffer.
 //
 // A request that is broken inside an intact frame is answered with an EXCEPTION and the connection goes on.
-// Where frames themselves cannot be trusted any more feed() fails, with an EXCEPTION queued if the header
-// could be read; calls in flight may still be answered: wants_close() says when the last answer is out.
+// Where frames themselves cannot be trusted any more, or who sent one may be waiting for nothing, feed()
+// fails, with an EXCEPTION queued if it can be addressed; calls in flight may still be answered:
+// wants_close() says when the last answer is out.
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 
 #include "codecs/call_codec.h"
 #include "codecs/calls/thrift/application_exception.h"
 #include "codecs/calls/thrift/message_begin.h"
+#include "codecs/calls/thrift/message_reader.h"
+#include "codecs/calls/thrift/message_writer.h"
 #include "codecs/calls/thrift/thrift_codec.h"
 
 namespace koine::codecs::calls::thrift {
@@ -25,6 +32,9 @@ class ThriftServerSession final : public ServerSession {
 
   base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
+  std::uint64_t unfinished_unit() const override { return unfinished_; }
+  bool holds_input() const override { return backlog_ && reader_.holds_bytes(); }
+  bool carries_metadata(CallId id) const override;
   void on_eof() override { eof_ = true; }
   void drain(base::Buffer& out) override;
   bool wants_write() const override { return !outgoing_.empty(); }
@@ -45,10 +55,11 @@ class ThriftServerSession final : public ServerSession {
   void release_idle_memory() override;
 
  private:
-  enum class Progress : std::uint8_t { running, answered, silent };
+  enum class Progress : std::uint8_t { running, answered, silent, sent };
   // A request and, once known, its answer.
   struct Slot {
     Dialect dialect = Dialect::binary;
+    Envelope envelope;
     std::int32_t seqid = 0;
     bool oneway = false;
     Progress progress = Progress::running;
@@ -57,29 +68,43 @@ class ThriftServerSession final : public ServerSession {
     bool is_exception = false;
     model::Payload message;
     ApplicationException exception;  // … or an EXCEPTION
+    model::Metadata metadata;        // THeader
   };
 
-  base::Status take_message(base::Buffer frame);
-  base::Status refuse_large(base::Buffer& in, std::size_t length);
+  base::Status take_message(Incoming& incoming);
+  base::Status refuse_header(const Incoming& incoming);
+  base::Status refuse_large(base::Buffer& in);
   base::Status fail(base::Status why);
   bool accept_header(const MessageBegin& begin, std::string_view& service, std::string_view& method,
                      ApplicationException& refusal) const;
-  void push_refusal(const MessageBegin& begin, std::string_view method, ApplicationException refusal);
+  void push_refusal(const Envelope& envelope, const MessageBegin& begin, std::string_view method,
+                    ApplicationException refusal);
+  void keep_persistent(const Incoming& incoming);
   Slot* find_running(CallId id);
   void complete(Slot& slot);
   void settle();
+  static std::size_t held_by(const Slot& slot);
+  void emit(Slot& slot);
   void append_answer(Slot& slot);
+  void append_exception(const Outgoing& what, const ApplicationException& exception);
+  void give_up();
 
   const ServerOptions options_;
-  const ThriftOptions thrift_;
+  const bool lax_;
   ServerEvents& events_;
+  MessageReader reader_;
+  std::unique_ptr<transports::zlib::Deflater> deflater_;  // a zlib stream is around the connection
+  model::Metadata persistent_;                            // THeader: of every request of this connection
   std::deque<Slot> slots_;  // in the order of the requests; slots_[i] has id first_id_ + i
+  std::size_t sent_ = 0;    // of them, already sent: out of order
   CallId first_id_ = 1;
   std::size_t in_flight_ = 0;   // slots still running
   std::size_t held_bytes_ = 0;  // answers that wait for an earlier one
   base::Buffer outgoing_;       // answers whose turn has come
   bool write_paused_ = false;   // above write_high_bytes and not yet below write_low_bytes
   bool backlog_ = false;        // feed() left bytes that it could have used
+  std::uint64_t unfinished_ = 0;
+  bool gave_up_ = false;  // an answer could not be written
   bool eof_ = false;
   bool closing_ = false;  // no more requests are taken
 };

@@ -3,7 +3,23 @@
 
 #include <array>
 
+#include "codecs/calls/thrift/json_message.h"
+
 namespace koine::codecs::calls::thrift {
+
+bool first_field(model::BodyFormat format, const base::Buffer& result, std::size_t nesting_max,
+                 std::int32_t& id) {
+  id = 0;
+  std::array<std::uint8_t, json_first_field_bytes> head{};
+  const base::Bytes front(head.data(), result.copy_to(head));
+  if (format == model::BodyFormat::thrift_json) {
+    bool empty = false;
+    return json_first_field(front, id, empty);
+  }
+  StructScan scan(format, front, nesting_max);
+  WireType type = WireType::stop;
+  return scan.next(type, id);
+}
 
 bool StructScan::take(std::size_t count) {
   if (left_.size() < count) return false;

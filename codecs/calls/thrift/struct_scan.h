@@ -70,4 +70,9 @@ class StructScan {
   bool inside_head_ = false;  // compact: the value of a boolean field was in its head
 };
 
+// The id of a result's first field, in any of Thrift's formats: 0 for its value or when it has none. False
+// when it cannot be read.
+bool first_field(model::BodyFormat format, const base::Buffer& result, std::size_t nesting_max,
+                 std::int32_t& id);
+
 }  // namespace koine::codecs::calls::thrift

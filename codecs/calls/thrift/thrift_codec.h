@@ -1,8 +1,9 @@
-// The Thrift call codec: framed transport, binary and compact protocol, Multiplexed names, oneway, declared
-// exceptions, TApplicationException. docs/wire/thrift.md has the bytes.
+// The Thrift call codec: framed, unframed and THeader transport, zlib around them; binary, compact and JSON
+// protocol; Multiplexed names, oneway, declared exceptions, TApplicationException. docs/wire/thrift.md has
+// the bytes.
 //
-// The wire carries neither metadata nor a deadline, and the service only as a Multiplexed prefix. Immutable;
-// shared by threads.
+// Only THeader carries metadata and a deadline; the service is on the wire only as a Multiplexed prefix.
+// Immutable; shared by threads.
 #pragma once
 
 #include <memory>
@@ -12,8 +13,9 @@
 namespace koine::codecs::calls::thrift {
 
 struct ThriftOptions {
-  // Also takes the binary protocol of before 2008, whose messages begin with their name. It has no mark of
-  // its own, so such a connection is recognised by what looks like a name.
+  // Always takes the binary protocol of before 2008, whose messages begin with their name; else only where
+  // ServerOptions::thrift_lax says so. It has no mark of its own, so such a connection is recognised by what
+  // looks like a name.
   bool lax_binary = false;
 };
 
@@ -23,6 +25,7 @@ class ThriftCodec final : public CallCodec {
 
   const CallCodecTraits& traits() const override;
   Detected detect(base::Bytes first, const base::Limits& limits) const override;
+  Detected detect_lax(base::Bytes first, const base::Limits& limits) const override;
   std::unique_ptr<ServerSession> make_server(ServerOptions options, ServerEvents& events) const override;
   std::unique_ptr<ClientSession> make_client(ClientOptions options, ClientEvents& events) const override;
 

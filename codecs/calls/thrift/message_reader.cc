@@ -1,0 +1,266 @@
+// Unwrapping messages.
+#include "codecs/calls/thrift/message_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "codecs/calls/thrift/opening.h"
+#include "codecs/transports/framed/framed.h"
+
+namespace koine::codecs::calls::thrift {
+namespace {
+
+namespace framed = transports::framed;
+namespace theader = transports::theader;
+namespace unframed = transports::unframed;
+using base::Reason;
+using base::Status;
+
+// How much is inflated before what it holds is looked at.
+constexpr std::size_t inflate_step_bytes = 64u << 10;
+
+unframed::Encoding encoding_of(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::binary: return unframed::Encoding::binary;
+    case Dialect::binary_lax: return unframed::Encoding::binary_lax;
+    case Dialect::compact: return unframed::Encoding::compact;
+    case Dialect::json: break;
+  }
+  return unframed::Encoding::json;
+}
+
+// JSON messages may be set apart by white space.
+void drop_space(base::Buffer& in) {
+  std::size_t count = 0;
+  const base::Bytes front = in.front();
+  while (count < front.size() &&
+         (front[count] == ' ' || front[count] == '\n' || front[count] == '\r' || front[count] == '\t')) {
+    ++count;
+  }
+  in.consume(count);
+}
+
+}  // namespace
+
+MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, bool lax)
+    : limits_(limits),
+      pool_(pool),
+      lax_(lax),
+      plain_(pool),
+      walker_(limits.message_bytes_max, limits.nesting_max) {}
+
+MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, ThriftTransport transport,
+                             Dialect dialect, bool zlib_stream)
+    : limits_(limits),
+      pool_(pool),
+      provider_(true),
+      expected_(transport),
+      plain_(pool),
+      mode_(transport == ThriftTransport::unframed ? Mode::unframed : Mode::framed),
+      dialect_(dialect),
+      walker_(limits.message_bytes_max, limits.nesting_max) {
+  if (zlib_stream) inflater_ = std::make_unique<transports::zlib::Inflater>(limits);
+}
+
+MessageReader::~MessageReader() = default;
+
+MessageReader::State MessageReader::fail(Status why) {
+  error_ = std::move(why);
+  return State::failed;
+}
+
+MessageReader::State MessageReader::too_large(std::size_t length) {
+  const std::string what = length == 0 ? "message" : "frame of " + std::to_string(length) + " bytes";
+  error_ = Status(Reason::limit_message, what + " is longer than message_bytes_max, " +
+                                             std::to_string(limits_.message_bytes_max) + ", allows");
+  return State::too_large;
+}
+
+MessageReader::State MessageReader::next(base::Buffer& in, Incoming& out) {
+  out = Incoming();
+  if (inflater_ == nullptr) {
+    if (mode_ == Mode::unknown) {
+      const State opened = open(in);
+      if (opened != State::message) return opened;
+    }
+    if (inflater_ == nullptr) return next_plain(in, out);
+  }
+  while (true) {
+    const State state = next_plain(plain_, out);
+    if (state != State::need_more || (in.empty() && !inflater_->pending())) return state;
+    if (Status status = inflater_->inflate(in, plain_, inflate_step_bytes); !status.ok()) {
+      return fail(std::move(status));
+    }
+  }
+}
+
+// Sets what the first bytes say: State::message when they do.
+MessageReader::State MessageReader::open(base::Buffer& in) {
+  std::array<std::uint8_t, opening_bytes_max> bytes{};
+  const Opened opened = classify({bytes.data(), in.copy_to(bytes)}, lax_, inflater_ != nullptr, limits_);
+  switch (opened.opening) {
+    case Opening::need_more: return State::need_more;
+    case Opening::foreign:
+      return fail(Status(Reason::wire_malformed, inflater_ != nullptr
+                                                     ? "what the zlib stream holds is no Thrift message"
+                                                     : "not the beginning of a Thrift message"));
+    case Opening::framed: mode_ = Mode::framed; break;
+    case Opening::unframed:
+      mode_ = Mode::unframed;
+      dialect_ = opened.dialect;
+      break;
+    case Opening::zlib: inflater_ = std::make_unique<transports::zlib::Inflater>(limits_); break;
+  }
+  return State::message;
+}
+
+MessageReader::State MessageReader::next_plain(base::Buffer& in, Incoming& out) {
+  if (mode_ == Mode::unknown) {
+    const State opened = open(in);
+    if (opened != State::message) return opened;
+  }
+  return mode_ == Mode::framed ? next_frame(in, out) : next_unframed(in, out);
+}
+
+MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) {
+  std::array<std::uint8_t, framed::header_bytes + theader::prologue_bytes> front{};
+  const std::size_t seen = in.copy_to(front);
+  const bool header = provider_ && seen < 6 ? expected_ == ThriftTransport::header
+                                            : seen >= 6 && front[4] == theader::magic_first &&
+                                                  front[5] == theader::magic_second;
+  // The limit is the message's; a THeader comes on top.
+  const framed::FrameHead head =
+      framed::peek(in, limits_.message_bytes_max + (header ? theader::header_bytes_max : 0));
+  if (head.state == framed::FrameState::malformed) {
+    return fail(Status(Reason::wire_malformed, "frame with a length that is zero or negative"));
+  }
+  if (head.state == framed::FrameState::too_large)
+    return seen < 6 && !provider_ ? State::need_more : too_large(head.length);
+  if (head.state == framed::FrameState::need_more) return State::need_more;
+  if (provider_ && header != (expected_ == ThriftTransport::header)) {
+    return fail(Status(Reason::wire_malformed, header ? "a THeader where none is expected"
+                                                      : "a frame without the THeader that is expected"));
+  }
+  base::Buffer frame = framed::take(in, head);
+  ++messages_;
+  if (header) return take_header_frame(std::move(frame), out);
+  out.envelope.transport = ThriftTransport::framed;
+  out.message = std::move(frame);
+  return State::message;
+}
+
+MessageReader::State MessageReader::next_unframed(base::Buffer& in, Incoming& out) {
+  if (walker_.length() == 0) {
+    if (dialect_ == Dialect::json) drop_space(in);
+    if (in.empty()) return State::need_more;
+    // Every library's servers answer in strict form or in the older one, as they please.
+    const bool older = provider_ && dialect_ == Dialect::binary && (in.front()[0] & 0x80) == 0;
+    walker_.start(older ? unframed::Encoding::binary_lax : encoding_of(dialect_));
+  }
+  switch (walker_.walk(in)) {
+    case unframed::State::need_more: return State::need_more;
+    case unframed::State::complete: break;
+    case unframed::State::too_large: return too_large(0);
+    case unframed::State::too_deep: return fail(Status(Reason::limit_depth, std::string(walker_.fault())));
+    case unframed::State::malformed:
+      return fail(Status(Reason::wire_malformed, std::string(walker_.fault())));
+  }
+  ++messages_;
+  out.envelope.transport = ThriftTransport::unframed;
+  out.message = in.take_front(walker_.length());
+  walker_.start(encoding_of(dialect_));
+  return State::message;
+}
+
+MessageReader::State MessageReader::take_header_frame(base::Buffer frame, Incoming& out) {
+  out.envelope.transport = ThriftTransport::header;
+  std::array<std::uint8_t, theader::prologue_bytes> prologue{};
+  if (frame.copy_to(prologue) < prologue.size()) {
+    return fail(Status(Reason::wire_malformed, "a frame ends inside its THeader"));
+  }
+  const std::size_t header_bytes = theader::header_bytes(prologue);
+  out.envelope.out_of_order = (prologue[3] & theader::flag_out_of_order) != 0;
+  out.envelope.seqid = static_cast<std::uint32_t>(prologue[4]) << 24 |
+                       static_cast<std::uint32_t>(prologue[5]) << 16 |
+                       static_cast<std::uint32_t>(prologue[6]) << 8 | prologue[7];
+  if (header_bytes > frame.size()) {
+    out.refusal = Incoming::Refusal::malformed;
+    out.why = "the THeader says it is longer than its frame";
+    return State::message;
+  }
+  out.header = frame.take_front(header_bytes).linearize();
+  const theader::InfoLimits info_limits = {limits_.headers_count_max, limits_.headers_bytes_max};
+  theader::Header header = theader::parse(out.header.bytes(), info_limits);
+  out.protocol_id = header.protocol_id;
+  if (!header.fault.empty()) {
+    out.refusal = Incoming::Refusal::malformed;
+    out.why = header.fault;
+    return State::message;
+  }
+  undo_transforms(header, std::move(frame), out);
+  out.infos = std::move(header.infos);
+  out.persistent = std::move(header.persistent);
+  if (out.refusal == Incoming::Refusal::none && header.protocol_id != theader::protocol_binary &&
+      header.protocol_id != theader::protocol_compact) {
+    out.refusal = Incoming::Refusal::protocol;
+    out.why = "protocol id " + std::to_string(header.protocol_id) +
+              " in a THeader, which carries binary (0) and compact (2) here";
+  }
+  if (out.refusal == Incoming::Refusal::none && header.infos_too_large) {
+    out.refusal = Incoming::Refusal::infos;
+    out.why = "the headers are more than headers_count_max (" + std::to_string(limits_.headers_count_max) +
+              ") or headers_bytes_max (" + std::to_string(limits_.headers_bytes_max) + ") allow";
+  }
+  return State::message;
+}
+
+// From the last to the first that is listed, as Go's and Facebook's libraries do.
+void MessageReader::undo_transforms(const theader::Header& header, base::Buffer payload, Incoming& out) {
+  for (std::size_t i = header.transforms.size(); i-- > 0;) {
+    if (header.transforms[i] != theader::transform_zlib) {
+      out.refusal = Incoming::Refusal::transform;
+      out.why = "transform " + std::to_string(header.transforms[i]) + " of a THeader; only zlib (1) is known";
+      return;
+    }
+    out.envelope.zlib = true;
+    base::Buffer plain(pool_);
+    const Status status = transports::zlib::inflate_whole(std::move(payload), limits_, plain);
+    if (!status.ok()) {
+      out.refusal = status.reason() == Reason::limit_message ? Incoming::Refusal::too_large
+                                                             : Incoming::Refusal::compressed;
+      out.why = status.message();
+      return;
+    }
+    payload = std::move(plain);
+  }
+  if (payload.size() > limits_.message_bytes_max) {
+    out.refusal = Incoming::Refusal::too_large;
+    out.why = "message of " + std::to_string(payload.size()) + " bytes is longer than message_bytes_max, " +
+              std::to_string(limits_.message_bytes_max) + ", allows";
+    return;
+  }
+  out.message = std::move(payload);
+}
+
+base::Slice MessageReader::peek_front(const base::Buffer& in, std::size_t bytes, std::size_t& claimed) const {
+  base::Buffer front = inflater_ != nullptr ? plain_ : in;
+  claimed = 0;
+  if (mode_ == Mode::framed) {
+    claimed = framed::peek(front, limits_.message_bytes_max).length;
+    front.consume(framed::header_bytes);
+  }
+  return front.take_front(bytes).linearize();
+}
+
+bool MessageReader::unfinished(const base::Buffer& in) const {
+  if (inflater_ == nullptr) return !in.empty();
+  return !plain_.empty() || mode_ == Mode::unknown;
+}
+
+void MessageReader::release_memory() {
+  if (plain_.empty()) plain_ = base::Buffer(pool_);
+  if (walker_.length() == 0) walker_.release_memory();
+}
+
+}  // namespace koine::codecs::calls::thrift

@@ -5,7 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "gateway/detect.h"
 #include "gateway/exchange.h"
 #include "gateway/worker.h"
 
@@ -29,7 +28,11 @@ constexpr base::Nanoseconds unacknowledged_timeout_ns = 30 * base::second_ns;
 }  // namespace
 
 Connection::Connection(Worker& worker, ListenerRef listener, Handle own)
-    : worker_(worker), own_(own), listener_(std::move(listener)), timer_(worker.loop()) {}
+    : worker_(worker),
+      own_(own),
+      listener_(std::move(listener)),
+      timer_(worker.loop()),
+      unit_timer_(worker.loop()) {}
 
 Connection::~Connection() {
   stream_.reset();
@@ -43,7 +46,8 @@ void Connection::open(net::AcceptedSocket socket) {
   options.write_low_bytes = limits.write_low_bytes;
   options.unacknowledged_timeout_ns = unacknowledged_timeout_ns;
   stream_ = worker_.network().adopt(std::move(socket), *this, options);
-  timer_.start(base::first_bytes_timeout_ns, [this] { on_timer(); });
+  // Pools open connections early: one that is silent is idle, not late.
+  watch(limits.idle_connection_timeout_ns);
 }
 
 // ---- what comes in
@@ -52,30 +56,35 @@ bool Connection::detect_protocol(base::Buffer& in) {
   std::array<std::uint8_t, detect_bytes_max> bytes{};
   const std::size_t size = in.copy_to(bytes);
   const Detection found =
-      detect({bytes.data(), size}, worker_.codecs(), listener_->protocols, worker_.snapshot().limits);
+      detect({bytes.data(), size}, worker_.codecs(), *listener_, worker_.snapshot().limits);
   switch (found.kind) {
-    case Detection::Kind::need_more: return false;
-    case Detection::Kind::protocol: make_session(found.protocol); return true;
-    case Detection::Kind::http1:
-      in.clear();
-      refuse(Status(Reason::wire_unsupported, "HTTP/1 is not served here"), http1_refusal());
+    case Detection::Kind::need_more:
+      if (!first_byte_seen_ && !draining_) {
+        first_byte_seen_ = true;
+        watch(worker_.snapshot().limits.first_bytes_timeout_ns);
+      }
       return false;
-    case Detection::Kind::unknown: break;
+    case Detection::Kind::protocol: make_session(found.protocol); return true;
+    case Detection::Kind::refused: break;
   }
   in.clear();
-  refuse(Status(Reason::wire_malformed, "the first bytes belong to no protocol that is served here"), {});
+  refuse_stranger(found);
   return false;
 }
 
-void Connection::refuse(const Status& why, std::string_view answer) {
-  worker_.log().info(
-      "connection_refused",
-      {{"peer", stream_->peer_text()}, {"reason", base::to_string(why.reason())}, {"why", why.message()}});
-  if (!answer.empty()) {
-    stream_->write(base::as_bytes(answer));
+void Connection::refuse_stranger(const Detection& found) {
+  const auto index = static_cast<std::size_t>(found.stranger);
+  worker_.shard().connections_refused[index].add();
+  const Refusal refusal = refusal_of(found);
+  worker_.log().info("connection_refused", {{"peer", stream_->peer_text()},
+                                            {"protocol", governance::metrics::stranger_names[index]},
+                                            {"reason", base::to_string(refusal.reason)},
+                                            {"why", refusal.why}});
+  if (!refusal.answer.empty()) {
+    stream_->write(base::as_bytes(refusal.answer));
     stream_->close_after_flush();
   }
-  close(why.reason());
+  close(refusal.reason);
 }
 
 void Connection::make_session(router::Protocol protocol) {
@@ -84,6 +93,7 @@ void Connection::make_session(router::Protocol protocol) {
   options.limits = worker_.snapshot().limits;
   options.pool = &worker_.loop().slabs();
   options.peer = stream_->peer_text();
+  options.thrift_lax = listener_->thrift_lax;
   options.streams = [&worker = worker_, protocol](std::string_view path) {
     return worker.streams(protocol, path);
   };
@@ -100,6 +110,7 @@ void Connection::on_data(base::Buffer& in) {
   if (session_ == nullptr && !detect_protocol(in)) return;
   memory_released_ = false;
   const Status fed = session_->feed(in);
+  watch_unit();
   touch();
   if (!fed.ok()) {
     // Calls in flight may still be answered; nothing more is read.
@@ -199,10 +210,16 @@ void Connection::end_of_turn() {
   }
   if (closed_) return;  // a session reports from drain() too
   if (draining_ && !goodbye_said_ && calls_begun_ > 0) say_goodbye();
-  const bool answered = calls_.empty() && !session_->wants_write();
+  const bool answered = calls_.empty() && !session_->wants_write() && !session_->holds_input();
   if (session_->wants_close() || (answered && (broken_ || at_end_))) return finish_closing();
   // Bytes that the session left because it was full are given to it again.
-  if (!broken_ && stream_->reading_paused() && session_->wants_read()) stream_->resume_reading();
+  if (broken_ || !session_->wants_read()) return;
+  if (session_->holds_input()) {
+    base::Buffer nothing_new(&worker_.loop().slabs());
+    on_data(nothing_new);
+    if (closed_ || broken_ || !session_->wants_read()) return;
+  }
+  if (stream_->reading_paused()) stream_->resume_reading();
 }
 
 void Connection::finish_closing() {
@@ -214,6 +231,7 @@ void Connection::close(Reason reason) {
   if (closed_) return;
   closed_ = true;
   timer_.cancel();
+  unit_timer_.cancel();
   if (stream_ && stream_->open()) stream_->close();
   cancel_calls(reason == Reason::none ? Reason::call_cancelled : reason);
   if (session_ != nullptr) {
@@ -251,7 +269,11 @@ void Connection::watch(base::Nanoseconds delay_ns) {
 }
 
 void Connection::on_timer() {
-  if (session_ == nullptr) { return close(draining_ ? Reason::call_draining : Reason::net_timeout); }
+  if (session_ == nullptr) {
+    return close(draining_          ? Reason::call_draining
+                 : first_byte_seen_ ? Reason::net_timeout
+                                    : Reason::limit_idle);
+  }
   if (at_end_) {
     cancel_calls(Reason::call_cancelled);
     return touch();
@@ -273,6 +295,37 @@ void Connection::on_timer() {
     calls_.trim();
   }
   watch((idle < release_after_ns ? release_after_ns : base::idle_connection_timeout_ns) - idle);
+}
+
+// ---- a message that stalls
+
+// Called with every arrival: armed once, and looked at when it fires. What we do not read ourselves does not
+// stall.
+void Connection::watch_unit() {
+  const std::uint64_t unit = session_->wants_read() ? session_->unfinished_unit() : 0;
+  if (unit == unit_) return;
+  unit_ = unit;
+  if (unit == 0) return;
+  unit_since_ns_ = worker_.now_ns();
+  if (!unit_timer_.active()) {
+    unit_timer_.start(worker_.snapshot().limits.frame_timeout_ns, [this] { on_unit_timer(); });
+  }
+}
+
+void Connection::on_unit_timer() {
+  if (closed_ || session_ == nullptr || broken_) return;
+  watch_unit();
+  if (unit_ == 0) return;
+  if (stream_->reading_paused()) unit_since_ns_ = worker_.now_ns();  // it is us who wait
+  const base::Nanoseconds left =
+      unit_since_ns_ + worker_.snapshot().limits.frame_timeout_ns - worker_.now_ns();
+  if (left > 0) return unit_timer_.start(left, [this] { on_unit_timer(); });
+  worker_.log().info("connection_stalled", {{"peer", stream_->peer_text()},
+                                            {"protocol", router::to_string(protocol_)},
+                                            {"reason", base::to_string(Reason::limit_idle)},
+                                            {"why", "a part of a message came and the rest of it did not"}});
+  worker_.shard().connection_failures[static_cast<std::size_t>(Reason::limit_idle)].add();
+  close(Reason::limit_idle);
 }
 
 }  // namespace koine::gateway

@@ -9,6 +9,7 @@
 
 #include "codecs/call_codec.h"
 #include "control/snapshot.h"
+#include "gateway/detect.h"
 #include "gateway/ids.h"
 #include "gateway/turn.h"
 #include "net/network.h"
@@ -58,13 +59,15 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
 
  private:
   bool detect_protocol(base::Buffer& in);
-  void refuse(const base::Status& why, std::string_view answer);
+  void refuse_stranger(const Detection& found);
   void make_session(router::Protocol protocol);
   void say_goodbye();
   void finish_closing();
   void cancel_calls(base::Reason reason);
   void watch(base::Nanoseconds delay_ns);
   void on_timer();
+  void watch_unit();
+  void on_unit_timer();
 
   Worker& worker_;
   const Handle own_;
@@ -81,7 +84,12 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   bool draining_ = false;
   bool goodbye_said_ = false;
   bool closed_ = false;
+  bool first_byte_seen_ = false;
   net::Timer timer_;  // first bytes, then idleness
+  // A message of which a part has come, by the session's number of it, and since when it is waited for.
+  std::uint64_t unit_ = 0;
+  base::Nanoseconds unit_since_ns_ = 0;
+  net::Timer unit_timer_;
 };
 
 }  // namespace koine::gateway

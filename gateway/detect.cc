@@ -1,38 +1,64 @@
-// Asking every codec, and recognising HTTP/1 so that it gets an answer it can read.
+// Asking every codec, and recognising what is not served so that it is refused by its name.
 #include "gateway/detect.h"
 
-#include <algorithm>
+#include <initializer_list>
 
 namespace koine::gateway {
 namespace {
 
+using base::Reason;
+using codecs::Detected;
+using governance::metrics::Stranger;
+
 constexpr std::string_view http1_answer =
     "HTTP/1.1 505 HTTP Version Not Supported\r\n"
     "content-type: text/plain; charset=utf-8\r\n"
-    "content-length: 122\r\n"
+    "content-length: 112\r\n"
     "connection: close\r\n"
     "\r\n"
-    "This address serves gRPC (HTTP/2 without TLS, by prior knowledge) and framed Thrift; "
-    "calls over HTTP/1 are not served.\n\n\n\n";
-static_assert(http1_answer.size() - http1_answer.find("\r\n\r\n") - 4 == 122);
+    "This address serves gRPC (HTTP/2 without TLS, by prior knowledge) and Thrift; calls over HTTP/1 are "
+    "not\n"
+    "served.\n";
+static_assert(http1_answer.size() - http1_answer.find("\r\n\r\n") - 4 == 112);
 
 // A request line's beginning (RFC 9112 §3): an upper-case method, a space, and a target.
-codecs::Detected detect_http1(base::Bytes first) {
+Detected detect_http1(base::Bytes first) {
   constexpr std::size_t method_max = 20;
   std::size_t at = 0;
   while (at < first.size() && first[at] >= 'A' && first[at] <= 'Z') {
-    if (++at > method_max) return codecs::Detected::no;
+    if (++at > method_max) return Detected::no;
   }
-  if (at == first.size()) return codecs::Detected::need_more;
-  if (at < 3 || first[at] != ' ') return codecs::Detected::no;
-  if (at + 1 == first.size()) return codecs::Detected::need_more;
+  if (at == first.size()) return Detected::need_more;
+  if (at < 3 || first[at] != ' ') return Detected::no;
+  if (at + 1 == first.size()) return Detected::need_more;
   const std::uint8_t target = first[at + 1];
-  return target > ' ' && target < 0x7f ? codecs::Detected::yes : codecs::Detected::no;
+  return target > ' ' && target < 0x7f ? Detected::yes : Detected::no;
 }
+
+// Whether these bytes stand at `from`.
+Detected detect_bytes(base::Bytes first, std::size_t from, std::initializer_list<std::uint8_t> wanted) {
+  for (const std::uint8_t byte : wanted) {
+    if (from >= first.size()) return Detected::need_more;
+    if (first[from++] != byte) return Detected::no;
+  }
+  return Detected::yes;
+}
+
+// A frame's length, then TTHeader's magic (cloudwego/gopkg protocol/ttheader).
+Detected detect_tt_header(base::Bytes first) {
+  if (!first.empty() && first[0] > 0x10) return Detected::no;
+  return detect_bytes(first, 4, {0x10, 0x00});
+}
+
+// What is recognised and not served.
+struct Known {
+  Stranger stranger;
+  Detected said;
+};
 
 }  // namespace
 
-Detection detect(base::Bytes first, const Codecs& codecs, const std::vector<router::Protocol>& accepted,
+Detection detect(base::Bytes first, const Codecs& codecs, const control::Listener& listener,
                  const base::Limits& limits) {
   Detection detection;
   if (first.empty()) {
@@ -44,26 +70,46 @@ Detection detect(base::Bytes first, const Codecs& codecs, const std::vector<rout
     const auto protocol = static_cast<router::Protocol>(i);
     const codecs::CallCodec* codec = codecs.find(protocol);
     if (codec == nullptr) continue;
-    if (!accepted.empty() && std::find(accepted.begin(), accepted.end(), protocol) == accepted.end())
-      continue;
-    switch (codec->detect(first, limits)) {
-      case codecs::Detected::yes:
-        detection.kind = Detection::Kind::protocol;
-        detection.protocol = protocol;
-        return detection;
-      case codecs::Detected::need_more: need_more = true; break;
-      case codecs::Detected::no: break;
+    const Detected said =
+        listener.thrift_lax ? codec->detect_lax(first, limits) : codec->detect(first, limits);
+    if (said == Detected::need_more) need_more = true;
+    if (said != Detected::yes) continue;
+    detection.protocol = protocol;
+    if (listener.accepts(protocol)) {
+      detection.kind = Detection::Kind::protocol;
+    } else {
+      detection.stranger = Stranger::not_accepted;
     }
+    return detection;
   }
-  const codecs::Detected http1 = detect_http1(first);
-  if (!need_more && http1 == codecs::Detected::yes) {
-    detection.kind = Detection::Kind::http1;
-  } else if ((need_more || http1 == codecs::Detected::need_more) && first.size() < detect_bytes_max) {
-    detection.kind = Detection::Kind::need_more;
+  // A TLS record of a handshake (RFC 8446 §5.1), dubbo2's magic.
+  const Known known[] = {{Stranger::http1, detect_http1(first)},
+                         {Stranger::tls, detect_bytes(first, 0, {0x16, 0x03})},
+                         {Stranger::dubbo, detect_bytes(first, 0, {0xda, 0xbb})},
+                         {Stranger::tt_header, detect_tt_header(first)}};
+  for (const Known& one : known) {
+    if (one.said == Detected::need_more) need_more = true;
+    if (one.said == Detected::yes && !need_more) detection.stranger = one.stranger;
   }
+  if (need_more && first.size() < detect_bytes_max) detection.kind = Detection::Kind::need_more;
   return detection;
 }
 
-std::string_view http1_refusal() { return http1_answer; }
+Refusal refusal_of(const Detection& refused) {
+  switch (refused.stranger) {
+    case Stranger::http1: return {Reason::wire_unsupported, "HTTP/1 is not served here", http1_answer};
+    case Stranger::tls:
+      return {Reason::wire_unsupported, "TLS is not served here: callers connect without it", {}};
+    case Stranger::dubbo: return {Reason::wire_unsupported, "Dubbo is not served here", {}};
+    case Stranger::tt_header: return {Reason::wire_unsupported, "Kitex's TTHeader is not served here", {}};
+    case Stranger::not_accepted:
+      return {Reason::wire_unsupported,
+              std::string(router::to_string(refused.protocol)) +
+                  " is not among this listener's protocols (listeners[].protocols)",
+              {}};
+    case Stranger::unknown: break;
+  }
+  return {Reason::wire_malformed, "the first bytes belong to no protocol that is known here", {}};
+}
 
 }  // namespace koine::gateway

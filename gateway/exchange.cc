@@ -166,7 +166,6 @@ void Exchange::dispatch() {
   if (!streaming_ && (queue_.size() != 1 || !queue_.front().end_of_stream || !queue_.front().has_payload)) {
     return end(Status(Reason::wire_sequence, "method " + route.method + " takes exactly one message"));
   }
-  const codecs::CallCodec* provider = worker_.codecs().find(route.cluster->protocol);
   upstream_head_.protocol = router::to_string(route.cluster->protocol);
   upstream_head_.service = route.provider_service;
   upstream_head_.method = route.provider_method;
@@ -174,7 +173,7 @@ void Exchange::dispatch() {
   upstream_head_.kind = oneway ? MethodKind::oneway : streaming_ ? route.kind : MethodKind::unary;
   upstream_head_.body_format = route.cluster->body_format();
   upstream_head_.trace = std::move(head_.trace);
-  if (provider != nullptr && provider->traits().carries_metadata) {
+  if (route.cluster->carries_metadata()) {
     upstream_head_.metadata = std::move(head_.metadata);
   } else {
     // The trace context was an entry of the metadata too.
@@ -329,8 +328,7 @@ void Exchange::end(model::Reply&& reply) {
   const Outcome told = reply.outcome;
   if (reply.has_message) call_.reply_bytes += reply.message.bytes.size();
   if (codecs::ServerSession* session = caller()) {
-    const codecs::CallCodec* codec = worker_.codecs().find(origin_.protocol);
-    if (!codec->traits().carries_metadata) {
+    if (!session->carries_metadata(origin_.id)) {
       call_.dropped_metadata += reply.head.metadata.size() + reply.outcome.trailers.size();
     }
     Connection* connection = worker_.find_connection(origin_.connection);

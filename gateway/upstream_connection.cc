@@ -17,6 +17,15 @@ constexpr base::Nanoseconds release_after_ns = base::second_ns;
 // Output that a provider does not acknowledge for this long: it is not there any more.
 constexpr base::Nanoseconds unacknowledged_timeout_ns = 10 * base::second_ns;
 
+codecs::ThriftTransport thrift_transport(router::ThriftDialect::Transport transport) {
+  switch (transport) {
+    case router::ThriftDialect::Transport::framed: break;
+    case router::ThriftDialect::Transport::unframed: return codecs::ThriftTransport::unframed;
+    case router::ThriftDialect::Transport::header: return codecs::ThriftTransport::header;
+  }
+  return codecs::ThriftTransport::framed;
+}
+
 }  // namespace
 
 UpstreamConnection::UpstreamConnection(UpstreamPool& pool, std::size_t endpoint, Handle own)
@@ -82,6 +91,8 @@ void UpstreamConnection::on_connected() {
                                                  : endpoint_text;
   options.multiplexed_name = cluster.thrift.multiplexed_name;
   options.body_format = cluster.body_format();
+  options.thrift_transport = thrift_transport(cluster.thrift.transport);
+  options.thrift_zlib = cluster.thrift.zlib;
   options.pipelined_max = cluster.pipelined_max;
   session_ = pool_.codec_->make_client(std::move(options), *this);
   state_ = State::ready;

@@ -1,4 +1,4 @@
-// Drain, reload, detection of protocols, balance over workers, parked calls.
+// Drain, reload, balance over workers, parked calls.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,8 +11,6 @@ namespace {
 using base::millisecond_ns;
 using base::second_ns;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::StartsWith;
 
 CallSpec grpc_echo() {
   CallSpec spec;
@@ -238,75 +236,6 @@ TEST(Reload, UnderCallsLosesNone) {
   world.settle();
   for (const auto& call : calls) EXPECT_EQ(call->text(), call->sent) << call->outcome.message;
   EXPECT_EQ(world.counts().snapshots, 2u);
-}
-
-TEST(Detection, EveryProtocolIsKnownByItsFirstBytesOneAtATime) {
-  World world;
-  world.provider(Protocol::thrift);
-  world.start({});
-  const auto peer = world.network().dial("127.0.0.1:7000");
-  // A framed strict binary CALL of Echo with {1: "a"}, seqid 7.
-  const std::string request = std::string(
-                                  "\0\0\0\x19\x80\x01\0\x01\0\0\0\x04"
-                                  "Echo\0\0\0\x07",
-                                  20) +
-                              arguments_of("a").to_string();
-  ASSERT_EQ(request.size(), 29u);
-  for (const char c : request) {
-    peer->send(std::string_view(&c, 1));
-    world.settle();
-  }
-  EXPECT_THAT(peer->received(), HasSubstr("Echo"));
-}
-
-TEST(Detection, Http1IsToldWhatIsServedHere) {
-  World world;
-  world.start({});
-  const auto peer = world.network().dial("127.0.0.1:7000");
-  peer->send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
-  world.settle();
-  EXPECT_THAT(peer->received(), StartsWith("HTTP/1.1 505 "));
-  EXPECT_TRUE(peer->ended());
-  EXPECT_THAT(world.metrics(),
-              HasSubstr("koine_gateway_connection_failures_total{reason=\"WIRE_UNSUPPORTED\"} 1"));
-}
-
-TEST(Detection, StrangersAreClosedWithoutAnAnswer) {
-  World world;
-  world.start({});
-  const auto peer = world.network().dial("127.0.0.1:7000");
-  peer->send(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11));
-  world.settle();
-  EXPECT_THAT(peer->received(), IsEmpty());
-  EXPECT_TRUE(peer->ended() || peer->was_reset());
-}
-
-TEST(Detection, ASilentConnectionIsClosedAfterTenSeconds) {
-  World world;
-  world.start({});
-  const auto silent = world.network().dial("127.0.0.1:7000");
-  const auto slow = world.network().dial("127.0.0.1:7000");
-  world.settle();
-  slow->send("PR");
-  world.advance(9900 * millisecond_ns);
-  EXPECT_EQ(world.counts().connections, 2u);
-  world.advance(200 * millisecond_ns);
-  EXPECT_EQ(world.counts().connections, 0u);
-  EXPECT_TRUE(silent->ended() || silent->was_reset());
-}
-
-TEST(Detection, AListenerAcceptsTheProtocolsThatItNames) {
-  World world;
-  world.provider(Protocol::thrift);
-  SnapshotSpec spec;
-  spec.protocols = {Protocol::thrift};
-  world.start(spec);
-  const auto thrift = world.caller(Protocol::thrift).call({}, "x");
-  const auto grpc = world.caller(Protocol::grpc).call(grpc_echo(), "x");
-  world.settle();
-  EXPECT_EQ(thrift->text(), "x");
-  ASSERT_TRUE(grpc->done);
-  EXPECT_FALSE(grpc->outcome.ok());
 }
 
 TEST(Connections, AreBalancedOverTheWorkers) {

@@ -60,6 +60,7 @@ void add_service(control::Snapshot& snapshot, const ServiceSpec& spec) {
   cluster->pipelined_max = spec.pipelined_max;
   cluster->concurrency_max = spec.concurrency_max;
   cluster->idle_close_ns = spec.idle_close_ns;
+  cluster->thrift = spec.thrift;
   for (const Protocol caller : {Protocol::thrift, Protocol::grpc}) {
     for (const MethodSpec& method :
          {MethodSpec{"Echo", MethodKind::unary}, {"Post", MethodKind::oneway}, {"Chat", MethodKind::bidi}}) {
@@ -78,10 +79,13 @@ void add_service(control::Snapshot& snapshot, const ServiceSpec& spec) {
       idl->oneway = method.kind == MethodKind::oneway && spec.protocol == Protocol::thrift;
       route.provider_method_idl = idl.get();
       snapshot.owned.push_back(idl);
-      const BodyFormat format = caller == Protocol::grpc ? BodyFormat::protobuf : BodyFormat::thrift_binary;
-      auto plan = std::make_shared<const PassingPlan>(format, cluster->body_format());
-      route.plans[static_cast<std::size_t>(format)] = plan.get();
-      snapshot.owned.push_back(plan);
+      for (const BodyFormat format : {BodyFormat::protobuf, BodyFormat::thrift_binary,
+                                      BodyFormat::thrift_compact, BodyFormat::thrift_json}) {
+        if ((format == BodyFormat::protobuf) != (caller == Protocol::grpc)) continue;
+        auto plan = std::make_shared<const PassingPlan>(format, cluster->body_format());
+        route.plans[static_cast<std::size_t>(format)] = plan.get();
+        snapshot.owned.push_back(plan);
+      }
       route.policy.timeout_ns = spec.timeout_ns;
       const base::Status added = snapshot.routes.add(std::move(route), {cluster->interface});
       EXPECT_TRUE(added.ok()) << added.to_string();
@@ -97,7 +101,8 @@ control::SnapshotRef make_snapshot(const SnapshotSpec& spec) {
   snapshot->version = spec.version;
   snapshot->source = "test";
   for (const std::string& bind : spec.listeners) {
-    snapshot->listeners.push_back({*router::parse_address(bind), spec.default_service, spec.protocols});
+    snapshot->listeners.push_back(
+        {*router::parse_address(bind), spec.default_service, spec.protocols, spec.thrift_lax});
   }
   for (const ServiceSpec& service : spec.services) add_service(*snapshot, service);
   if (!spec.admin.empty()) snapshot->admin = *router::parse_address(spec.admin);

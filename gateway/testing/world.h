@@ -28,6 +28,7 @@ struct ServiceSpec {
   std::uint32_t concurrency_max = 1024;
   base::Nanoseconds timeout_ns = 15 * base::second_ns;
   base::Nanoseconds idle_close_ns = 30 * base::second_ns;
+  router::ThriftDialect thrift = {};
 };
 
 struct SnapshotSpec {
@@ -35,6 +36,7 @@ struct SnapshotSpec {
   std::vector<std::string> listeners = {"127.0.0.1:7000"};
   std::string default_service = {};
   std::vector<Protocol> protocols = {};
+  bool thrift_lax = false;
   std::uint64_t version = 1;
   std::string admin = {};
   bool access_log = false;

@@ -107,6 +107,24 @@ TEST_F(CommandLine, ConvertsOnlyIntoTheOtherLanguage) {
   EXPECT_TRUE(has(other.out, "rpc Find(")) << other.out;
 }
 
+TEST_F(CommandLine, NamesTheMethodsThatConversionLeavesOut) {
+  const std::string streams =
+      file("streams.proto",
+           "syntax = \"proto3\"; package s; message M {}\n"
+           "service S { rpc Get(M) returns (M); rpc Watch(M) returns (stream M);\n"
+           "rpc Push(stream M) returns (M); rpc Both(stream M) returns (stream M); }");
+  const Said said = run_with({"idl", "convert", streams, "--to", "thrift"});
+  EXPECT_EQ(said.code, exit_ok);
+  EXPECT_TRUE(has(said.out, "M get(1: M request)")) << said.out;
+  for (const char* method : {"s.S.Watch", "s.S.Push", "s.S.Both"}) {
+    EXPECT_TRUE(
+        has(said.err, "warning: '" + std::string(method) + "' streams, which Thrift cannot; it is left out"))
+        << said.err;
+  }
+  EXPECT_FALSE(has(said.err, "s.S.Get")) << said.err;
+  EXPECT_FALSE(has(said.out, "watch")) << said.out;
+}
+
 TEST_F(CommandLine, RefusesOptionsOfCallThatWouldMeanNothing) {
   const std::pair<std::vector<std::string>, std::string> wrong[] = {
       {{"-p", "thrift", "-H", "a: b"}, "framed Thrift carries no metadata"},

@@ -76,6 +76,7 @@ int idl_convert(const IdlConvertOptions& options) {
     complain(std::string(derived.error().message()));
     return exit_failed;
   }
+  print_diagnostics(schemas.left_out());
   std::vector<Written> files = write_files(**derived, to, options.plain);
   if (to == idl::Language::proto && !options.plain && !options.output.empty()) {
     files.push_back({"koine/options.proto", idl::proto::options_file()});

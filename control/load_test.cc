@@ -103,6 +103,44 @@ TEST(Load, WarnsThatAStreamCannotBeCalledFromThriftAndServesTheRest) {
   EXPECT_TRUE(result.snapshot->routes.find({router::Protocol::grpc, "stock.StockService", "Watch", ""}));
 }
 
+TEST(Load, WarnsOnceThatAThriftProviderOfAProtoContractHasNoStreams) {
+  const LoadResult result = load_text(replaced(good, "protocol: grpc", "protocol: thrift"));
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const std::string wanted =
+      "stock.StockService.Watch cannot be called: it streams, and its provider speaks thrift [NO_FORM]";
+  const std::string said = problems(result);
+  EXPECT_NE(said.find(wanted), std::string::npos) << said;
+  EXPECT_EQ(said.find("Watch"), said.rfind("Watch")) << said;
+  EXPECT_TRUE(result.snapshot->routes.find({router::Protocol::grpc, "stock.StockService", "Get", ""}));
+  EXPECT_FALSE(result.snapshot->routes.find({router::Protocol::grpc, "stock.StockService", "Watch", ""}));
+}
+
+TEST(Load, ServesAMethodThatThriftsJsonCannotSayToTheOtherDialects) {
+  const auto with_keys = [](const std::string& encoding) {
+    const auto sources = idl::memory_sources(
+        {{"etc/k.yaml",
+          "schemas: { files: [odd.thrift] }\nlisteners: [{ bind: 127.0.0.1:0 }]\nservices:\n"
+          "  - { name: odd, interface: odd.Odd, protocol: thrift, thrift: { encoding: " +
+              encoding + " }, endpoints: [127.0.0.1:9090] }\n"},
+         {"etc/odd.thrift",
+          "struct K { 1: i32 a } service Odd { void put(1: map<K, i32> m), void get(1: uuid id) }"}});
+    LoadOptions options;
+    options.path = "etc/k.yaml";
+    options.sources = sources.get();
+    return load(options);
+  };
+  const LoadResult result = with_keys("binary");
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const auto put = result.snapshot->routes.find({router::Protocol::thrift, "", "put", ""});
+  const auto get = result.snapshot->routes.find({router::Protocol::thrift, "", "get", ""});
+  ASSERT_TRUE(put && get);
+  EXPECT_EQ((*put)->plan(model::BodyFormat::thrift_json), nullptr);
+  EXPECT_NE((*put)->plan(model::BodyFormat::thrift_compact), nullptr);
+  EXPECT_NE((*get)->plan(model::BodyFormat::thrift_json), nullptr);
+  EXPECT_NE(problems(result).find("odd.Odd/put takes no Thrift JSON: "), std::string::npos)
+      << problems(result);
+}
+
 TEST(Load, NamesTheNearestInterface) {
   const LoadResult result =
       load_text(replaced(good, "interface: shop.OrderService", "interface: shop.OrderServce"));

@@ -17,7 +17,8 @@ idl::Language language_of(Protocol protocol) {
 
 // The body formats in which callers of a protocol may write.
 std::span<const model::BodyFormat> formats_of(Protocol protocol) {
-  static constexpr std::array thrift = {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact};
+  static constexpr std::array thrift = {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact,
+                                        model::BodyFormat::thrift_json};
   static constexpr std::array grpc = {model::BodyFormat::protobuf, model::BodyFormat::json};
   if (protocol == Protocol::thrift) return thrift;
   return grpc;
@@ -52,8 +53,8 @@ std::vector<std::string> service_names(Protocol caller, const router::Cluster& c
   return names;
 }
 
-// Compiles the plans of one route into it; the first failure is returned. A method that JSON cannot say is
-// served to everybody else.
+// Compiles the plans of one route into it; the first failure is returned. A method that a text format cannot
+// say is served to everybody else.
 base::Status compile_plans(router::MethodRoute& route, const transcode::PlanOptions& options,
                            Snapshot& snapshot, std::vector<std::string>& warnings) {
   for (const model::BodyFormat format : formats_of(route.caller)) {
@@ -61,9 +62,12 @@ base::Status compile_plans(router::MethodRoute& route, const transcode::PlanOpti
     const transcode::MethodSide provider = {route.provider_method_idl, route.cluster->body_format(),
                                             router::to_string(route.cluster->protocol)};
     auto plan = transcode::MethodPlan::compile(caller, provider, options);
-    if (!plan && format == model::BodyFormat::json) {
-      warnings.push_back(route.service + "/" + route.method +
-                         " takes no JSON: " + std::string(plan.error().message()));
+    const bool text = format == model::BodyFormat::json || format == model::BodyFormat::thrift_json;
+    if (!plan && text) {
+      warnings.push_back(
+          route.service + "/" + route.method +
+          (format == model::BodyFormat::json ? " takes no JSON: " : " takes no Thrift JSON: ") +
+          std::string(plan.error().message()));
       continue;
     }
     if (!plan) return plan.error();
@@ -94,7 +98,15 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
   const std::vector<std::string> names = service_names(caller, *service.cluster);
   for (const idl::Method& method : callers.methods) {
     const idl::Method* target = counterpart(method, provider);
-    if (target == nullptr) continue;
+    if (target == nullptr) {
+      // Not even in the provider's own language: derivation left it out.
+      if (streams(method)) {
+        warnings.push_back(callers.full_name + "." + method.name +
+                           " cannot be called: it streams, and its provider speaks " +
+                           std::string(router::to_string(service.cluster->protocol)));
+      }
+      continue;
+    }
     router::MethodRoute route;
     route.cluster = service.cluster;
     route.caller = caller;

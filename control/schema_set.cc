@@ -102,7 +102,7 @@ base::Result<SchemaRef> SchemaSet::derived(idl::Language into) {
     return base::Status(base::Reason::config_invalid,
                         "nothing to derive " + std::string(to_string(into)) + " from");
   }
-  base::Result<std::unique_ptr<idl::Schema>> made = idl::derive::derive(*source, into);
+  base::Result<std::unique_ptr<idl::Schema>> made = idl::derive::derive(*source, into, &left_out_);
   if (!made) return made.error();
   twin = std::move(*made);
   return twin;

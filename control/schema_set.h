@@ -41,6 +41,8 @@ class SchemaSet {
   // none.
   SchemaRef written(idl::Language language) const;
   base::Result<SchemaRef> derived(idl::Language into);
+  // Warnings of what the derivations so far left out: streaming methods have no form in Thrift.
+  const std::vector<idl::Diagnostic>& left_out() const { return left_out_; }
 
   // Everything that pointers handed out by this set point into.
   std::vector<std::shared_ptr<const void>> owned() const;
@@ -50,6 +52,7 @@ class SchemaSet {
   SchemaRef proto_;
   SchemaRef thrift_from_proto_;
   SchemaRef proto_from_thrift_;
+  std::vector<idl::Diagnostic> left_out_;
 };
 
 // Replaces globs (* and ? in a path, relative to `directory`) by the files they match, sorted; a pattern

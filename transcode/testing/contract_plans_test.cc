@@ -161,7 +161,7 @@ void try_messages(Messages& messages, Path& path, const idl::StructType& type, b
   }
 }
 
-// Every unary method of the service, in both of Thrift's formats.
+// Every unary method of the service, in each of Thrift's formats.
 Tally try_service(const idl::Schema& thrift, const idl::Schema& proto, Messages& messages) {
   Tally tally;
   int methods = 0;
@@ -175,7 +175,8 @@ Tally try_service(const idl::Schema& thrift, const idl::Schema& proto, Messages&
       }
       if (other == nullptr) continue;
       ++methods;
-      for (const BodyFormat format : {BodyFormat::thrift_binary, BodyFormat::thrift_compact}) {
+      for (const BodyFormat format :
+           {BodyFormat::thrift_binary, BodyFormat::thrift_compact, BodyFormat::thrift_json}) {
         Path path(method, *other, format, BodyFormat::protobuf);
         try_messages(messages, path, *other->request, true, tally);
         if (!method.oneway) try_messages(messages, path, *other->response, false, tally);

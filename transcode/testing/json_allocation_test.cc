@@ -71,8 +71,8 @@ TEST(JsonPlan, AsksTheHeapForNothingOnceWarm) {
 
   base::SlabPool pool;
   Context context(&pool);
-  for (const BodyFormat format :
-       {BodyFormat::protobuf, BodyFormat::thrift_binary, BodyFormat::thrift_compact}) {
+  for (const BodyFormat format : {BodyFormat::protobuf, BodyFormat::thrift_binary, BodyFormat::thrift_compact,
+                                  BodyFormat::thrift_json}) {
     const idl::StructType* other = format == BodyFormat::protobuf ? order : thrift;
     const auto there =
         Plan::compile({BodyFormat::json, order, {}}, {format, other, {}}, pairing, PlanOptions());

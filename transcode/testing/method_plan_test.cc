@@ -185,7 +185,8 @@ Views library(const World& w, std::string_view thrift, std::string_view proto) {
 
 TEST(MethodPlan, CarriesEveryShapeOfMethodBothWays) {
   const World w = World::from_thrift();
-  for (const BodyFormat format : {BodyFormat::thrift_compact, BodyFormat::thrift_binary}) {
+  for (const BodyFormat format :
+       {BodyFormat::thrift_compact, BodyFormat::thrift_binary, BodyFormat::thrift_json}) {
     Views get = shop(w, "get", "Get", format);
     const std::string order = R"({"id":"5","note":"x","tags":["a","b"],"status":"STATUS_NEW"})";
     EXPECT_EQ(get.request_both_ways(order), order);

@@ -45,7 +45,7 @@ ThriftClientSession::ThriftClientSession(ClientOptions options, ClientEvents& ev
     : options_(std::move(options)),
       dialect_(dialect_of(options_.body_format)),
       events_(events),
-      reader_(options_.limits, options_.pool, options_.thrift_transport, dialect_,
+      reader_(options_.limits, options_.pool, options_.hits, options_.thrift_transport, dialect_,
               options_.thrift_zlib && options_.thrift_transport != ThriftTransport::header),
       outgoing_(options_.pool) {
   if (reader_.zlib_stream()) deflater_ = std::make_unique<transports::zlib::Deflater>();

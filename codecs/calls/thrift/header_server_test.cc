@@ -20,6 +20,7 @@ struct Server {
   explicit Server(base::Limits limits = {}) {
     ServerOptions options;
     options.limits = limits;
+    options.hits = &hits;
     session = ThriftCodec().make_server(options, events);
   }
   base::Status feed(std::string_view bytes) {
@@ -33,6 +34,7 @@ struct Server {
                                     std::string(text) + std::string(1, '\0'));
     session->reply(events.calls[call].id, std::move(reply));
   }
+  base::LimitHits hits;
   ServerRecorder events;
   base::Buffer in;
   std::unique_ptr<ServerSession> session;
@@ -348,6 +350,7 @@ TEST(ThriftHeader, ABombIsRefusedWhileItGrows) {
   const std::string bytes = out.to_string();
   Server server;
   EXPECT_EQ(server.feed(bytes).reason(), base::Reason::wire_compression);
+  EXPECT_EQ(server.hits.value(base::Limit::inflate_ratio_max), 1u);
   EXPECT_EQ(answers(drain_all(*server.session)).size(), 1u);
 }
 

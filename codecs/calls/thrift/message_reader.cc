@@ -43,24 +43,27 @@ void drop_space(base::Buffer& in) {
 
 }  // namespace
 
-MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, bool lax)
+MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, base::LimitHits* hits,
+                             bool lax)
     : limits_(limits),
       pool_(pool),
+      hits_(hits),
       lax_(lax),
       plain_(pool),
       walker_(limits.message_bytes_max, limits.nesting_max) {}
 
-MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, ThriftTransport transport,
-                             Dialect dialect, bool zlib_stream)
+MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, base::LimitHits* hits,
+                             ThriftTransport transport, Dialect dialect, bool zlib_stream)
     : limits_(limits),
       pool_(pool),
+      hits_(hits),
       provider_(true),
       expected_(transport),
       plain_(pool),
       mode_(transport == ThriftTransport::unframed ? Mode::unframed : Mode::framed),
       dialect_(dialect),
       walker_(limits.message_bytes_max, limits.nesting_max) {
-  if (zlib_stream) inflater_ = std::make_unique<transports::zlib::Inflater>(limits);
+  if (zlib_stream) inflater_ = std::make_unique<transports::zlib::Inflater>(limits, hits);
 }
 
 MessageReader::~MessageReader() = default;
@@ -71,6 +74,7 @@ MessageReader::State MessageReader::fail(Status why) {
 }
 
 MessageReader::State MessageReader::too_large(std::size_t length) {
+  base::count_hit(hits_, base::Limit::message_bytes_max);
   const std::string what = length == 0 ? "message" : "frame of " + std::to_string(length) + " bytes";
   error_ = Status(Reason::limit_message, what + " is longer than message_bytes_max, " +
                                              std::to_string(limits_.message_bytes_max) + ", allows");
@@ -110,7 +114,7 @@ MessageReader::State MessageReader::open(base::Buffer& in) {
       mode_ = Mode::unframed;
       dialect_ = opened.dialect;
       break;
-    case Opening::zlib: inflater_ = std::make_unique<transports::zlib::Inflater>(limits_); break;
+    case Opening::zlib: inflater_ = std::make_unique<transports::zlib::Inflater>(limits_, hits_); break;
   }
   return State::message;
 }
@@ -162,7 +166,9 @@ MessageReader::State MessageReader::next_unframed(base::Buffer& in, Incoming& ou
     case unframed::State::need_more: return State::need_more;
     case unframed::State::complete: break;
     case unframed::State::too_large: return too_large(0);
-    case unframed::State::too_deep: return fail(Status(Reason::limit_depth, std::string(walker_.fault())));
+    case unframed::State::too_deep:
+      base::count_hit(hits_, base::Limit::nesting_max);
+      return fail(Status(Reason::limit_depth, std::string(walker_.fault())));
     case unframed::State::malformed:
       return fail(Status(Reason::wire_malformed, std::string(walker_.fault())));
   }
@@ -208,6 +214,8 @@ MessageReader::State MessageReader::take_header_frame(base::Buffer frame, Incomi
               " in a THeader, which carries binary (0) and compact (2) here";
   }
   if (out.refusal == Incoming::Refusal::none && header.infos_too_large) {
+    base::count_hit(hits_,
+                    header.infos_too_many ? base::Limit::headers_count_max : base::Limit::headers_bytes_max);
     out.refusal = Incoming::Refusal::infos;
     out.why = "the headers are more than headers_count_max (" + std::to_string(limits_.headers_count_max) +
               ") or headers_bytes_max (" + std::to_string(limits_.headers_bytes_max) + ") allow";
@@ -225,7 +233,7 @@ void MessageReader::undo_transforms(const theader::Header& header, base::Buffer 
     }
     out.envelope.zlib = true;
     base::Buffer plain(pool_);
-    const Status status = transports::zlib::inflate_whole(std::move(payload), limits_, plain);
+    const Status status = transports::zlib::inflate_whole(std::move(payload), limits_, plain, hits_);
     if (!status.ok()) {
       out.refusal = status.reason() == Reason::limit_message ? Incoming::Refusal::too_large
                                                              : Incoming::Refusal::compressed;
@@ -235,6 +243,7 @@ void MessageReader::undo_transforms(const theader::Header& header, base::Buffer 
     payload = std::move(plain);
   }
   if (payload.size() > limits_.message_bytes_max) {
+    base::count_hit(hits_, base::Limit::message_bytes_max);
     out.refusal = Incoming::Refusal::too_large;
     out.why = "message of " + std::to_string(payload.size()) + " bytes is longer than message_bytes_max, " +
               std::to_string(limits_.message_bytes_max) + ", allows";

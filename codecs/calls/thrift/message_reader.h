@@ -57,10 +57,10 @@ class MessageReader {
   };
 
   // A caller's connection; `lax` as in classify().
-  MessageReader(const base::Limits& limits, base::SlabPool* pool, bool lax);
+  MessageReader(const base::Limits& limits, base::SlabPool* pool, base::LimitHits* hits, bool lax);
   // A provider's: answers in this transport and encoding, and no other.
-  MessageReader(const base::Limits& limits, base::SlabPool* pool, ThriftTransport transport, Dialect dialect,
-                bool zlib_stream);
+  MessageReader(const base::Limits& limits, base::SlabPool* pool, base::LimitHits* hits,
+                ThriftTransport transport, Dialect dialect, bool zlib_stream);
   ~MessageReader();
 
   // Takes the next message from the front of `in`.
@@ -95,6 +95,7 @@ class MessageReader {
 
   const base::Limits limits_;
   base::SlabPool* const pool_;
+  base::LimitHits* const hits_;  // may be null
   const bool lax_ = false;
   const bool provider_ = false;
   const ThriftTransport expected_ = ThriftTransport::framed;  // a provider's

@@ -40,7 +40,7 @@ ThriftServerSession::ThriftServerSession(ServerOptions options, ThriftOptions th
     : options_(std::move(options)),
       lax_(thrift.lax_binary || options_.thrift_lax),
       events_(events),
-      reader_(options_.limits, options_.pool, lax_),
+      reader_(options_.limits, options_.pool, options_.hits, lax_),
       outgoing_(options_.pool) {}
 
 bool ThriftServerSession::wants_read() const {
@@ -267,6 +267,7 @@ bool ThriftServerSession::accept_header(const MessageBegin& begin, std::string_v
     return false;
   }
   if (std::max(method.size(), service.size()) > options_.limits.method_name_bytes_max) {
+    base::count_hit(options_.hits, base::Limit::method_name_bytes_max);
     refusal = refusal_of(ExceptionType::protocol_error, model::Code::invalid_argument, Reason::limit_headers,
                          "service or method name is longer than method_name_bytes_max allows");
     return false;

@@ -48,8 +48,10 @@ bool read_infos(Reader& in, const InfoLimits& limits, std::size_t& bytes, std::v
     Info info;
     if (!in.text(info.key) || !in.text(info.value)) return false;
     bytes += info.key.size() + info.value.size() + 32;
-    if (header.infos.size() + header.persistent.size() >= limits.count_max || bytes > limits.bytes_max) {
+    const bool too_many = header.infos.size() + header.persistent.size() >= limits.count_max;
+    if (too_many || bytes > limits.bytes_max) {
       header.infos_too_large = true;
+      header.infos_too_many = too_many;
     } else {
       out.push_back(info);
     }

@@ -63,6 +63,7 @@ struct Header {
   std::vector<Info> persistent;  // for later messages too
   std::string_view fault;        // static text; empty = all of the header was read
   bool infos_too_large = false;  // more than InfoLimits allow: `infos` and `persistent` are not all there
+  bool infos_too_many = false;   // of the former: it is their number
 };
 
 // Of the whole header, from its magic to the message; `prologue` has prologue_bytes.

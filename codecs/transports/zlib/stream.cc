@@ -42,8 +42,8 @@ void Deflater::End::operator()(z_stream_s* stream) const {
   delete stream;
 }
 
-Inflater::Inflater(const base::Limits& limits)
-    : ratio_max_(limits.inflate_ratio_max), floor_bytes_(limits.inflate_floor_bytes) {
+Inflater::Inflater(const base::Limits& limits, base::LimitHits* hits)
+    : ratio_max_(limits.inflate_ratio_max), floor_bytes_(limits.inflate_floor_bytes), hits_(hits) {
   auto stream = std::make_unique<z_stream_s>();
   if (inflateInit2(stream.get(), window_bits) == Z_OK) stream_.reset(stream.release());
 }
@@ -74,6 +74,7 @@ Status Inflater::inflate(base::Buffer& in, base::Buffer& out, std::size_t bytes_
     taken_ += taken;
     given_ += given;
     if (given_ > std::max<std::uint64_t>(floor_bytes_, taken_ * ratio_max_)) {
+      base::count_hit(hits_, base::Limit::inflate_ratio_max);
       return Status(Reason::wire_compression, "compressed data grows more than " +
                                                   std::to_string(ratio_max_) + " times (inflate_ratio_max)");
     }
@@ -132,11 +133,12 @@ Status Deflater::run(base::Buffer&& in, base::Buffer& out, int last_flush) {
   return {};
 }
 
-Status inflate_whole(base::Buffer in, const base::Limits& limits, base::Buffer& out) {
-  Inflater inflater(limits);
+Status inflate_whole(base::Buffer in, const base::Limits& limits, base::Buffer& out, base::LimitHits* hits) {
+  Inflater inflater(limits, hits);
   const std::size_t before = out.size();
   KOINE_RETURN_IF_ERROR(inflater.inflate(in, out, limits.message_bytes_max + 1));
   if (out.size() - before > limits.message_bytes_max) {
+    base::count_hit(hits, base::Limit::message_bytes_max);
     return Status(Reason::limit_message, "the message has more than " +
                                              std::to_string(limits.message_bytes_max) +
                                              " bytes after decompression (message_bytes_max)");

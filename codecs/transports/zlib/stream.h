@@ -28,7 +28,8 @@ class Inflater {
  public:
   // limits.inflate_ratio_max holds over a sliding megabyte of input; limits.inflate_floor_bytes are allowed
   // always.
-  explicit Inflater(const base::Limits& limits);
+  // `hits`, which may be null, counts when they are met.
+  explicit Inflater(const base::Limits& limits, base::LimitHits* hits = nullptr);
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater();
@@ -50,6 +51,7 @@ class Inflater {
   std::unique_ptr<z_stream_s, End> stream_;
   const std::size_t ratio_max_;
   const std::size_t floor_bytes_;
+  base::LimitHits* const hits_;
   std::uint64_t taken_ = 0;  // of the sliding window
   std::uint64_t given_ = 0;
   bool pending_ = false;
@@ -79,7 +81,8 @@ class Deflater {
 
 // One complete stream. WIRE_COMPRESSION as above, or when it ends too early; LIMIT_MESSAGE beyond
 // limits.message_bytes_max. Both are found while inflating, not afterwards.
-[[nodiscard]] base::Status inflate_whole(base::Buffer in, const base::Limits& limits, base::Buffer& out);
+[[nodiscard]] base::Status inflate_whole(base::Buffer in, const base::Limits& limits, base::Buffer& out,
+                                         base::LimitHits* hits = nullptr);
 [[nodiscard]] base::Status deflate_whole(base::Buffer&& in, base::Buffer& out);
 
 }  // namespace koine::codecs::transports::zlib

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/reason.h"
 #include "governance/policy.h"
 
@@ -28,6 +29,7 @@ class Counter {
     value_.store(value_.load(std::memory_order_relaxed) + count, std::memory_order_relaxed);
   }
   void subtract(std::uint64_t count = 1) { add(~count + 1); }
+  void set(std::uint64_t value) { value_.store(value, std::memory_order_relaxed); }
   std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -93,6 +95,14 @@ class Shard {
   std::array<Counter, reason_count> connection_failures;
   // Indexed by Stranger: connections that were refused for their first bytes.
   std::array<Counter, stranger_names.size()> connections_refused;
+
+  // Every limit that was met, by name: sessions, exchanges and connections of this worker count here.
+  base::LimitHits limit_hits;
+  // Requests and answers held for callers, as connections count them; how many of these are held back for it;
+  // bytes in buffers in use.
+  Counter held_bytes;
+  Counter connections_held_back;
+  Counter buffer_bytes;
 
   // Any thread: copies of the pointers, which stay valid.
   std::vector<const MethodCell*> methods() const;

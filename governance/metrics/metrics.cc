@@ -122,6 +122,16 @@ void add_service(Page& page, const ServiceCell& cell) {
   put("koine_upstream_permit_waits_total", cell.permit_waits.value());
 }
 
+void add_limit_hits(Page& page, const base::LimitHits& hits, std::size_t index) {
+  const std::uint64_t count = hits.value(static_cast<base::Limit>(index));
+  if (count == 0) return;
+  const base::LimitInfo& info = base::limit_table()[index];
+  page.add("koine_limit_hits_total",
+           "koine_limit_hits_total{" + label("limit", info.name) + "," +
+               label("reason", base::to_string(info.reason)) + "}",
+           static_cast<double>(count));
+}
+
 void add_process(Page& page, const Shard& shard) {
   for (std::size_t i = 0; i < router::protocol_count; ++i) {
     const std::string labels =
@@ -149,8 +159,14 @@ void add_process(Page& page, const Shard& shard) {
     put("koine_gateway_call_failures_total", "reason", calls);
     put("koine_gateway_connection_failures_total", "reason", connections);
     if (reason.starts_with("MAP_")) put("koine_transcode_refusals_total", "reason", calls);
-    if (reason.starts_with("LIMIT_")) put("koine_limit_hits_total", "limit", calls + connections);
   }
+  for (std::size_t i = 0; i < base::limit_count; ++i) add_limit_hits(page, shard.limit_hits, i);
+  page.add("koine_gateway_held_bytes", "koine_gateway_held_bytes",
+           static_cast<double>(shard.held_bytes.value()));
+  page.add("koine_gateway_connections_held_back", "koine_gateway_connections_held_back",
+           static_cast<double>(shard.connections_held_back.value()));
+  page.add("koine_gateway_buffer_bytes", "koine_gateway_buffer_bytes",
+           static_cast<double>(shard.buffer_bytes.value()));
   for (std::size_t i = 0; i < stranger_names.size(); ++i) {
     const std::uint64_t refused = shard.connections_refused[i].value();
     if (refused == 0) continue;
@@ -176,7 +192,11 @@ void declare_all(Page& page) {
   page.declare("koine_gateway_dropped_metadata_total", "counter",
                "Metadata entries that the provider's protocol cannot carry.");
   page.declare("koine_limit_hits_total", "counter",
-               "Calls and connections that met a limit, by the limit's reason.");
+               "How often each limit was met: refused, closed, or made to wait.");
+  page.declare("koine_gateway_held_bytes", "gauge", "Requests and answers held for callers, in bytes.");
+  page.declare("koine_gateway_connections_held_back", "gauge",
+               "Callers' connections that hold so much that reading or their answers pause.");
+  page.declare("koine_gateway_buffer_bytes", "gauge", "Bytes in buffers now in use.");
   page.declare("koine_gateway_connections", "gauge", "Callers' connections now open.");
   page.declare("koine_gateway_connections_opened_total", "counter", "Callers' connections ever opened.");
   page.declare("koine_gateway_connection_failures_total", "counter",
@@ -222,6 +242,7 @@ Shard& Registry::add_shard() {
 std::string Registry::render(const std::vector<Extra>& extras) const {
   Page page;
   declare_all(page);
+  for (std::size_t i = 0; i < base::limit_count; ++i) add_limit_hits(page, process_hits_, i);
   {
     const std::lock_guard lock(mutex_);
     for (const auto& shard : shards_) {

@@ -38,12 +38,15 @@ class Registry {
  public:
   // A shard for one more worker; it lives as long as the registry.
   Shard& add_shard();
+  // Limits that the main loop applies: connections, the admin port. Its thread only.
+  base::LimitHits& process_hits() { return process_hits_; }
   // Prometheus' text format, version 0.0.4; samples of one name stand together, after their HELP and TYPE.
   std::string render(const std::vector<Extra>& extras) const;
 
  private:
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Shard>> shards_;
+  base::LimitHits process_hits_;
 };
 
 // `text` with backslash, quote and newline escaped, for a label's value.

@@ -87,9 +87,40 @@ TEST(Metrics, FailuresAreCountedByReasonAndApplicationErrorsAreNot) {
   const std::string page = registry.render({});
   EXPECT_THAT(page, HasSubstr(R"(koine_gateway_call_failures_total{reason="MAP_RANGE"} 1)"));
   EXPECT_THAT(page, HasSubstr(R"(koine_transcode_refusals_total{reason="MAP_RANGE"} 1)"));
-  EXPECT_THAT(page, HasSubstr(R"(koine_limit_hits_total{limit="LIMIT_MESSAGE"} 1)"));
+  // Limits are counted where they are met, each once, and not again when the call ends.
+  EXPECT_THAT(page, Not(HasSubstr("koine_limit_hits_total")));
   EXPECT_THAT(page, HasSubstr(R"(code="NOT_FOUND"} 1)"));
   EXPECT_THAT(page, Not(HasSubstr(R"(reason="NONE")")));
+}
+
+TEST(Metrics, LimitsAreCountedByNameOverAllWorkersAndTheMainLoop) {
+  Registry registry;
+  registry.add_shard().limit_hits.add(base::Limit::headers_count_max);
+  registry.add_shard().limit_hits.add(base::Limit::headers_count_max);
+  registry.process_hits().add(base::Limit::connections_max);
+  registry.process_hits().add(base::Limit::admin_idle_timeout);
+  const std::string page = registry.render({});
+  EXPECT_THAT(page,
+              HasSubstr(R"(koine_limit_hits_total{limit="headers_count_max",reason="LIMIT_HEADERS"} 2)"));
+  EXPECT_THAT(page,
+              HasSubstr(R"(koine_limit_hits_total{limit="connections_max",reason="LIMIT_CONNECTIONS"} 1)"));
+  EXPECT_THAT(page, HasSubstr(R"(koine_limit_hits_total{limit="admin_idle_timeout",reason="LIMIT_IDLE"} 1)"));
+  EXPECT_THAT(page, Not(HasSubstr("message_bytes_max")));
+}
+
+TEST(Metrics, MemoryHeldIsSummedOverWorkers) {
+  Registry registry;
+  Shard& first = registry.add_shard();
+  Shard& second = registry.add_shard();
+  first.held_bytes.add(1000);
+  first.held_bytes.subtract(400);
+  second.held_bytes.add(24);
+  first.connections_held_back.add();
+  second.buffer_bytes.set(4096);
+  const std::string page = registry.render({});
+  EXPECT_THAT(page, HasSubstr("koine_gateway_held_bytes 624\n"));
+  EXPECT_THAT(page, HasSubstr("koine_gateway_connections_held_back 1\n"));
+  EXPECT_THAT(page, HasSubstr("koine_gateway_buffer_bytes 4096\n"));
 }
 
 TEST(Metrics, CallsWithoutARouteNeverMakeLabelsOfWhatTheWireSaid) {

@@ -75,14 +75,22 @@ void add_call(CLI::App& app, int& exit_code) {
   command->add_option("-p,--protocol", options->protocol, "grpc or thrift")
       ->check(CLI::IsMember({"grpc", "thrift"}))
       ->capture_default_str();
-  command->add_option("--encoding", options->encoding, "Thrift: binary or compact")
-      ->check(CLI::IsMember({"binary", "compact"}))
+  command
+      ->add_option("--transport", options->transport,
+                   "Thrift: framed, unframed (buffered) or header (THeader)")
+      ->check(CLI::IsMember({"framed", "unframed", "header"}))
       ->capture_default_str();
+  command->add_option("--encoding", options->encoding, "Thrift: binary, compact or json")
+      ->check(CLI::IsMember({"binary", "compact", "json"}))
+      ->capture_default_str();
+  command->add_flag("--zlib", options->zlib,
+                    "Thrift: a zlib stream around the connection; with header, its zlib transform");
   command->add_option("--multiplexed", options->multiplexed,
                       "Thrift: the service's name in a TMultiplexedProcessor");
   command->add_option("-s,--schema", options->schema, ".thrift, .proto or .binpb files")->required();
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
-  command->add_option("-H,--metadata", options->metadata, "name: value, any number of times (gRPC)");
+  command->add_option("-H,--metadata", options->metadata,
+                      "name: value, any number of times (gRPC, and Thrift with --transport header)");
   command->add_option("-t,--timeout", options->timeout, "How long to wait: 500ms, 15s")
       ->capture_default_str();
   command->add_flag("-v,--verbose", options->verbose, "Metadata, trailers and times as well");
@@ -100,7 +108,7 @@ void add_decode(CLI::App& app, int& exit_code) {
   CLI::App* command = app.add_subcommand("decode", "Captured bytes on standard input as JSON.");
   command
       ->add_option("-p,--protocol", options->protocol,
-                   "thrift (framed or not) or grpc (length-prefixed messages)")
+                   "thrift (every transport and encoding) or grpc (length-prefixed messages)")
       ->required()
       ->check(CLI::IsMember({"grpc", "thrift"}));
   command->add_option("-s,--schema", options->schema, ".thrift, .proto or .binpb files")->required();

@@ -93,9 +93,11 @@ int report(const CallOptions& options, const model::Reply& reply, const OneCallT
 // What each option needs; given where it would mean nothing, it is refused and not ignored.
 base::Status check_options(const CallOptions& options) {
   const bool thrift = options.protocol == "thrift";
-  if (thrift && !options.metadata.empty()) {
+  if (thrift && !options.metadata.empty() && options.transport != "header") {
     return base::Status(base::Reason::usage,
-                        "framed Thrift carries no metadata: leave out -H, or use -p grpc");
+                        options.transport +
+                            " Thrift carries no metadata: leave out -H, or use --transport "
+                            "header or -p grpc");
   }
   if (!thrift && !options.multiplexed.empty()) {
     return base::Status(base::Reason::usage, "--multiplexed is Thrift's: add -p thrift");
@@ -103,7 +105,19 @@ base::Status check_options(const CallOptions& options) {
   if (!thrift && options.encoding != "binary") {
     return base::Status(base::Reason::usage, "--encoding is Thrift's: add -p thrift");
   }
+  if (!thrift && (options.transport != "framed" || options.zlib)) {
+    return base::Status(base::Reason::usage, "--transport and --zlib are Thrift's: add -p thrift");
+  }
+  if (options.transport == "header" && options.encoding == "json") {
+    return base::Status(base::Reason::usage, "the header transport carries binary or compact, not json");
+  }
   return {};
+}
+
+model::BodyFormat body_format(const CallOptions& options) {
+  if (options.protocol != "thrift") return model::BodyFormat::protobuf;
+  if (options.encoding == "json") return model::BodyFormat::thrift_json;
+  return options.encoding == "compact" ? model::BodyFormat::thrift_compact : model::BodyFormat::thrift_binary;
 }
 
 base::Result<std::int64_t> timeout_of(const std::string& text) {
@@ -129,9 +143,7 @@ base::Result<int> make_call(const CallOptions& options) {
   if (!method) return method.error();
 
   const transcode::PlanOptions plan_options;
-  const model::BodyFormat format = !thrift                         ? model::BodyFormat::protobuf
-                                   : options.encoding == "compact" ? model::BodyFormat::thrift_compact
-                                                                   : model::BodyFormat::thrift_binary;
+  const model::BodyFormat format = body_format(options);
   const auto plan =
       transcode::MethodPlan::compile({method->json, model::BodyFormat::json, "grpc"},
                                      {method->wire, format, thrift ? "thrift" : "grpc"}, plan_options);
@@ -143,6 +155,10 @@ base::Result<int> make_call(const CallOptions& options) {
   if (!options.address.starts_with("unix:")) call.session.authority = options.address;
   call.session.multiplexed_name = options.multiplexed;
   call.session.body_format = format;
+  call.session.thrift_transport = options.transport == "header"     ? codecs::ThriftTransport::header
+                                  : options.transport == "unframed" ? codecs::ThriftTransport::unframed
+                                                                    : codecs::ThriftTransport::framed;
+  call.session.thrift_zlib = options.zlib;
   model::CallHead head;
   head.protocol = thrift ? "thrift" : "grpc";
   head.service = thrift ? "" : method->service;

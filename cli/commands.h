@@ -51,8 +51,11 @@ struct CallOptions {
   std::string method;  // package.Service/Method
   std::string data;    // JSON, @file, or - for standard input
   std::string protocol = "grpc";
-  std::string encoding = "binary";  // Thrift: binary or compact
-  std::string multiplexed;          // Thrift: the service's name in a TMultiplexedProcessor
+  // Thrift, in the words of the configuration's services[].thrift:
+  std::string transport = "framed";  // framed, unframed or header
+  std::string encoding = "binary";   // binary, compact or json
+  bool zlib = false;
+  std::string multiplexed;  // the service's name in a TMultiplexedProcessor
   std::vector<std::string> schema;
   std::vector<std::string> import_paths;
   std::vector<std::string> metadata;  // name: value

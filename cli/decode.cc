@@ -1,7 +1,8 @@
 // `koine decode`: captured bytes as JSON, a line for each message.
 //
-// Thrift: framed or bare messages, binary or compact, told apart by their bytes; calls, replies and
-// exceptions. gRPC: length-prefixed messages (the bodies of DATA frames), whose method the bytes do not say.
+// Thrift: every transport (framed, unframed, THeader, a zlib stream) and encoding (binary, compact, JSON),
+// told apart by their first bytes as a listener does; calls, replies and exceptions. gRPC: length-prefixed
+// messages (the bodies of DATA frames), whose method the bytes do not say.
 #include <array>
 
 #include "base/log.h"
@@ -9,15 +10,17 @@
 #include "cli/output.h"
 #include "cli/schemas.h"
 #include "codecs/calls/thrift/application_exception.h"
+#include "codecs/calls/thrift/json_message.h"
 #include "codecs/calls/thrift/message_begin.h"
+#include "codecs/calls/thrift/message_reader.h"
 #include "codecs/calls/thrift/struct_scan.h"
-#include "codecs/transports/framed/framed.h"
 #include "transcode/plan.h"
 
 namespace koine::cli {
 namespace {
 
 namespace thrift = codecs::calls::thrift;
+using codecs::ThriftTransport;
 
 constexpr std::size_t input_bytes_max = 256u << 20;
 
@@ -35,14 +38,6 @@ base::Result<MethodPair> find_by_wire_name(control::SchemaSet& schemas, std::str
   }
   return base::Status(base::Reason::call_unknown_method,
                       "no service of the schemas has a method '" + method + "'");
-}
-
-// A Thrift result holds its value in field 0 or an exception in another one; 0 for an empty one (void).
-std::int32_t first_field(model::BodyFormat format, base::Bytes result) {
-  thrift::StructScan scan(format, result, base::Limits().nesting_max);
-  thrift::WireType type = thrift::WireType::stop;
-  std::int32_t id = 0;
-  return scan.next(type, id) && type != thrift::WireType::stop ? id : 0;
 }
 
 // `bytes` of one direction of a method as JSON.
@@ -66,32 +61,85 @@ base::Result<std::string> body_json(const MethodPair& method, bool reply, model:
   model::Reply answer;
   answer.has_message = true;
   answer.message = std::move(payload);
-  if (is_thrift)
-    answer.outcome.declared_field = first_field(format, answer.message.bytes.linearize().bytes());
+  if (is_thrift) {
+    // A Thrift result holds its value in field 0 or an exception in another one.
+    thrift::first_field(format, answer.message.bytes, options.limits.nesting_max,
+                        answer.outcome.declared_field);
+  }
   if (answer.outcome.declared_field != 0) answer.outcome.code = model::Code::unknown;
   answer = (*plan)->reply(std::move(answer), context);
   if (answer.outcome.ok() && answer.has_message) return answer.message.bytes.to_string();
   return "{\"error\":" + base::quote_json(answer.outcome.message) + "}";
 }
 
-// One Thrift message, without frame.
-base::Status decode_thrift_message(control::SchemaSet& schemas, const base::Slice& message) {
+std::string_view transport_name(ThriftTransport transport) {
+  switch (transport) {
+    case ThriftTransport::framed: return "framed";
+    case ThriftTransport::unframed: return "unframed";
+    case ThriftTransport::header: break;
+  }
+  return "header";
+}
+
+std::string_view encoding_name(thrift::Dialect dialect) {
+  switch (dialect) {
+    case thrift::Dialect::binary:
+    case thrift::Dialect::binary_lax: return "binary";
+    case thrift::Dialect::compact: return "compact";
+    case thrift::Dialect::json: break;
+  }
+  return "json";
+}
+
+// What is said of every message, without the closing brace.
+std::string describe(const thrift::Incoming& incoming, const thrift::MessageBegin& begin, bool zlib_stream) {
+  static constexpr std::string_view types[] = {"?", "call", "reply", "exception", "oneway"};
+  std::string line = "{\"protocol\":\"thrift\",\"transport\":\"";
+  line.append(transport_name(incoming.envelope.transport)).append("\",\"encoding\":\"");
+  line.append(encoding_name(begin.dialect)).append("\"");
+  if (zlib_stream || incoming.envelope.zlib) line.append(",\"zlib\":true");
+  if (begin.dialect == thrift::Dialect::binary_lax) line.append(",\"lax\":true");
+  line.append(",\"type\":\"").append(types[begin.type <= 4 ? begin.type : 0]);
+  line.append("\",\"method\":").append(base::quote_json(begin.name));
+  line.append(",\"seqid\":").append(std::to_string(begin.seqid));
+  if (!incoming.infos.empty() || !incoming.persistent.empty()) {
+    line.append(",\"headers\":[");
+    bool first = true;
+    for (const auto* list : {&incoming.persistent, &incoming.infos}) {
+      for (const auto& info : *list) {
+        line.append(first ? "[" : ",[").append(base::quote_json(info.key)).append(",");
+        line.append(base::quote_json(info.value)).append("]");
+        first = false;
+      }
+    }
+    line.append("]");
+  }
+  return line;
+}
+
+// One Thrift message, unwrapped.
+base::Status decode_thrift_message(control::SchemaSet& schemas, thrift::Incoming& incoming,
+                                   bool zlib_stream) {
+  if (incoming.refusal != thrift::Incoming::Refusal::none) {
+    return base::Status(base::Reason::wire_unsupported, incoming.why);
+  }
   const base::Limits limits;
+  const base::Slice message = incoming.message.linearize();
   const thrift::MessageBegin begin =
       thrift::parse_message_begin(message.bytes(), message.size(), true, limits.method_name_bytes_max);
   if (!begin.fault.empty()) {
     return base::Status(base::Reason::wire_malformed, "no Thrift message: " + std::string(begin.fault));
   }
   const model::BodyFormat format = thrift::body_format(begin.dialect);
-  const base::Slice body = message.part(begin.length, message.size());
-  static constexpr std::string_view types[] = {"?", "call", "reply", "exception", "oneway"};
-  std::string line = "{\"protocol\":\"thrift\",\"encoding\":\"" +
-                     std::string(format == model::BodyFormat::thrift_compact ? "compact" : "binary") +
-                     "\",\"type\":\"" + std::string(types[begin.type <= 4 ? begin.type : 0]) +
-                     "\",\"method\":" + base::quote_json(begin.name) +
-                     ",\"seqid\":" + std::to_string(begin.seqid);
+  base::Buffer body;
+  body.append(message.part(begin.length, message.size()));
+  if (begin.dialect == thrift::Dialect::json && !thrift::strip_json_end(body)) {
+    return base::Status(base::Reason::wire_malformed, "JSON message without its closing bracket");
+  }
+  const std::string line = describe(incoming, begin, zlib_stream);
   if (begin.type == static_cast<std::uint8_t>(thrift::MessageType::exception)) {
-    const auto exception = thrift::decode_application_exception(format, body.bytes(), limits.nesting_max);
+    const auto exception =
+        thrift::decode_application_exception(format, body.linearize().bytes(), limits.nesting_max);
     if (!exception) return exception.error();
     print(line + ",\"exception\":{\"type\":" + std::to_string(exception->type) +
           ",\"message\":" + base::quote_json(exception->message) + "}}\n");
@@ -99,31 +147,30 @@ base::Status decode_thrift_message(control::SchemaSet& schemas, const base::Slic
   }
   const base::Result<MethodPair> method = find_by_wire_name(schemas, begin.name);
   if (!method) return method.error();
-  base::Buffer bytes;
-  bytes.append(body);
   const bool reply = begin.type == static_cast<std::uint8_t>(thrift::MessageType::reply);
-  const base::Result<std::string> json = body_json(*method, reply, format, true, std::move(bytes));
+  const base::Result<std::string> json = body_json(*method, reply, format, true, std::move(body));
   if (!json) return json.error();
   print(line + ",\"body\":" + *json + "}\n");
   return {};
 }
 
 base::Status decode_thrift(control::SchemaSet& schemas, base::Buffer input) {
-  namespace framed = codecs::transports::framed;
-  while (!input.empty()) {
-    const std::uint8_t first = input.front()[0];
-    if (first == 0x80 || first == 0x82) {  // no frame around it
-      const base::Slice message = input.linearize();
-      return decode_thrift_message(schemas, message);
+  base::Limits limits;
+  limits.message_bytes_max = input_bytes_max;
+  thrift::MessageReader reader(limits, nullptr, nullptr, true);
+  thrift::Incoming incoming;
+  while (true) {
+    switch (reader.next(input, incoming)) {
+      case thrift::MessageReader::State::message: break;
+      case thrift::MessageReader::State::failed:
+      case thrift::MessageReader::State::too_large: return reader.error();
+      case thrift::MessageReader::State::need_more:
+        if (!reader.unfinished(input)) return {};
+        return base::Status(base::Reason::wire_truncated,
+                            "the bytes end inside message " + std::to_string(reader.messages() + 1));
     }
-    const framed::FrameHead head = framed::peek(input, input_bytes_max);
-    if (head.state != framed::FrameState::complete) {
-      return base::Status(base::Reason::wire_truncated,
-                          "the bytes end inside a frame of " + std::to_string(head.length) + " bytes");
-    }
-    KOINE_RETURN_IF_ERROR(decode_thrift_message(schemas, framed::take(input, head).linearize()));
+    KOINE_RETURN_IF_ERROR(decode_thrift_message(schemas, incoming, reader.zlib_stream()));
   }
-  return {};
 }
 
 base::Status decode_grpc(const DecodeOptions& options, control::SchemaSet& schemas, base::Buffer input) {

@@ -149,7 +149,7 @@ TEST(Detection, WithoutLaxAnOldMessageIsRefused) {
   peer->send(unhex("0000000161010000000000"));
   world.settle();
   EXPECT_TRUE(peer->ended() || peer->was_reset());
-  EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_connections_refused_total{protocol=\"unknown\"} 1"));
+  EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_strangers_total{protocol=\"unknown\"} 1"));
 }
 
 TEST(Detection, Http1IsToldWhatIsServedHere) {
@@ -162,7 +162,7 @@ TEST(Detection, Http1IsToldWhatIsServedHere) {
   EXPECT_TRUE(peer->ended());
   EXPECT_THAT(world.metrics(),
               HasSubstr("koine_gateway_connection_failures_total{reason=\"WIRE_UNSUPPORTED\"} 1"));
-  EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_connections_refused_total{protocol=\"http1\"} 1"));
+  EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_strangers_total{protocol=\"http1\"} 1"));
 }
 
 TEST(Detection, WhatIsNotServedIsRefusedByItsNameAfterTheFewestBytes) {
@@ -189,7 +189,7 @@ TEST(Detection, WhatIsNotServedIsRefusedByItsNameAfterTheFewestBytes) {
     EXPECT_TRUE(peer->ended() || peer->was_reset()) << stranger.name;
     EXPECT_THAT(peer->received(), IsEmpty());
     EXPECT_THAT(world.metrics(),
-                HasSubstr("koine_gateway_connections_refused_total{protocol=\"" + stranger.name + "\"} 1"));
+                HasSubstr("koine_gateway_strangers_total{protocol=\"" + stranger.name + "\"} 1"));
     EXPECT_THAT(world.log(), HasSubstr("connection_refused"));
     EXPECT_THAT(world.log(), HasSubstr(stranger.name));
     EXPECT_THAT(world.log(), HasSubstr(std::string(stranger.why)));
@@ -210,8 +210,7 @@ TEST(Detection, AListenerAcceptsTheProtocolsThatItNames) {
   EXPECT_EQ(thrift->text(), "x");
   ASSERT_TRUE(grpc->done);
   EXPECT_FALSE(grpc->outcome.ok());
-  EXPECT_THAT(world.metrics(),
-              HasSubstr("koine_gateway_connections_refused_total{protocol=\"not_accepted\"} 1"));
+  EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_strangers_total{protocol=\"not_accepted\"} 1"));
   EXPECT_THAT(world.log(), HasSubstr("grpc is not among this listener's protocols"));
 }
 
@@ -276,8 +275,7 @@ TEST_P(StalledTest, AMessageThatStopsInTheMiddleEndsItsConnectionAfterThirtySeco
   EXPECT_EQ(world.counts().connections, 0u);
   EXPECT_TRUE(peer->ended() || peer->was_reset());
   EXPECT_THAT(world.log(), HasSubstr("connection_stalled"));
-  EXPECT_THAT(world.metrics(),
-              HasSubstr("koine_gateway_connection_failures_total{reason=\"LIMIT_IDLE\"} 1"));
+  EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_connection_failures_total{reason=\"LIMIT_IDLE\"} 1"));
 }
 
 TEST(Stalled, BytesInDribsAndDrabsWinNoTime) {

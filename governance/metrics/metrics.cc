@@ -170,8 +170,8 @@ void add_process(Page& page, const Shard& shard) {
   for (std::size_t i = 0; i < stranger_names.size(); ++i) {
     const std::uint64_t refused = shard.connections_refused[i].value();
     if (refused == 0) continue;
-    page.add("koine_gateway_connections_refused_total",
-             "koine_gateway_connections_refused_total{" + label("protocol", stranger_names[i]) + "}",
+    page.add("koine_gateway_strangers_total",
+             "koine_gateway_strangers_total{" + label("protocol", stranger_names[i]) + "}",
              static_cast<double>(refused));
   }
 }
@@ -201,7 +201,7 @@ void declare_all(Page& page) {
   page.declare("koine_gateway_connections_opened_total", "counter", "Callers' connections ever opened.");
   page.declare("koine_gateway_connection_failures_total", "counter",
                "Callers' connections that the gateway ended, by reason.");
-  page.declare("koine_gateway_connections_refused_total", "counter",
+  page.declare("koine_gateway_strangers_total", "counter",
                "Callers' connections refused for their first bytes, by what those say is spoken.");
   page.declare("koine_upstream_connections", "gauge", "Connections to providers now open.");
   page.declare("koine_upstream_connections_opened_total", "counter", "Connections to providers ever opened.");

@@ -146,6 +146,39 @@ TEST(LibthriftAsReferee, ReadsJsonThatWentThroughProtobuf) {
   EXPECT_GT(checked, 1000);
 }
 
+TEST(LibthriftAsReferee, ReadsUuidsThatWentThroughEveryFormat) {
+  int checked = 0;
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    const auto schema = idl::derive::testing::read_thrift(idl::derive::testing::random_thrift(seed, true));
+    const auto derived = idl::derive::testing::derived(*schema, idl::Language::proto);
+    Pool pool(idl::derive::testing::printed_proto(*derived));
+    RandomValues random(seed + 4000);
+    for (const idl::StructType& proto : derived->structs()) {
+      if (proto.origin == nullptr || proto.role != idl::StructRole::plain) continue;
+      const idl::StructType& thrift = *proto.origin;
+      for (const model::BodyFormat format : {compact, thrift_json, protobuf}) {
+        const idl::StructType& other = format == protobuf ? proto : thrift;
+        Runner there(binary, thrift, format, other);
+        Runner back(format, other, binary, thrift);
+        if (!has_json(there) || !has_json(back)) continue;
+        for (int i = 0; i < values_each / 2; ++i) {
+          const auto made = random.try_of(thrift);
+          if (!made) break;
+          ++checked;
+          const std::string message = run(there, to_bytes(binary, thrift, *made));
+          ASSERT_EQ(print(with_one_nan(thrift_value(binary, thrift, run(back, message)))), print(*made))
+              << seed;
+          if (format != protobuf) continue;
+          const auto parsed = pool.parse(proto.full_name, message);
+          ASSERT_NE(parsed, nullptr) << seed << " " << proto.full_name << " " << to_hex(message);
+          ASSERT_FALSE(has_unknown_fields(*parsed)) << seed << " " << parsed->DebugString();
+        }
+      }
+    }
+  }
+  EXPECT_GT(checked, 1000);
+}
+
 TEST(LibthriftAsReferee, ReadsWhatWentThroughProtobuf) {
   int checked = 0;
   for (std::uint32_t seed = 0; seed < schemas; ++seed) {

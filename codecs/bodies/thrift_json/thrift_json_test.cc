@@ -110,8 +110,9 @@ TEST(ThriftJson, WritesWhatLibthriftWrites) {
 }
 
 TEST(ThriftJson, CarriesUuidsAsTheirText) {
-  const std::string_view text =
-      R"({"1":{"uid":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"},"2":{"map":["uid","uid",1,{"00000000-0000-0000-0000-000000000000":"ffffffff-ffff-ffff-ffff-ffffffffffff"}]}})";
+  const std::string text =
+      R"({"1":{"uid":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"},"2":{"map":["uid","uid",1,)"
+      R"({"00000000-0000-0000-0000-000000000000":"ffffffff-ffff-ffff-ffff-ffffffffffff"}]}})";
   const std::string bytes = unhex(
       "100001f81d4fae7dec11d0a76500a0c91e6bf60d000210100000000100000000000000000000000000000000ffffffffffffff"
       "ffff"

@@ -36,3 +36,7 @@ if(KOINE_SANITIZE)
   add_compile_options(-fsanitize=${KOINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${KOINE_SANITIZE})
 endif()
+if(KOINE_FUZZ)
+  # libFuzzer's counters in everything; its main function in the fuzz programs alone (cmake/KoineFuzz.cmake).
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

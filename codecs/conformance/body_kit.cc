@@ -143,7 +143,7 @@ class BodyChecks {
   }
 
   void check_lengths(const BodyVector& vector) {
-    each_length(vector.bytes, format_.message_bytes_max,
+    each_length(vector.bytes, format_.message_bytes_max, format_.lengths_max,
                 [&](const std::string& bytes, const std::string& what) {
                   report_.ran("length");
                   std::string out;

@@ -53,6 +53,8 @@ struct BodyFormatUnderTest {
   bool ends_itself = false;  // a body says where it ends
   std::size_t nesting_max = 64;
   std::size_t message_bytes_max = 4u << 20;
+  // How many hostile lengths are tried of one vector, evenly spread over all there are.
+  std::size_t lengths_max = 8192;
   // A body nested so deep, the body itself counted as one. Unset: the depth check is left out.
   std::function<std::string(std::size_t depth)> nested;
 };

@@ -25,9 +25,9 @@ void each_place(std::size_t count, std::size_t most, const std::function<void(st
   for (std::size_t at = 0; at < count; at += step) visit(at);
 }
 
-Report check_codec(const CodecUnderTest& codec, std::size_t thorough_bytes) {
+Report check_codec(const CodecUnderTest& codec, const Effort& effort) {
   Report report;
-  Run run{codec, report, thorough_bytes};
+  Run run{codec, report, effort};
   for (const CallerVector& vector : codec.callers) check_caller(run, vector);
   for (const ProviderVector& vector : codec.providers) check_provider(run, vector);
   for (const Speaker& speaker : codec.speakers) check_speaker(run, speaker);

@@ -77,6 +77,7 @@ struct StartedCall {
   std::string body;
 };
 struct ExpectedReply {
+  bool none = false;  // the vector has no answer to it
   model::Code code = model::Code::ok;
   std::int32_t declared_field = 0;
   std::vector<std::string> messages;
@@ -98,8 +99,8 @@ struct Speaker {
   ClientOptions options;
   // A body of options.body_format with `filler` in it, at least as long. Unset: the filler itself.
   std::function<std::string(std::string_view filler)> body;
-  // What travels beside a call, where the codec carries metadata.
-  Pairs metadata = {{"x-nonce", "4711"}, {"x-bytes-bin", std::string("\0\xff\x80", 3)}};
+  std::string service;  // as it arrives; empty where the wire does not say it
+  Pairs metadata;       // what travels beside a call, where the wire has room for it
 };
 
 struct CodecUnderTest {
@@ -108,11 +109,23 @@ struct CodecUnderTest {
   std::vector<CallerVector> callers;
   std::vector<ProviderVector> providers;
   std::vector<Speaker> speakers;
+  // The codec writes by itself while it reads, and what a peer sends to a call that is over breaks the
+  // connection or not, depending on whether the end had left before. Damaged bytes then mean the same however
+  // they are cut only where no connection breaks.
+  bool writes_while_reading = false;
+  // What a connection may hold of the heap whatever it received, beyond the 64 KiB that all may. Where this
+  // is not 0, say whose fixed tables they are.
+  std::size_t heap_bytes = 0;
 };
 
-// Runs every check but detect. Vectors longer than `thorough_bytes` are flipped and given hostile lengths
-// only at so many places, evenly spread.
-Report check_codec(const CodecUnderTest& codec, std::size_t thorough_bytes = 512);
+// How many damaged forms of one vector are tried, evenly spread over all there are.
+struct Effort {
+  std::size_t flips_max = 8192;
+  std::size_t lengths_max = 8192;
+};
+
+// Runs every check but detect.
+Report check_codec(const CodecUnderTest& codec, const Effort& effort = {});
 
 // Every codec that shares a port, asked about every vector of all of them.
 void check_detection(std::span<const CodecUnderTest* const> codecs, Report& report);

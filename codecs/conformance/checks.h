@@ -14,7 +14,7 @@ namespace koine::codecs::conformance {
 struct Run {
   const CodecUnderTest& codec;
   Report& report;
-  std::size_t thorough_bytes;
+  const Effort& effort;
 };
 
 void check_caller(Run& run, const CallerVector& vector);

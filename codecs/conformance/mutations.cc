@@ -94,17 +94,28 @@ std::string flipped(std::string_view bytes, std::size_t bit) {
   return out;
 }
 
-void each_length(std::string_view bytes, std::size_t limit,
+void each_length(std::string_view bytes, std::size_t limit, std::size_t most,
                  const std::function<void(const std::string&, const std::string&)>& visit) {
+  constexpr std::size_t values_count = 9;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (const auto& [writing, name] : writings)
+      count += width_at(bytes, at, writing) == 0 ? 0 : values_count;
+  }
+  // No divisor of the number of values: each value has its turn.
+  std::size_t step = 1 + count / (most + 1);
+  while (step > 1 && step % 3 == 0) ++step;
+  std::size_t index = 0;
   std::string mutated;
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     for (const auto& [writing, name] : writings) {
       const std::size_t width = width_at(bytes, at, writing);
       if (width == 0) continue;
       const std::size_t left = bytes.size() - at - width;
-      const std::uint64_t values[] = {0,         1,          left + 1,          limit - 1,         limit,
-                                      limit + 1, 0x7fffffff, ~std::uint64_t{0}, 0x7fffffffffffffff};
+      const std::uint64_t values[values_count] = {
+          0, 1, left + 1, limit - 1, limit, limit + 1, 0x7fffffff, ~std::uint64_t{0}, 0x7fffffffffffffff};
       for (const std::uint64_t value : values) {
+        if (index++ % step != 0) continue;
         mutated.assign(bytes.substr(0, at));
         mutated += written(value, writing);
         mutated += bytes.substr(at + width);

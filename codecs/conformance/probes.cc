@@ -24,7 +24,7 @@ model::Reply echo_reply(const ExpectedCall& call) {
 std::string printable(std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out;
-  for (const char c : bytes.substr(0, 200)) {
+  for (const char c : bytes.substr(0, 80)) {
     if (c >= 0x20 && c < 0x7f && c != '\\') {
       out.push_back(c);
     } else {
@@ -33,7 +33,7 @@ std::string printable(std::string_view bytes) {
       out.push_back(digits[value & 15]);
     }
   }
-  if (bytes.size() > 200) out += "… (" + std::to_string(bytes.size()) + " bytes)";
+  if (bytes.size() > 80) out += "… (" + std::to_string(bytes.size()) + " bytes)";
   return out;
 }
 
@@ -59,12 +59,23 @@ std::string describe(const ExpectedCall& call) {
 }
 
 std::string describe(const ExpectedReply& reply) {
+  if (reply.none) return "no end";
   std::string out(model::to_string(reply.code));
   if (reply.declared_field != 0) out += " field " + std::to_string(reply.declared_field);
   for (const std::string& message : reply.messages) {
     out += " <" + std::to_string(message.size()) + ": " + printable(message) + ">";
   }
   return out;
+}
+
+bool among(const Pairs& some, const Pairs& all) {
+  auto at = all.begin();
+  for (const auto& pair : some) {
+    at = std::find(at, all.end(), pair);
+    if (at == all.end()) return false;
+    ++at;
+  }
+  return true;
 }
 
 // ---- the server half
@@ -153,7 +164,9 @@ void ServerProbe::pump() {
   for (int round = 0; round < rounds_max; ++round) {
     const std::size_t before = in_.size();
     const std::size_t events = order_.size() + finished_;
-    if (status_.ok() && session_->wants_read()) status_ = session_->feed(in_);
+    if (status_.ok() && session_->wants_read() && (!in_.empty() || session_->holds_input())) {
+      status_ = session_->feed(in_);
+    }
     answer_ready();
     bool moved = in_.size() != before || order_.size() + finished_ != events;
     if (session_->wants_write()) {
@@ -172,6 +185,12 @@ void ServerProbe::feed(std::string_view bytes) {
   pump();
 }
 
+void ServerProbe::feed_first(std::string_view bytes) {
+  in_.append(bytes);
+  if (status_.ok() && session_->wants_read()) status_ = session_->feed(in_);
+  if (status_.ok() && !session_->wants_read()) pump();
+}
+
 void ServerProbe::eof() {
   session_->on_eof();
   pump();
@@ -179,7 +198,12 @@ void ServerProbe::eof() {
 
 std::vector<std::string> ServerProbe::calls() const {
   std::vector<std::string> out;
-  for (const CallId id : order_) out.push_back(describe(seen_.at(id).call));
+  for (const CallId id : order_) {
+    ExpectedCall call = seen_.at(id).call;
+    // Whether a cancel still meets a call that has ended depends on when it was answered.
+    if (seen_.at(id).ended) call.cancelled = false;
+    out.push_back(describe(call));
+  }
   return out;
 }
 
@@ -265,6 +289,11 @@ void ClientProbe::pump() {
 void ClientProbe::feed(std::string_view bytes) {
   in_.append(bytes);
   pump();
+}
+
+void ClientProbe::feed_first(std::string_view bytes) {
+  in_.append(bytes);
+  if (status_.ok()) status_ = session_->feed(in_);
 }
 
 void ClientProbe::closed() {

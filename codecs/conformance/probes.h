@@ -22,6 +22,9 @@ std::string printable(std::string_view bytes);
 std::string joined(const std::vector<std::string>& lines);
 std::string status_text(const base::Status& status);
 
+// The pairs of `some` are among `all`, in their order.
+bool among(const Pairs& some, const Pairs& all);
+
 // What a server session's owner saw. `record` off: events are dropped, so that the heap holds the session's
 // bytes alone.
 class ServerProbe final : public ServerEvents {
@@ -32,6 +35,9 @@ class ServerProbe final : public ServerEvents {
 
   // Feeds `bytes` behind what the session left, answers, and drains, until nothing moves.
   void feed(std::string_view bytes);
+  // Feeds, and answers and drains only where the session takes no more: what broken bytes mean may depend on
+  // what was written before they came. pump() when all is in.
+  void feed_first(std::string_view bytes);
   void eof();
   // Ends every call still held, newest first, each with its own first message, and moves on.
   void answer_all_reversed();
@@ -45,10 +51,14 @@ class ServerProbe final : public ServerEvents {
   std::string take_output() { return std::exchange(output_, {}); }
   // One text a call, in the order of on_call.
   std::vector<std::string> calls() const;
+  // The first call as it came; null when none did.
+  const ExpectedCall* first_call() const { return order_.empty() ? nullptr : &seen_.at(order_.front()).call; }
   std::size_t finished_calls() const { return finished_; }
   // Calls whose end was seen, whose cancel was seen: nothing may follow either.
   const std::string& violation() const { return violation_; }
   const base::Status& status() const { return status_; }
+  // Does the connection end here? A session may find out while it writes, too.
+  bool ending() const { return !status_.ok() || session_->wants_close(); }
   ServerSession& session() { return *session_; }
   std::size_t left() const { return in_.size(); }
 
@@ -90,6 +100,7 @@ class ClientProbe final : public ClientEvents {
   // Ids count from 1.
   base::Status start(const StartedCall& call, model::BodyFormat format, const Pairs& metadata = {});
   void feed(std::string_view bytes);
+  void feed_first(std::string_view bytes);  // as ServerProbe's
   void closed();
   void pump();
 
@@ -102,6 +113,7 @@ class ClientProbe final : public ClientEvents {
   const std::vector<CallId>& finish_order() const { return finish_order_; }
   const std::string& violation() const { return violation_; }
   const base::Status& status() const { return status_; }
+  bool ending() const { return !status_.ok() || session_->wants_close(); }
   ClientSession& session() { return *session_; }
   void cancelled(CallId id);
 

@@ -54,9 +54,15 @@ ensure_packages() {
     apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
+# All of scripts/packages.txt but its last section.
 ensure_distribution() {
   local names
-  mapfile -t names < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$root/scripts/packages.txt")
+  mapfile -t names < <(sed -e '/^# fuzzing/,$d' -e 's/#.*//' -e '/^[[:space:]]*$/d' "$root/scripts/packages.txt")
+  ensure_packages "${names[@]}"
+}
+ensure_fuzzing() {
+  local names
+  mapfile -t names < <(sed -e '1,/^# fuzzing/d' -e 's/#.*//' -e '/^[[:space:]]*$/d' "$root/scripts/packages.txt")
   ensure_packages "${names[@]}"
 }
 

@@ -1,0 +1,54 @@
+// A gRPC caller's connection.
+//
+//   u8 what: 1 as frames (fuzz/sessions.h), behind the preface and an empty SETTINGS; else as it is
+//            2 small limits, 4 the connection has a goodbye before its first byte
+//   u8 how it is cut · the bytes
+#include "codecs/calls/grpc/grpc_codec.h"
+#include "codecs/conformance/in_tree/vectors.h"
+#include "codecs/transports/http2/types.h"
+#include "fuzz/sessions.h"
+
+namespace koine::fuzz {
+namespace {
+
+constexpr std::string_view empty_settings("\0\0\0\4\0\0\0\0\0", 9);
+
+void run(base::Bytes bytes) {
+  Input input(bytes);
+  const std::uint8_t what = input.byte();
+  const std::uint8_t cut = input.byte();
+  codecs::ServerOptions options;
+  options.streams = [](std::string_view path) { return path.ends_with("t"); };
+  if ((what & 2) != 0) {
+    options.limits.message_bytes_max = 16;
+    options.limits.headers_bytes_max = 400;
+    options.limits.headers_count_max = 8;
+    options.limits.streams_per_connection_max = 2;
+  }
+  std::string stream;
+  if ((what & 1) != 0) {
+    stream = std::string(codecs::transports::http2::client_preface).append(empty_settings);
+    stream += http2_frames(input);
+  } else {
+    stream = base::as_text(input.rest());
+  }
+  static const codecs::calls::grpc::GrpcCodec codec;
+  serve(codec, options, stream, cut);
+}
+
+void seeds(const AddSeed& add) {
+  const auto subject = codecs::conformance::in_tree::grpc();
+  add_callers(subject.test, std::string("\0\1", 2), add);
+  for (const auto& vector : subject.test.callers) {
+    const std::string frames = vector.bytes.substr(codecs::transports::http2::client_preface.size());
+    add(vector.name + "-frames", std::string("\1\1", 2) + from_http2_frames(frames));
+  }
+}
+
+}  // namespace
+
+extern const Target grpc_server;
+// nghttp2's tables alone are some 30 KiB a session, and there are two.
+const Target grpc_server = {.name = "grpc_server", .run = &run, .seeds = &seeds, .time_ns = 1'000'000};
+
+}  // namespace koine::fuzz

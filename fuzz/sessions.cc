@@ -1,0 +1,147 @@
+// See sessions.h.
+#include "fuzz/sessions.h"
+
+#include <algorithm>
+
+#include "codecs/conformance/probes.h"
+
+namespace koine::fuzz {
+namespace {
+
+using codecs::conformance::ClientProbe;
+using codecs::conformance::joined;
+using codecs::conformance::ServerProbe;
+using codecs::conformance::status_text;
+
+// Pieces of one to five bytes, or of up to about sixty, drawn from `cut`.
+template <class Feed>
+void in_pieces(std::string_view stream, std::uint8_t cut, Feed feed) {
+  std::uint32_t state = cut * 2654435761u + 1;
+  const std::size_t most = cut % 2 == 0 ? 5 : 61;
+  for (std::size_t at = 0; at < stream.size();) {
+    state = state * 1664525u + 1013904223u;
+    const std::size_t piece = 1 + (state >> 16) % most;
+    feed(stream.substr(at, piece));
+    at += piece;
+  }
+}
+
+// What the cuts may change.
+template <class Probe>
+bool loose(const codecs::CallCodec& codec, const Probe& whole, const Probe& pieces) {
+  return codec.traits().multiplexed && (whole.ending() || pieces.ending());
+}
+
+}  // namespace
+
+void serve(const codecs::CallCodec& codec, const codecs::ServerOptions& options, std::string_view stream,
+           std::uint8_t cut) {
+  ServerProbe whole(codec, options, ServerProbe::Answer::echo);
+  whole.feed_first(stream);
+  whole.pump();
+  ServerProbe pieces(codec, options, ServerProbe::Answer::echo);
+  in_pieces(stream, cut, [&](std::string_view piece) { pieces.feed_first(piece); });
+  pieces.pump();
+  check(loose(codec, whole, pieces) || (whole.calls() == pieces.calls() && whole.ending() == pieces.ending()),
+        "bytes mean the same however they are cut", [&] {
+          return "whole:  " + joined(whole.calls()) + ", " + status_text(whole.status()) +
+                 "\npieces: " + joined(pieces.calls()) + ", " + status_text(pieces.status());
+        });
+  for (ServerProbe* probe : {&whole, &pieces}) {
+    probe->eof();
+    check(probe->violation().empty(), "the order of events", [&] { return probe->violation(); });
+    check(probe->status().ok() || probe->session().wants_close(), "a session that failed wants to close");
+  }
+}
+
+void receive(const codecs::CallCodec& codec, const codecs::ClientOptions& options, const Started& started,
+             std::string_view stream, std::uint8_t cut) {
+  const auto begin = [&](ClientProbe& probe) {
+    for (const auto& call : started.calls) {
+      check(probe.start(call, started.format).ok(), "start() within capacity() works");
+    }
+    probe.pump();
+    if (started.cancelled == 0) return;
+    (void)probe.session().cancel(started.cancelled);
+    probe.cancelled(started.cancelled);
+  };
+  ClientProbe whole(codec, options);
+  begin(whole);
+  whole.feed_first(stream);
+  whole.pump();
+  ClientProbe pieces(codec, options);
+  begin(pieces);
+  in_pieces(stream, cut, [&](std::string_view piece) { pieces.feed_first(piece); });
+  pieces.pump();
+  check(loose(codec, whole, pieces) ||
+            (whole.replies() == pieces.replies() && whole.ending() == pieces.ending()),
+        "bytes mean the same however they are cut", [&] {
+          return "whole:  " + joined(whole.replies()) + ", " + status_text(whole.status()) +
+                 "\npieces: " + joined(pieces.replies()) + ", " + status_text(pieces.status());
+        });
+  for (ClientProbe* probe : {&whole, &pieces}) {
+    probe->closed();
+    check(probe->violation().empty(), "the order of events", [&] { return probe->violation(); });
+    check(probe->finished_calls() == probe->started_calls() - (started.cancelled != 0 ? 1 : 0),
+          "every call ends with its connection");
+  }
+}
+
+std::string http2_frames(Input& input) {
+  std::string out;
+  while (!input.empty()) {
+    const std::uint8_t type = input.byte();
+    if (type > 0x10) break;
+    const std::uint8_t flags = input.byte();
+    const std::uint8_t stream = input.byte();
+    const base::Bytes payload = input.take(input.byte());
+    const char head[9] = {0,
+                          static_cast<char>(payload.size() >> 8),
+                          static_cast<char>(payload.size()),
+                          static_cast<char>(type),
+                          static_cast<char>(flags),
+                          0,
+                          0,
+                          0,
+                          static_cast<char>(stream)};
+    out.append(head, sizeof(head)).append(base::as_text(payload));
+  }
+  return out.append(base::as_text(input.rest()));
+}
+
+std::string from_http2_frames(std::string_view stream) {
+  std::string out;
+  while (stream.size() >= 9) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(stream[at]); };
+    const std::size_t length = std::size_t{byte(0)} << 16 | std::size_t{byte(1)} << 8 | byte(2);
+    if (length > 255 || stream.size() < 9 + length) break;
+    out += stream[3];
+    out += stream[4];
+    out += stream[8];
+    out += static_cast<char>(length);
+    out += stream.substr(9, length);
+    stream.remove_prefix(9 + length);
+  }
+  return out;
+}
+
+namespace {
+
+std::string file_name(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == ' ' || c == '/' || c == ':'; }, '-');
+  return name;
+}
+
+}  // namespace
+
+void add_callers(const codecs::conformance::CodecUnderTest& codec, const std::string& prefix,
+                 const AddSeed& add) {
+  for (const auto& vector : codec.callers) add(file_name(vector.name), prefix + vector.bytes);
+}
+void add_providers(const codecs::conformance::CodecUnderTest& codec, const std::string& prefix,
+                   const AddSeed& add) {
+  for (const auto& vector : codec.providers) add(file_name(vector.name), prefix + vector.bytes);
+}
+
+}  // namespace koine::fuzz

@@ -1,7 +1,7 @@
 // Admin: the operator's port: metrics, health and what is configured, over HTTP/1.1.
 //
 //   GET /metrics       Prometheus text
-//   GET /health/live   200 as long as the main loop turns
+//   GET /health/live   200 as long as the main loop turns and no worker is stuck, else 503
 //   GET /health/ready  200 while new calls are welcome, 503 before the start and from the drain on
 //   GET /config        the running configuration in short, as JSON; no secrets are in it
 //
@@ -26,6 +26,7 @@ namespace koine::gateway {
 class AdminSource {
  public:
   virtual bool ready() const = 0;
+  virtual bool live() const = 0;
   virtual std::string metrics_text() const = 0;
   virtual std::string config_text() const = 0;
 

@@ -125,7 +125,10 @@ std::string describe(const control::Snapshot& snapshot, const std::vector<std::s
 
 AdminPage admin_page(const AdminSource& source, std::string_view path) {
   if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", source.metrics_text()};
-  if (path == "/health/live") return {200, plain_text, "live\n"};
+  if (path == "/health/live") {
+    return source.live() ? AdminPage{200, plain_text, "live\n"}
+                         : AdminPage{503, plain_text, "a worker is stuck\n"};
+  }
   if (path == "/health/ready") {
     return source.ready() ? AdminPage{200, plain_text, "ready\n"} : AdminPage{503, plain_text, "not ready\n"};
   }

@@ -16,8 +16,9 @@ using base::Status;
 
 // A connection without calls gives its buffers back after this.
 constexpr base::Nanoseconds release_after_ns = base::second_ns;
-// While draining: how long a connection that never had a call may still bring its first, and how long after
-// the goodbye its second phase follows.
+// While draining: how long a connection that never had a call may still bring its first, how long after the
+// goodbye its second phase follows, and how long one that cannot be told goodbye pauses before it is closed:
+// a caller that was silent for a second is rarely just sending.
 constexpr base::Nanoseconds drain_grace_ns = base::second_ns;
 // How long calls of a caller that ended its side may still be answered. Nothing tells a caller that only
 // ended its side from one that is gone, and its providers should not work long for the latter.
@@ -109,6 +110,8 @@ void Connection::on_data(base::Buffer& in) {
   if (broken_) return in.clear();
   if (session_ == nullptr && !detect_protocol(in)) return;
   memory_released_ = false;
+  if (draining_) idle_since_ns_ = worker_.now_ns();  // a call may have come in part
+  worker_.pulse().at(Activity::caller_bytes);
   const Status fed = session_->feed(in);
   watch_unit();
   touch();
@@ -151,8 +154,7 @@ void Connection::on_closed(const Status& /*status*/) {
 void Connection::on_call(codecs::CallId id, model::CallHead&& head, bool has_message,
                          model::Payload&& message, bool end_of_stream) {
   ++calls_begun_;
-  CallOrigin origin{own_, id, protocol_, std::string(stream_->peer_text()),
-                    listener_->thrift_default_service};
+  CallOrigin origin{own_, id, protocol_, std::string(stream_->peer_text()), default_service()};
   Exchange& exchange = worker_.make_exchange(std::move(origin), std::move(head));
   calls_.insert(id, exchange.handle());
   exchange.begin(has_message, std::move(message), end_of_stream);
@@ -209,7 +211,7 @@ void Connection::end_of_turn() {
     stream_->write(std::move(out));
   }
   if (closed_) return;  // a session reports from drain() too
-  if (draining_ && !goodbye_said_ && calls_begun_ > 0) say_goodbye();
+  if (draining_ && !goodbye_said_ && calls_begun_ > 0 && has_goodbye()) say_goodbye();
   const bool answered = calls_.empty() && !session_->wants_write() && !session_->holds_input();
   if (session_->wants_close() || (answered && (broken_ || at_end_))) return finish_closing();
   // Bytes that the session left because it was full are given to it again.
@@ -247,12 +249,33 @@ void Connection::close(Reason reason) {
 void Connection::drain() {
   if (closed_ || draining_) return;
   draining_ = true;
-  if (session_ != nullptr && calls_begun_ > 0) {
+  if (session_ != nullptr && calls_begun_ > 0 && has_goodbye()) {
     say_goodbye();
   } else {
     timer_.cancel();
     watch(drain_grace_ns);
   }
+}
+
+void Connection::finish_drain() {
+  drain_ends_ = true;
+  if (!closed_ && session_ != nullptr) say_goodbye();
+}
+
+bool Connection::has_goodbye() const {
+  return drain_ends_ || worker_.codecs().find(protocol_)->traits().graceful_goodbye;
+}
+
+// Of the configuration that a call begins with, as long as the listener is in it.
+const std::string& Connection::default_service() {
+  const control::Snapshot& now = worker_.snapshot();
+  if (default_service_version_ == now.version) return default_service_;
+  if (default_service_version_ == 0) default_service_ = listener_->thrift_default_service;
+  default_service_version_ = now.version;
+  for (const control::Listener& listener : now.listeners) {
+    if (listener.bind == listener_->bind) default_service_ = listener.thrift_default_service;
+  }
+  return default_service_;
 }
 
 void Connection::say_goodbye() {
@@ -279,6 +302,11 @@ void Connection::on_timer() {
     return touch();
   }
   if (draining_) {
+    if (!goodbye_said_ && !has_goodbye()) {
+      if (!calls_.empty()) return;  // armed again when the last call is over
+      const base::Nanoseconds pause = worker_.now_ns() - idle_since_ns_;
+      if (pause < drain_grace_ns) return watch(drain_grace_ns - pause);
+    }
     if (!goodbye_said_) return say_goodbye();
     session_->shutdown_now();
     return touch();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "codecs/call_codec.h"
 #include "control/snapshot.h"
@@ -38,8 +39,11 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void touch();
 
   // Says goodbye in the protocol's way, answers what is in flight, closes. A connection that has not had its
-  // first call yet gets a moment for it: it may come straight from the accept queue.
+  // first call yet gets a moment for it: it may come straight from the accept queue. A protocol without a
+  // goodbye (Thrift) cannot move its caller: closing under it would lose the call that it is about to send,
+  // so it is served on until it has paused for a moment, or until finish_drain().
   void drain();
+  void finish_drain();
   // Now. Calls in flight are cancelled.
   void close(base::Reason reason);
 
@@ -62,6 +66,8 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void refuse_stranger(const Detection& found);
   void make_session(router::Protocol protocol);
   void say_goodbye();
+  bool has_goodbye() const;
+  const std::string& default_service();
   void finish_closing();
   void cancel_calls(base::Reason reason);
   void watch(base::Nanoseconds delay_ns);
@@ -72,6 +78,8 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   Worker& worker_;
   const Handle own_;
   const ListenerRef listener_;
+  std::string default_service_;  // of this listener in the configuration of version …
+  std::uint64_t default_service_version_ = 0;
   net::StreamPtr stream_;
   std::unique_ptr<codecs::ServerSession> session_;
   router::Protocol protocol_ = router::Protocol::thrift;
@@ -82,6 +90,7 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   bool broken_ = false;  // feed() failed: what is in flight is answered, then the connection closes
   bool at_end_ = false;  // the peer sends no more
   bool draining_ = false;
+  bool drain_ends_ = false;  // not served on any more
   bool goodbye_said_ = false;
   bool closed_ = false;
   bool first_byte_seen_ = false;

@@ -182,6 +182,7 @@ void Exchange::dispatch() {
   if (!streaming_) {
     transcode::Context& context = worker_.transcode_context();
     const transcode::Counters before = context.counters;
+    worker_.pulse().at(Activity::request, route.id, call_.snapshot_version);
     auto translated = plan_->request(std::move(queue_.front().payload), context);
     queue_.clear();
     count_dropped(before);
@@ -275,6 +276,7 @@ void Exchange::on_reply(model::Reply&& reply) {
   }
   transcode::Context& context = worker_.transcode_context();
   const transcode::Counters before = context.counters;
+  worker_.pulse().at(Activity::reply, call_.route->id, call_.snapshot_version);
   model::Reply translated = plan_->reply(std::move(reply), context);
   count_dropped(before);
   if (Sabotage* sabotage = worker_.sabotage()) sabotage->apply(translated);

@@ -9,10 +9,14 @@ namespace {
 
 // Listeners hand over what waits in their queues within a turn or two; workers drain after that.
 constexpr base::Nanoseconds accept_queue_ns = 20 * base::millisecond_ns;
+// Callers that cannot be told goodbye are served on while the drain lasts, but for its last part: what is in
+// flight then still has this long, and no more than this part of the whole.
+constexpr base::Nanoseconds last_calls_ns = 5 * base::second_ns;
+constexpr base::Nanoseconds last_calls_part = 3;
 
 ListenerRef listener_of(const control::SnapshotRef& snapshot, std::size_t index) {
-  // Shares the snapshot's ownership: a connection keeps what it was accepted with.
-  return ListenerRef(snapshot, &snapshot->listeners[index]);
+  // A copy: a connection keeps what it was accepted with, and must not keep a whole Snapshot for it.
+  return std::make_shared<const control::Listener>(snapshot->listeners[index]);
 }
 
 }  // namespace
@@ -23,6 +27,7 @@ Gateway::Gateway(GatewayOptions options, net::Network& main, std::vector<net::Ne
       snapshot_(options_.snapshot),
       workers_(make_workers(std::move(workers)), 0),
       timer_(main.loop()),
+      last_calls_timer_(main.loop()),
       drain_timer_(main.loop()) {
   apply_limits();
 }
@@ -58,9 +63,19 @@ std::vector<std::unique_ptr<Worker>> Gateway::make_workers(std::vector<net::Netw
     parts.codecs = options_.codecs;
     parts.sabotage = options_.sabotage;
     parts.on_drained = [this] { main_.loop().post([this] { worker_drained(); }); };
-    all.push_back(std::make_unique<Worker>(std::move(parts), snapshot_));
+    all.push_back(std::make_unique<Worker>(std::move(parts), for_workers(snapshot_)));
   }
   return all;
+}
+
+// Whoever lets a Snapshot go last destroys it, and for thousands of routes that takes milliseconds, which are
+// not a worker's to lose: the workers' references end on the main loop.
+control::SnapshotRef Gateway::for_workers(control::SnapshotRef snapshot) {
+  const control::Snapshot* bare = snapshot.get();
+  return control::SnapshotRef(
+      bare, [&loop = main_.loop(), keep = std::move(snapshot)](const control::Snapshot*) mutable {
+        loop.post([last = std::move(keep)] {});
+      });
 }
 
 void Gateway::apply_limits() {
@@ -77,8 +92,44 @@ base::Status Gateway::start() {
       return opened;
     }
   }
+  if (options_.watchdog) start_watchdog(*options_.watchdog);
   started_ = true;
   return {};
+}
+
+void Gateway::start_watchdog(const WatchdogOptions& watchdog) {
+  Watchdog::Events events;
+  events.busy_since_ns = [this](std::size_t worker) { return workers_.all()[worker]->busy_since_ns(); };
+  events.stuck = [this](std::size_t worker, base::Nanoseconds stuck_ns) {
+    options_.log->error(
+        "worker_stuck",
+        {{"worker", worker}, {"for_ms", stuck_ns / base::millisecond_ns}, {"last", beat_text(worker)}});
+  };
+  events.recovered = [this](std::size_t worker, base::Nanoseconds stuck_ns) {
+    options_.log->warn("worker_recovered", {{"worker", worker}, {"for_ms", stuck_ns / base::millisecond_ns}});
+  };
+  events.hopeless = [this](std::size_t worker, base::Nanoseconds stuck_ns) {
+    options_.log->error(
+        "worker_past_help",
+        {{"worker", worker}, {"for_ms", stuck_ns / base::millisecond_ns}, {"last", beat_text(worker)}});
+    options_.log->flush();
+    if (options_.past_help) options_.past_help();
+  };
+  watchdog_.emplace(main_.loop(), workers_.all().size(), watchdog, std::move(events));
+  watchdog_->start();
+}
+
+// What a worker turned to last, with the method's name when it is one of the running configuration.
+std::string Gateway::beat_text(std::size_t worker) const {
+  const Pulse::Beat beat = workers_.all()[worker]->last_beat();
+  std::string text(to_string(beat.activity));
+  if (beat.activity != Activity::request && beat.activity != Activity::reply) return text;
+  const auto& routes = snapshot_->routes.routes();
+  if (beat.version != (snapshot_->version & Pulse::version_mask) || beat.route >= routes.size()) {
+    return text + " of an earlier configuration";
+  }
+  const router::MethodRoute& route = *routes[beat.route];
+  return text + " of " + route.service + "/" + route.method;
 }
 
 // Makes acceptors_ and admin_ what the snapshot says; on failure they are what they were.
@@ -126,7 +177,11 @@ std::string Gateway::admin_address() const { return admin_ ? admin_->address().t
 bool Gateway::reload() {
   reopen_logs();
   if (draining_ || !options_.reload) return false;
-  control::SnapshotRef next = options_.reload(snapshot_->version + 1);
+  return apply(options_.reload(next_version()));
+}
+
+bool Gateway::apply(control::SnapshotRef next) {
+  if (draining_) return false;
   base::Status listening;
   if (next) listening = open_listeners(next);
   if (!next || !listening.ok()) {
@@ -136,18 +191,29 @@ bool Gateway::reload() {
     return false;
   }
   ++reloads_applied_;
-  // Threads and the log's file are made once.
-  if (next->workers != snapshot_->workers) {
-    options_.log->warn("restart_needed", {{"key", "workers"}, {"running", workers_.all().size()}});
-  }
-  if (!(next->access_log == snapshot_->access_log)) {
-    options_.log->warn("restart_needed", {{"key", "access_log"}});
-  }
+  name_restarts(*next);
   snapshot_ = std::move(next);
   apply_limits();
-  for (const auto& worker : workers_.all()) worker->set_snapshot(snapshot_);
+  for (const auto& worker : workers_.all()) worker->set_snapshot(for_workers(snapshot_));
   options_.log->info("reloaded", {{"version", snapshot_->version}, {"source", snapshot_->source}});
   return true;
+}
+
+// Threads and the log's file are made once.
+void Gateway::name_restarts(const control::Snapshot& next) {
+  if (next.workers != snapshot_->workers) {
+    options_.log->warn("restart_needed", {{"key", "workers"}, {"running", workers_.all().size()}});
+  }
+  if (!(next.access_log == snapshot_->access_log)) {
+    options_.log->warn("restart_needed", {{"key", "access_log"}});
+  }
+}
+
+std::string Gateway::status_text() const {
+  if (draining_) return "Draining, " + std::to_string(workers_.connections()) + " connections";
+  std::string text = "Serving";
+  for (const std::string& address : addresses()) text += " " + address;
+  return text + ", configuration " + std::to_string(snapshot_->version);
 }
 
 void Gateway::reopen_logs() {
@@ -166,7 +232,11 @@ void Gateway::drain(std::function<void()> done) {
   timer_.start(accept_queue_ns, [this] {
     for (const auto& worker : workers_.all()) worker->drain();
   });
-  drain_timer_.start(std::max(snapshot_->drain_timeout_ns, 2 * accept_queue_ns), [this] {
+  const base::Nanoseconds timeout = std::max(snapshot_->drain_timeout_ns, 3 * accept_queue_ns);
+  last_calls_timer_.start(timeout - std::min(last_calls_ns, timeout / last_calls_part), [this] {
+    for (const auto& worker : workers_.all()) worker->finish_drain();
+  });
+  drain_timer_.start(timeout, [this] {
     options_.log->warn("drain_timeout", {{"connections", workers_.connections()}});
     for (const auto& worker : workers_.all()) worker->close_all();
   });
@@ -174,6 +244,7 @@ void Gateway::drain(std::function<void()> done) {
 
 void Gateway::worker_drained() {
   if (++workers_drained_ < workers_.all().size()) return;
+  last_calls_timer_.cancel();
   drain_timer_.cancel();
   options_.log->info("drained");
   if (drained_) drained_();
@@ -199,6 +270,17 @@ std::string Gateway::metrics_text() const {
     extras.push_back({"koine_gateway_worker_connections", "Callers' connections of each worker.", "gauge",
                       "worker=\"" + std::to_string(i) + "\"",
                       static_cast<double>(workers_.all()[i]->load())});
+  }
+  for (std::size_t i = 0; watchdog_ && i < workers_.all().size(); ++i) {
+    extras.push_back({"koine_gateway_worker_stuck_seconds",
+                      "How long each worker has been in one turn of its loop, once that is too long; else 0.",
+                      "gauge", "worker=\"" + std::to_string(i) + "\"",
+                      static_cast<double>(watchdog_->stuck_ns(i)) / static_cast<double>(base::second_ns)});
+  }
+  for (std::size_t i = 0; watchdog_ && i < workers_.all().size(); ++i) {
+    extras.push_back({"koine_gateway_worker_stuck_total", "How often each worker was found stuck.", "counter",
+                      "worker=\"" + std::to_string(i) + "\"",
+                      static_cast<double>(watchdog_->stuck_total(i))});
   }
   if (access_log_) {
     extras.push_back({"koine_access_log_lines_total", "Lines of the access log, by what became of them.",

@@ -19,6 +19,7 @@
 #include "gateway/codecs.h"
 #include "gateway/permits.h"
 #include "gateway/sabotage.h"
+#include "gateway/watchdog.h"
 #include "gateway/worker.h"
 #include "governance/access_log/writer.h"
 #include "governance/concurrency/concurrency.h"
@@ -42,6 +43,10 @@ struct GatewayOptions {
   std::function<std::vector<Step>(governance::Parking&)> extra_steps;
   // For tests: instead of every codec of this build.
   std::shared_ptr<const Codecs> codecs;
+  // Looks after the workers; none without one (their loops run in one thread in tests).
+  std::optional<WatchdogOptions> watchdog;
+  // A worker is stuck for good and has been named in the log: ends the process.
+  std::function<void()> past_help;
 };
 
 class Gateway final : private AdminSource {
@@ -60,20 +65,35 @@ class Gateway final : private AdminSource {
 
   // Loads anew, whole or not at all: false when the new configuration was refused or could not listen.
   bool reload();
+  // The same in steps, for who loads on another thread: the version that a new configuration gets, and what
+  // becomes of it (null: refused; whoever loaded has said why).
+  std::uint64_t next_version() const { return snapshot_->version + 1; }
+  bool apply(control::SnapshotRef next);
+  // In one line, for a person.
+  std::string status_text() const;
   // Opens log files again (after a rotation).
   void reopen_logs();
   // Serves the accept queues, says goodbye, answers what is in flight; calls `done` (on the main loop) when
   // all is over or the drain timeout has passed. Called again: everything ends now.
   void drain(std::function<void()> done);
+  bool draining() const { return draining_; }
+  base::Nanoseconds drain_timeout_ns() const { return snapshot_->drain_timeout_ns; }
+  // No worker is stuck.
+  bool live() const override { return !watchdog_ || !watchdog_->any_stuck(); }
 
   const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_.all(); }
   const governance::metrics::Registry& metrics() const { return metrics_; }
   const governance::access_log::Writer* access_log() const { return access_log_.get(); }
+  const Permits& permits() const { return permits_; }
   std::uint32_t calls_in_flight(std::string_view service) const { return concurrency_.in_flight(service); }
 
  private:
   std::vector<std::unique_ptr<Worker>> make_workers(std::vector<net::Network*> networks);
   base::Status open_listeners(const control::SnapshotRef& next);
+  control::SnapshotRef for_workers(control::SnapshotRef snapshot);
+  void name_restarts(const control::Snapshot& next);
+  void start_watchdog(const WatchdogOptions& watchdog);
+  std::string beat_text(std::size_t worker) const;
   void apply_limits();
   void worker_drained();
   // AdminSource
@@ -91,6 +111,7 @@ class Gateway final : private AdminSource {
   Workers workers_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::unique_ptr<Admin> admin_;
+  std::optional<Watchdog> watchdog_;
   bool started_ = false;
   bool draining_ = false;
   std::size_t workers_drained_ = 0;
@@ -98,6 +119,7 @@ class Gateway final : private AdminSource {
   std::uint64_t reloads_applied_ = 0;
   std::uint64_t reloads_refused_ = 0;
   net::Timer timer_;
+  net::Timer last_calls_timer_;
   net::Timer drain_timer_;
 };
 

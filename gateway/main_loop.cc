@@ -3,15 +3,19 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
 #include <sched.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "gateway/gateway.h"
+#include "gateway/service_manager.h"
 #include "net/socket_network.h"
 
 namespace koine::gateway {
@@ -49,6 +53,78 @@ class Threads {
   std::vector<std::thread> threads_;
 };
 
+// A running gateway among signals and the service manager. The main loop's thread.
+class Process {
+ public:
+  Process(net::Network& main, Gateway& gateway, base::Logger& log,
+          std::function<control::SnapshotRef(std::uint64_t version)> load)
+      : loop_(main.loop()),
+        gateway_(gateway),
+        log_(log),
+        load_(std::move(load)),
+        manager_([](const char* name) -> const char* { return std::getenv(name); }, ::getpid()),
+        alive_timer_(main.loop()) {}
+  ~Process() {
+    if (loader_.joinable()) loader_.join();
+  }
+
+  void ready() {
+    told(manager_.ready(gateway_.status_text()));
+    if (manager_.alive_every_ns() > 0) sign_of_life();
+  }
+
+  void reload() {
+    gateway_.reopen_logs();
+    if (!load_ || gateway_.draining()) return;
+    if (loader_.joinable()) {
+      // Once more behind the one that is under way: the files may have changed since it read them.
+      again_ = true;
+      return;
+    }
+    told(manager_.reloading());
+    loader_ = std::thread([this, version = gateway_.next_version()] {
+      // The loop runs until this thread is joined, or what it posts is destroyed with it.
+      loop_.post([this, next = load_(version)]() mutable { loaded(std::move(next)); });
+    });
+  }
+
+  void drain() {
+    gateway_.drain([this] { loop_.stop(); });
+    told(manager_.stopping(gateway_.drain_timeout_ns() + stop_margin_ns, gateway_.status_text()));
+  }
+
+ private:
+  // What the end may take beyond the drain itself, for the service manager.
+  static constexpr base::Nanoseconds stop_margin_ns = 5 * base::second_ns;
+
+  void loaded(control::SnapshotRef next) {
+    loader_.join();
+    gateway_.apply(std::move(next));
+    if (gateway_.draining()) return;
+    told(manager_.ready(gateway_.status_text()));
+    if (std::exchange(again_, false)) reload();
+  }
+
+  // None while a worker is stuck: then the manager ends the process, should we not have done it ourselves.
+  void sign_of_life() {
+    if (gateway_.live()) told(manager_.alive());
+    alive_timer_.start(manager_.alive_every_ns(), [this] { sign_of_life(); });
+  }
+
+  void told(const base::Status& status) {
+    if (!status.ok()) log_.warn("service_manager_failed", {{"error", status.to_string()}});
+  }
+
+  net::Loop& loop_;
+  Gateway& gateway_;
+  base::Logger& log_;
+  const std::function<control::SnapshotRef(std::uint64_t version)> load_;
+  ServiceManager manager_;
+  std::thread loader_;
+  bool again_ = false;
+  net::Timer alive_timer_;
+};
+
 }  // namespace
 
 std::size_t worker_count(const control::Snapshot& snapshot) {
@@ -74,16 +150,15 @@ base::Status run(RunOptions options) {
   net::Resolver resolver;
   auto main = net::make_socket_network(clock, resolver);
   if (!main.has_value()) return main.error();
-  net::Loop& loop = (*main)->loop();
 
   // Signals are blocked from here on, for the threads started below too.
-  Gateway* gateway = nullptr;
+  std::optional<Process> process;
   auto signals = net::watch_signals(**main, {SIGHUP, SIGTERM, SIGINT}, [&](int signal) {
-    if (gateway == nullptr) return;
+    if (!process) return;
     if (signal == SIGHUP) {
-      gateway->reload();
+      process->reload();
     } else {
-      gateway->drain([&loop] { loop.stop(); });
+      process->drain();
     }
   });
   if (!signals.has_value()) return signals.error();
@@ -99,21 +174,25 @@ base::Status run(RunOptions options) {
 
   GatewayOptions parts;
   parts.snapshot = std::move(options.snapshot);
-  parts.reload = std::move(options.reload);
   parts.log = options.log;
   parts.sabotage = options.sabotage;
   parts.connections_max = descriptors_for_callers();
+  parts.extra_steps = std::move(options.extra_steps);
+  parts.watchdog = options.watchdog;
+  // Not exit(): nothing that a stuck thread holds may be waited for, and a core shows where it hangs.
+  parts.past_help = [] { std::abort(); };
   Gateway running(std::move(parts), **main, workers);
   KOINE_RETURN_IF_ERROR(running.start());
-  gateway = &running;
+  process.emplace(**main, running, *options.log, std::move(options.reload));
 
   // Joined before the gateway goes: its workers are destroyed when nothing runs them any more.
   Threads threads;
   for (net::Network* network : workers) threads.start(*network);
   if (options.ready) options.ready(running.addresses(), running.admin_address());
-  loop.run();
+  process->ready();
+  (*main)->loop().run();
   threads.stop();
-  gateway = nullptr;
+  process.reset();
   return {};
 }
 

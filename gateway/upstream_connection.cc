@@ -163,7 +163,7 @@ void UpstreamConnection::fail(const Status& why) {
   // Not what is being closed in order already.
   if (stream_ && stream_->open()) stream_->close();
   // Told before the calls are: who is told may try again, and must not find this connection.
-  pool_.connection_gone(*this);
+  pool_.connection_gone(*this, was_connecting);
   if (session_ != nullptr) session_->on_closed(why);
   // What the session did not end itself; none, unless it broke its contract.
   for (const auto& [id, attempt] : calls_.entries()) {
@@ -178,6 +178,7 @@ void UpstreamConnection::fail(const Status& why) {
 
 void UpstreamConnection::on_data(base::Buffer& in) {
   if (state_ == State::gone) return;
+  pool_.context_.pulse.at(Activity::provider_bytes);
   const Status fed = session_->feed(in);
   pool_.context_.turn.queue(*this);
   if (!fed.ok()) fail(fed);
@@ -263,7 +264,7 @@ void UpstreamConnection::end_of_turn() {
   }
   if (state_ != State::ready) return;
   if (capacity() > 0) pool_.context_.turn.queue(pool_);
-  if (calls_.empty()) pool_.connection_idle(*this);
+  pool_.connection_rests(*this);
 }
 
 void UpstreamConnection::watch_idle() {

@@ -26,15 +26,14 @@ UpstreamPool::UpstreamPool(UpstreamContext& context, const router::Cluster& clus
       limits_(limits),
       id_(id),
       codec_(context.codecs->find(cluster.protocol)),
-      metrics_(context.metrics.service(cluster.name)) {
+      metrics_(context.metrics.service(cluster.name)),
+      retry_timer_(context.network.loop()) {
   for (const router::Endpoint& configured : cluster.endpoints) {
     EndpointState endpoint;
     endpoint.text = configured.address.to_string();
     auto address = net::Address::parse(endpoint.text);
     if (!address.has_value()) {
-      // Never tried: it is down for good, and says why.
-      endpoint.down_until_ns = base::never_ns;
-      endpoint.last_error = address.error();
+      endpoint.unusable = address.error();
     } else {
       endpoint.address = std::move(*address);
     }
@@ -47,8 +46,10 @@ UpstreamPool::UpstreamPool(UpstreamContext& context, const router::Cluster& clus
 UpstreamPool::~UpstreamPool() {
   for (EndpointState& endpoint : endpoints_) {
     if (endpoint.refreshing != 0) context_.network.cancel_resolve(endpoint.refreshing);
-    for (std::size_t i = 0; i < endpoint.connections.size(); ++i) {
+    for (const Handle handle : endpoint.connections) {
+      const UpstreamConnection* connection = connections_.find(handle);
       metrics_.connections_closed.add();
+      if (connection != nullptr && !connection->connecting()) endpoint.permits->disconnected();
       endpoint.permits->give_back();
     }
   }
@@ -82,13 +83,6 @@ std::string UpstreamPool::key_of(const router::Cluster& cluster, const base::Lim
   return key;
 }
 
-base::Nanoseconds UpstreamPool::backoff_ns(std::uint32_t failures) {
-  base::Nanoseconds wait = 100 * base::millisecond_ns;
-  for (std::uint32_t i = 1; i < failures && wait < 1500 * base::millisecond_ns; ++i) wait = wait * 8 / 5;
-  // A provider that is back is to be found within two seconds.
-  return std::min(wait, 1500 * base::millisecond_ns);
-}
-
 UpstreamConnection* UpstreamPool::with_room(const EndpointState& endpoint) {
   // The first with room, not the least busy: few busy connections cost fewer wake-ups than many idle ones,
   // and those beyond need become idle and close.
@@ -120,24 +114,34 @@ UpstreamPool::Acquired UpstreamPool::acquire(AttemptRef attempt) {
         acquired.connection = with_room(endpoints_[index]);
         // An endpoint whose turn it is gets a connection, but this call does not wait for it while another
         // endpoint has room.
-        if (acquired.connection == nullptr && endpoints_[index].connections.empty()) open(index);
+        if (acquired.connection == nullptr && endpoints_[index].connections.empty()) open(index, false);
         if (acquired.connection == nullptr) acquired.connection = next_with_room();
         if (acquired.connection == nullptr) break;
       }
       ++next_endpoint_;
-      if (acquired.connection != nullptr) return acquired;
+      if (acquired.connection != nullptr) break;
     }
     // Every endpoint is down, but connections from before may still stand.
     if (acquired.connection == nullptr) acquired.connection = next_with_room();
-    if (acquired.connection != nullptr) return acquired;
+    if (acquired.connection != nullptr) {
+      handed_out(*acquired.connection);
+      return acquired;
+    }
   }
   waiting_.push_back(attempt);
   open_for_waiting();
   if (hopeless()) {
     waiting_.pop_back();
     acquired.failure = unavailable();
+  } else {
+    watch_down();
   }
   return acquired;
+}
+
+void UpstreamPool::handed_out(const UpstreamConnection& connection) {
+  EndpointState& endpoint = endpoints_[connection.endpoint()];
+  if (endpoint.permits->wanted_by_others()) ++endpoint.served_while_wanted;
 }
 
 void UpstreamPool::give_up(AttemptRef attempt) {
@@ -176,26 +180,26 @@ void UpstreamPool::open_for_waiting() {
   std::size_t passed_over = 0;
   while (expected < waiting_.size() && passed_over < endpoints_.size()) {
     const std::size_t index = next_endpoint_++ % endpoints_.size();
-    EndpointState& endpoint = endpoints_[index];
-    if (down(endpoint)) {
-      ++passed_over;
-    } else if (!open(index)) {
-      ++passed_over;
-      if (!endpoint.waits_for_permit) metrics_.permit_waits.add();
-      endpoint.waits_for_permit = true;
-      endpoint.permits->wait();
-      // Given back between our asking and our waiting: then nobody would wake us.
-      if (endpoint.permits->held() < cluster_.connections_max && open(index)) passed_over = 0;
-    } else {
-      passed_over = 0;
-    }
+    passed_over = !down(endpoints_[index]) && open(index, true) ? 0 : passed_over + 1;
     expected = expected_room();
   }
 }
 
-bool UpstreamPool::open(std::size_t index) {
+bool UpstreamPool::open(std::size_t index, bool wait) {
   EndpointState& endpoint = endpoints_[index];
-  if (!endpoint.permits->try_take(cluster_.connections_max)) return false;
+  if (!wait) {
+    if (!endpoint.permits->try_take(cluster_.connections_max)) return false;
+  } else if (!endpoint.permits->take_or_wait(cluster_.connections_max)) {
+    if (!endpoint.waits_for_permit) metrics_.permit_waits.add();
+    endpoint.waits_for_permit = true;
+    return false;
+  }
+  connect(index);
+  return true;
+}
+
+void UpstreamPool::connect(std::size_t index) {
+  EndpointState& endpoint = endpoints_[index];
   UpstreamConnection& connection = connections_.emplace(*this, index);
   endpoint.connections.push_back(connection.handle());
   metrics_.connections_opened.add();
@@ -211,7 +215,6 @@ bool UpstreamPool::open(std::size_t index) {
     connection.connect(std::move(candidates));
     if (now_ns() - endpoint.resolved_at_ns > refresh_after_ns) refresh(index);
   }
-  return true;
 }
 
 void UpstreamPool::refresh(std::size_t index) {
@@ -239,6 +242,7 @@ void UpstreamPool::resolved(std::size_t index, std::vector<net::Address> address
 bool UpstreamPool::hopeless() {
   for (const EndpointState& endpoint : endpoints_) {
     if (!down(endpoint)) return false;  // being connected to, or a permit of another worker's is waited for
+    if (endpoint.unusable.ok() && endpoint.permits->others_connected()) return false;  // it is there
     for (const Handle handle : endpoint.connections) {
       const UpstreamConnection* connection = connections_.find(handle);
       if (connection != nullptr && connection->state() != UpstreamConnection::State::leaving) return false;
@@ -253,7 +257,8 @@ Status UpstreamPool::unavailable() const {
   }
   std::string text = "service " + cluster_.name + ": no endpoint can be reached";
   for (const EndpointState& endpoint : endpoints_) {
-    text += "; " + endpoint.text + ": " + std::string(endpoint.last_error.message());
+    const Status why = endpoint.unusable.ok() ? endpoint.permits->last_error() : endpoint.unusable;
+    text += "; " + endpoint.text + ": " + std::string(why.message());
   }
   return {Reason::upstream_connect, text};
 }
@@ -271,12 +276,25 @@ void UpstreamPool::serve_waiting() {
     ++next_endpoint_;
     const AttemptRef attempt = waiting_.front();
     waiting_.pop_front();
-    if (endpoints_[connection->endpoint()].permits->wanted_by_others()) {
-      ++endpoints_[connection->endpoint()].served_while_wanted;
-    }
+    handed_out(*connection);
     context_.events.on_ready(attempt, *connection);
   }
   waiting_changed();
+}
+
+void UpstreamPool::watch_down() {
+  if (waiting_.empty() || retry_timer_.active()) return;
+  base::Nanoseconds next = base::never_ns;
+  for (const EndpointState& endpoint : endpoints_) {
+    if (down(endpoint)) next = std::min(next, down_until_ns(endpoint));
+  }
+  if (next == base::never_ns) return;
+  retry_timer_.start(next - now_ns(), [this] {
+    if (waiting_.empty()) return;
+    open_for_waiting();
+    if (hopeless()) return fail_waiting(unavailable());
+    watch_down();
+  });
 }
 
 void UpstreamPool::end_of_turn() {
@@ -285,9 +303,7 @@ void UpstreamPool::end_of_turn() {
 }
 
 void UpstreamPool::connection_ready(UpstreamConnection& connection) {
-  EndpointState& endpoint = endpoints_[connection.endpoint()];
-  endpoint.failures = 0;
-  endpoint.down_until_ns = 0;
+  endpoints_[connection.endpoint()].permits->connected();
   context_.turn.queue(*this);
 }
 
@@ -295,31 +311,31 @@ void UpstreamPool::connect_failed(UpstreamConnection& connection, const Status& 
   EndpointState& endpoint = endpoints_[connection.endpoint()];
   if (retired_ && waiting_.empty()) return;
   metrics_.connect_failures.add();
-  endpoint.last_error = why;
-  // Connections opened together fail together: that is one failure, not as many in a row.
-  if (!down(endpoint)) {
-    ++endpoint.failures;
-    endpoint.down_until_ns = now_ns() + backoff_ns(endpoint.failures);
-  }
+  endpoint.permits->connect_failed(now_ns(), why);
   // The provider may have moved: the name is asked for again at once.
   if (!endpoint.resolved.empty()) refresh(connection.endpoint());
   open_for_waiting();
   if (!waiting_.empty() && hopeless()) fail_waiting(unavailable());
+  watch_down();
 }
 
-void UpstreamPool::connection_idle(UpstreamConnection& connection) {
+void UpstreamPool::connection_rests(UpstreamConnection& connection) {
   EndpointState& endpoint = endpoints_[connection.endpoint()];
   const bool wanted = endpoint.permits->wanted_by_others();
   if (!wanted) endpoint.served_while_wanted = 0;
-  if (!waiting_.empty() && (!wanted || endpoint.served_while_wanted < served_while_wanted_max)) return;
-  if (retired_ || wanted) connection.leave();
+  const bool unused = connection.calls_in_flight() == 0 && waiting_.empty();
+  // One that pipelines is never idle under load: it has to stop taking calls to become so.
+  const bool had_its_share = endpoint.served_while_wanted >= served_while_wanted_max;
+  if (wanted ? !unused && !had_its_share : !unused || !retired_) return;
+  endpoint.served_while_wanted = 0;
+  connection.leave();
 }
 
-void UpstreamPool::connection_gone(UpstreamConnection& connection) {
+void UpstreamPool::connection_gone(UpstreamConnection& connection, bool was_connecting) {
   EndpointState& endpoint = endpoints_[connection.endpoint()];
   std::erase(endpoint.connections, connection.handle());
   metrics_.connections_closed.add();
-  endpoint.served_while_wanted = 0;
+  if (!was_connecting) endpoint.permits->disconnected();
   endpoint.permits->give_back();
   if (!waiting_.empty()) context_.turn.queue(*this);
 }
@@ -333,14 +349,13 @@ void UpstreamPool::retire() {
   }
 }
 
-void UpstreamPool::on_permit_free(std::size_t index) {
+void UpstreamPool::on_permit_granted(std::size_t index) {
   EndpointState& endpoint = endpoints_[index];
   endpoint.waits_for_permit = false;
-  bool used = false;
-  if (expected_room() < waiting_.size() && !down(endpoint)) used = open(index);
+  if (expected_room() < waiting_.size() && !down(endpoint)) open(index, false);
   if (!waiting_.empty()) open_for_waiting();
-  // Not when we wait again: it would come straight back.
-  if (!used && !endpoint.waits_for_permit) endpoint.permits->pass_on();
+  // Not needed any more, or given to us again meanwhile: whoever waits next has it.
+  if (!endpoint.waits_for_permit) endpoint.permits->pass_on();
 }
 
 void UpstreamPool::on_idle_wanted(std::size_t index) {
@@ -348,8 +363,15 @@ void UpstreamPool::on_idle_wanted(std::size_t index) {
     UpstreamConnection* connection = connections_.find(handle);
     if (connection == nullptr || connection->state() != UpstreamConnection::State::ready) continue;
     if (connection->calls_in_flight() > 0) continue;
-    return connection_idle(*connection);
+    return connection_rests(*connection);
   }
+}
+
+// Our calls waited because others had connections: it is tried at once whether the endpoint is there.
+void UpstreamPool::on_nobody_connected(std::size_t index) {
+  if (waiting_.empty() || !endpoints_[index].unusable.ok() || !endpoints_[index].connections.empty()) return;
+  if (down(endpoints_[index])) open(index, true);
+  if (!waiting_.empty() && hopeless()) fail_waiting(unavailable());
 }
 
 }  // namespace koine::gateway

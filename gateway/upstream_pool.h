@@ -1,9 +1,11 @@
 // UpstreamPool: one worker's connections to one service's endpoints, and the calls that wait for one.
 //
 // Endpoints take turns. A call gets a connection with room at once where there is one; otherwise it waits, in
-// order, while a connection is opened, as far as permits (connections_max, process-wide) allow. When
-// connecting to an endpoint fails the waiting calls go to the others; when every endpoint is down they are
-// told, and new calls too until the back-off is over. Lives as long as a Snapshot in use names it; the
+// order, while a connection is opened, as far as permits (connections_max, process-wide) allow. While another
+// worker waits for a permit, a connection here serves a few calls more and is then given up. When connecting
+// to an endpoint fails the waiting calls go to the others; when every endpoint is down they are told, and new
+// calls too until the back-off is over; but as long as another worker has a connection that stands the
+// endpoint is there, and the calls wait for the next try. Lives as long as a Snapshot in use names it; the
 // worker's thread.
 #pragma once
 
@@ -17,6 +19,7 @@
 #include "gateway/codecs.h"
 #include "gateway/ids.h"
 #include "gateway/permits.h"
+#include "gateway/pulse.h"
 #include "gateway/turn.h"
 #include "gateway/upstream_connection.h"
 #include "governance/metrics/cells.h"
@@ -33,13 +36,14 @@ struct UpstreamContext {
   Permits& permits;
   std::shared_ptr<const Codecs> codecs;
   governance::metrics::Shard& metrics;
+  Pulse& pulse;
 };
 
 class UpstreamPool final : public Turn::Task, public std::enable_shared_from_this<UpstreamPool> {
  public:
   class Wakers {
    public:
-    // Posts to the worker, which finds the pool by its id and calls on_permit_free() or on_idle_wanted().
+    // Posts to the worker, which finds the pool by its id and calls the on_ function of the same name.
     virtual std::shared_ptr<Permits::Waker> make(std::uint64_t pool, std::size_t endpoint) = 0;
 
    protected:
@@ -66,15 +70,13 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
 
   // No Snapshot for new calls names it any more: idle connections are closed, the others as they become idle.
   void retire();
-  void on_permit_free(std::size_t endpoint);
+  void on_permit_granted(std::size_t endpoint);
   void on_idle_wanted(std::size_t endpoint);
+  void on_nobody_connected(std::size_t endpoint);
 
   std::uint64_t id() const { return id_; }
   std::size_t connections() const { return connections_.size(); }
   std::size_t waiting() const { return waiting_.size(); }
-
-  // How long an endpoint is left alone after failures in a row.
-  static base::Nanoseconds backoff_ns(std::uint32_t failures);
 
  private:
   friend class UpstreamConnection;
@@ -87,18 +89,22 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
     net::ResolveId refreshing = 0;
     std::size_t next_resolved = 0;
     std::vector<Handle> connections;  // connecting, ready or leaving
-    std::uint32_t failures = 0;
-    base::Nanoseconds down_until_ns = 0;
-    base::Status last_error;
+    base::Status unusable;            // not OK: its address cannot be read, it is never tried
     bool waits_for_permit = false;
     std::uint32_t served_while_wanted = 0;
   };
 
   base::Nanoseconds now_ns() const { return context_.network.loop().now_ns(); }
-  bool down(const EndpointState& endpoint) const { return endpoint.down_until_ns > now_ns(); }
+  base::Nanoseconds down_until_ns(const EndpointState& endpoint) const {
+    return endpoint.unusable.ok() ? endpoint.permits->down_until_ns() : base::never_ns;
+  }
+  bool down(const EndpointState& endpoint) const { return down_until_ns(endpoint) > now_ns(); }
   UpstreamConnection* with_room(const EndpointState& endpoint);
   UpstreamConnection* next_with_room();
-  bool open(std::size_t index);
+  void handed_out(const UpstreamConnection& connection);
+  // Takes a permit; without one, false, and with `wait` one is waited for.
+  bool open(std::size_t index, bool wait);
+  void connect(std::size_t index);
   void refresh(std::size_t index);
   void open_for_waiting();
   std::size_t expected_room();
@@ -107,12 +113,15 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
   void fail_waiting(const base::Status& why);
   void serve_waiting();
   void waiting_changed();
+  // While calls wait for an endpoint that is left alone: tries again when that is over.
+  void watch_down();
 
   // Told by connections.
   void connection_ready(UpstreamConnection& connection);
   void connect_failed(UpstreamConnection& connection, const base::Status& why);
-  void connection_idle(UpstreamConnection& connection);
-  void connection_gone(UpstreamConnection& connection);
+  // At the end of a turn in which something happened on it: does it go on, or is it to be given up?
+  void connection_rests(UpstreamConnection& connection);
+  void connection_gone(UpstreamConnection& connection, bool was_connecting);
   void resolved(std::size_t index, std::vector<net::Address> addresses);
   // Turn::Task: gives rooms to who waits.
   void end_of_turn() override;
@@ -128,6 +137,7 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
   SlotMap<UpstreamConnection> connections_;
   std::deque<AttemptRef> waiting_;
   bool retired_ = false;
+  net::Timer retry_timer_;
 };
 
 }  // namespace koine::gateway

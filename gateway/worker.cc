@@ -11,6 +11,8 @@ namespace {
 
 // A worker without a call for this long gives its memory back.
 constexpr base::Nanoseconds idle_memory_after_ns = 3 * base::second_ns;
+// Nobody is told when a stream that was let go has sent its last byte: at the end of a drain it is asked.
+constexpr base::Nanoseconds flush_poll_ns = 10 * base::millisecond_ns;
 
 std::vector<Step> all_steps(const WorkerParts& parts, governance::Parking& parking) {
   std::vector<Step> steps = make_policies(parts.governance);
@@ -28,8 +30,9 @@ class Worker::PoolWaker final : public Permits::Waker {
   PoolWaker(Worker& worker, std::uint64_t pool, std::size_t endpoint)
       : loop_(worker.loop()), door_(worker.door_), pool_(pool), endpoint_(endpoint) {}
 
-  void permit_free() override { post(&UpstreamPool::on_permit_free); }
+  void permit_granted() override { post(&UpstreamPool::on_permit_granted); }
   void idle_wanted() override { post(&UpstreamPool::on_idle_wanted); }
+  void nobody_connected() override { post(&UpstreamPool::on_nobody_connected); }
 
  private:
   void post(void (UpstreamPool::*told)(std::size_t)) {
@@ -48,10 +51,11 @@ class Worker::PoolWaker final : public Permits::Waker {
 Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
     : parts_(std::move(parts)),
       turn_(parts_.network->loop()),
-      upstream_{*parts_.network, turn_, *this, *parts_.permits, parts_.codecs, *parts_.shard},
+      upstream_{*parts_.network, turn_, *this, *parts_.permits, parts_.codecs, *parts_.shard, pulse_},
       pipeline_(all_steps(parts_, *this)),
       transcode_context_(&parts_.network->loop().slabs()),
       idle_timer_(parts_.network->loop()),
+      drain_timer_(parts_.network->loop()),
       door_(std::make_shared<Door>(this)) {
   if (parts_.sabotage) sabotage_.emplace(*parts_.sabotage);
   adopt(std::move(snapshot));
@@ -105,10 +109,21 @@ void Worker::drain() {
   });
 }
 
+void Worker::finish_drain() {
+  loop().post([door = door_] {
+    Worker* self = door->worker;
+    if (self == nullptr) return;
+    for (const Handle handle : self->connections_.handles()) {
+      if (Connection* connection = self->connections_.find(handle)) connection->finish_drain();
+    }
+  });
+}
+
 void Worker::close_all() {
   loop().post([door = door_] {
     Worker* self = door->worker;
     if (self == nullptr) return;
+    self->closing_all_ = true;
     for (const Handle handle : self->connections_.handles()) {
       if (Connection* connection = self->connections_.find(handle))
         connection->close(base::Reason::call_draining);
@@ -118,6 +133,7 @@ void Worker::close_all() {
       if (Exchange* exchange = self->find_exchange(handle))
         exchange->caller_cancelled(base::Reason::call_draining);
     }
+    self->check_drained();
   });
 }
 
@@ -129,7 +145,9 @@ void Worker::take_snapshot() {
     const std::lock_guard lock(mailbox_mutex_);
     snapshot = std::exchange(mailbox_, nullptr);
   }
-  if (snapshot) adopt(std::move(snapshot));
+  if (!snapshot) return;
+  pulse_.at(Activity::configuration);
+  adopt(std::move(snapshot));
 }
 
 void Worker::adopt(control::SnapshotRef snapshot) {
@@ -244,6 +262,25 @@ void Worker::release_idle_memory() {
 
 void Worker::check_drained() {
   if (!draining_ || drained_told_ || connections_.size() > 0 || exchanges_.size() > 0) return;
+  if (!flushing_ && !closing_all_) {
+    flushing_ = true;
+    for (const KnownPool& known : pools_) {
+      if (const auto pool = known.pool.lock()) pool->retire();
+    }
+  }
+  if (drain_timer_.active() && !closing_all_) return;
+  // Later: connections that are being left write at the end of this turn.
+  drain_timer_.start(closing_all_ ? 0 : flush_poll_ns, [this] { check_flushed(); });
+}
+
+void Worker::check_flushed() {
+  if (drained_told_) return;
+  // A connection from the accept queue may have come meanwhile.
+  if (connections_.size() > 0 || exchanges_.size() > 0) return check_drained();
+  if (!closing_all_ && parts_.network->open_streams() > 0) {
+    drain_timer_.start(flush_poll_ns, [this] { check_flushed(); });
+    return;
+  }
   drained_told_ = true;
   if (parts_.on_drained) parts_.on_drained();
 }
@@ -255,6 +292,7 @@ Worker::Counts Worker::counts() const {
   counts.snapshots = static_cast<std::uint32_t>(holders_.size());
   for (const KnownPool& known : pools_) {
     if (const auto pool = known.pool.lock()) {
+      ++counts.pools;
       counts.upstream_connections += static_cast<std::uint32_t>(pool->connections());
     }
   }

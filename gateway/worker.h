@@ -25,6 +25,7 @@
 #include "gateway/ids.h"
 #include "gateway/permits.h"
 #include "gateway/pipeline.h"
+#include "gateway/pulse.h"
 #include "gateway/sabotage.h"
 #include "gateway/snapshot_holder.h"
 #include "gateway/turn.h"
@@ -68,15 +69,22 @@ class Worker final : private AttemptEvents,
   void set_snapshot(control::SnapshotRef snapshot);
   // Version of the snapshot that new calls use.
   std::uint64_t snapshot_version() const { return version_.load(std::memory_order_relaxed); }
+  // Says goodbye to callers where their protocol can; serves the others on until they pause.
   void drain();
+  // From now on those others are not served on: what is in flight is answered, then they are closed.
+  void finish_drain();
   // Ends everything now; calls in flight are cancelled.
   void close_all();
+  // When the turn that its loop is in began, 0 while it waits; and what it turned to last.
+  base::Nanoseconds busy_since_ns() const { return parts_.network->loop().busy_since_ns(); }
+  Pulse::Beat last_beat() const { return pulse_.last(); }
   // What is alive, for /config and tests.
   struct Counts {
     std::uint32_t connections = 0;
     std::uint32_t exchanges = 0;
     std::uint32_t upstream_connections = 0;
     std::uint32_t snapshots = 0;
+    std::uint32_t pools = 0;
   };
 
   // ---- the worker's thread
@@ -87,6 +95,7 @@ class Worker final : private AttemptEvents,
   base::Nanoseconds wall_ns() { return loop().clock().wall_ns(); }
   base::Logger& log() { return *parts_.log; }
   Turn& turn() { return turn_; }
+  Pulse& pulse() { return pulse_; }
   Pipeline& pipeline() { return pipeline_; }
   const Codecs& codecs() const { return *parts_.codecs; }
   governance::metrics::Shard& shard() { return *parts_.shard; }
@@ -115,6 +124,8 @@ class Worker final : private AttemptEvents,
   UpstreamPool* find_pool(std::uint64_t id);
   void drop_unused_holders();
   void check_drained();
+  // The last bytes of oneway calls and answers leave before the process does.
+  void check_flushed();
   // No call for a while: what they needed goes back to the heap, and the heap's free pages to the system.
   void release_idle_memory();
   Exchange* current(AttemptRef attempt);
@@ -136,6 +147,7 @@ class Worker final : private AttemptEvents,
 
   WorkerParts parts_;
   Turn turn_;
+  Pulse pulse_;
   UpstreamContext upstream_;
   Pipeline pipeline_;
   transcode::Context transcode_context_;
@@ -154,7 +166,10 @@ class Worker final : private AttemptEvents,
   SlotMap<Exchange> exchanges_;
   std::vector<Handle> over_;  // exchanges to be destroyed
   net::Timer idle_timer_;
+  net::Timer drain_timer_;
   bool draining_ = false;
+  bool closing_all_ = false;
+  bool flushing_ = false;
   bool drained_told_ = false;
 
   std::atomic<std::uint32_t> load_{0};

@@ -3,16 +3,19 @@
 #include "gateway/main_loop.h"
 
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "gateway/testing/world.h"
+#include "net/socket.h"
 #include "net/socket_network.h"
 
 namespace koine::gateway::testing {
@@ -51,8 +54,10 @@ class MainLoopTest : public ::testing::Test {
         std::make_unique<Caller>(*network_, *turn_, *codecs_->find(protocol), format, address_));
   }
 
-  // Starts the gateway in a child, which writes the address that it listens at into a pipe.
-  void start(const SnapshotSpec& spec, bool refuse_reloads = false) {
+  // Starts the gateway in a child, which writes the address that it listens at into a pipe. `adapt` is called
+  // there before it runs.
+  void start(const SnapshotSpec& spec, bool refuse_reloads = false,
+             const std::function<void(RunOptions&)>& adapt = {}) {
     int pipe_ends[2];
     ASSERT_EQ(pipe(pipe_ends), 0);
     child_ = fork();
@@ -73,6 +78,7 @@ class MainLoopTest : public ::testing::Test {
         if (write(pipe_ends[1], listeners[0].data(), listeners[0].size()) < 0) _exit(3);
         close(pipe_ends[1]);
       };
+      if (adapt) adapt(options);
       _exit(run(std::move(options)).ok() ? 0 : 1);
     }
     close(pipe_ends[1]);
@@ -227,6 +233,118 @@ TEST_F(MainLoopTest, HupReloadsUnderCalls) {
   grpc.answer(*grpc.calls[0], "first");
   ASSERT_TRUE(until([&] { return first->done; }));
   EXPECT_EQ(first->text(), "first");
+}
+
+// A service manager's socket, in this process.
+class Manager {
+ public:
+  Manager() : socket_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    socklen_t size = sizeof(sa_family_t);  // the kernel chooses an abstract name
+    if (bind(socket_.get(), reinterpret_cast<const sockaddr*>(&where), size) != 0) std::abort();
+    size = sizeof(where);
+    if (getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&where), &size) != 0) std::abort();
+    name_ = "@" + std::string(where.sun_path + 1, size - offsetof(sockaddr_un, sun_path) - 1);
+  }
+  const std::string& name() const { return name_; }
+  // True once it was told something with `text` in it; what came before is forgotten.
+  bool told(std::string_view text) {
+    char state[4096];
+    for (ssize_t got = 0; (got = recv(socket_.get(), state, sizeof(state), 0)) > 0;) {
+      const std::string_view heard(state, static_cast<std::size_t>(got));
+      if (heard.find(text) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
+ private:
+  net::FileDescriptor socket_;
+  std::string name_;
+};
+
+TEST_F(MainLoopTest, TellsTheServiceManagerHowItIs) {
+  Manager manager;
+  SnapshotSpec spec;
+  spec.listeners = {"127.0.0.1:0"};
+  start(spec, false, [&](RunOptions&) {
+    setenv("NOTIFY_SOCKET", manager.name().c_str(), 1);
+    setenv("WATCHDOG_USEC", "20000", 1);
+    unsetenv("WATCHDOG_PID");
+  });
+  ASSERT_TRUE(
+      until([&] { return manager.told("READY=1\nSTATUS=Serving " + address_ + ", configuration 1"); }));
+  ASSERT_TRUE(until([&] { return manager.told("WATCHDOG=1"); }));
+  ASSERT_TRUE(until([&] { return manager.told("WATCHDOG=1"); }));
+  kill(child_, SIGHUP);
+  ASSERT_TRUE(until([&] { return manager.told("RELOADING=1\nMONOTONIC_USEC="); }));
+  ASSERT_TRUE(
+      until([&] { return manager.told("READY=1\nSTATUS=Serving " + address_ + ", configuration 2"); }));
+  kill(child_, SIGTERM);
+  ASSERT_TRUE(until([&] { return manager.told("STOPPING=1\nEXTEND_TIMEOUT_USEC=35000000"); }));
+  EXPECT_EQ(exit_code(), 0);
+}
+
+// Blocks the worker's thread with its first call until `go` can be read from.
+struct Hangs final : governance::Policy {
+  int go;
+  explicit Hangs(int fd) : go(fd) {}
+  governance::Verdict on_call(governance::Call&, model::Outcome&) override {
+    char byte = 0;
+    if (read(go, &byte, 1) < 0) std::abort();
+    return governance::Verdict::proceed;
+  }
+};
+
+class StuckWorkerTest : public MainLoopTest {
+ protected:
+  void start_hanging(std::uint32_t stop_after) {
+    ASSERT_EQ(pipe(go_), 0);
+    Provider& thrift = provider(Protocol::thrift);
+    SnapshotSpec spec;
+    spec.listeners = {"127.0.0.1:0"};
+    spec.services[0].endpoints = {thrift.address()};
+    start(spec, false, [&](RunOptions& options) {
+      setenv("NOTIFY_SOCKET", manager_.name().c_str(), 1);
+      setenv("WATCHDOG_USEC", "20000", 1);
+      options.watchdog.interval_ns = 20 * millisecond_ns;
+      options.watchdog.stop_after = stop_after;
+      options.extra_steps = [this](governance::Parking&) {
+        std::vector<Step> steps;
+        steps.push_back({Stage::route, std::make_unique<Hangs>(go_[0])});
+        return steps;
+      };
+    });
+  }
+  ~StuckWorkerTest() override {
+    close(go_[0]);
+    close(go_[1]);
+  }
+  Manager manager_;
+  int go_[2] = {-1, -1};
+};
+
+TEST_F(StuckWorkerTest, EndsTheProcessWhenItIsPastHelp) {
+  start_hanging(3);
+  caller(Protocol::grpc).call(echo(Protocol::grpc), "never answered");
+  ASSERT_TRUE(until([&] { return callers_[0]->closed(); })) << "the process goes on";
+  EXPECT_EQ(exit_code(), 1000 + SIGABRT);
+}
+
+TEST_F(StuckWorkerTest, GivesNoSignsOfLifeUntilItHasRecovered) {
+  start_hanging(1u << 30);
+  const auto call = caller(Protocol::grpc).call(echo(Protocol::grpc), "late");
+  // The last signs may still be on their way: silence is ten intervals without one.
+  int silent = 0;
+  ASSERT_TRUE(until([&] {
+    silent = manager_.told("WATCHDOG=1") ? 0 : silent + 1;
+    return silent > 50;
+  }));
+  EXPECT_FALSE(call->done);
+  ASSERT_EQ(write(go_[1], "x", 1), 1);
+  ASSERT_TRUE(until([&] { return call->done; }));
+  EXPECT_EQ(call->text(), "late");
+  ASSERT_TRUE(until([&] { return manager_.told("WATCHDOG=1"); }));
 }
 
 TEST_F(MainLoopTest, AnAddressInUseKeepsItFromStarting) {

@@ -270,6 +270,7 @@ class Provider::Connection final : public net::StreamHandler, public codecs::Ser
     for (const auto& call : provider_.calls) {
       if (call->connection == number_ && !call->answered) call->cancelled = true;
     }
+    provider_.serve_next();
   }
 
   Provider& provider_;
@@ -287,8 +288,16 @@ Provider::Provider(net::Network& network, Turn& turn, const codecs::CallCodec& c
 Provider::~Provider() = default;
 
 void Provider::on_accepted(net::AcceptedSocket socket) {
-  const std::uint32_t number = next_connection_++;
-  connections_[number] = std::make_unique<Connection>(*this, number, std::move(socket));
+  queue_.push_back(std::move(socket));
+  serve_next();
+}
+
+void Provider::serve_next() {
+  while (!queue_.empty() && (!one_at_a_time || connections() == 0)) {
+    const std::uint32_t number = next_connection_++;
+    connections_[number] = std::make_unique<Connection>(*this, number, std::move(queue_.front()));
+    queue_.pop_front();
+  }
 }
 
 void Provider::on_accept_failed(const base::Status&) {}

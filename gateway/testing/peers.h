@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -112,6 +113,8 @@ class Provider final : private net::ListenerHandler {
 
   // Calls are answered with their own text at once (the default), or wait for answer().
   bool echo = true;
+  // Serves one connection until it ends, then the next that waits, as TSimpleServer does.
+  bool one_at_a_time = false;
   // Methods whose messages come one by one.
   std::vector<std::string> stream_methods;
 
@@ -134,6 +137,7 @@ class Provider final : private net::ListenerHandler {
 
  private:
   class Connection;
+  void serve_next();
   void on_accepted(net::AcceptedSocket socket) override;
   void on_accept_failed(const base::Status& status) override;
   Connection* find(std::uint32_t connection);
@@ -145,6 +149,7 @@ class Provider final : private net::ListenerHandler {
   net::ListenerPtr listener_;
   std::uint32_t next_connection_ = 0;
   std::map<std::uint32_t, std::unique_ptr<Connection>> connections_;
+  std::deque<net::AcceptedSocket> queue_;  // accepted and not served yet
 };
 
 }  // namespace koine::gateway::testing

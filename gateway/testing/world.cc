@@ -172,6 +172,7 @@ Worker::Counts World::counts() const {
     sum.exchanges += one.exchanges;
     sum.upstream_connections += one.upstream_connections;
     sum.snapshots += one.snapshots;
+    sum.pools += one.pools;
   }
   return sum;
 }

@@ -155,6 +155,7 @@ Status ThriftClientSession::feed(base::Buffer& in) {
       case MessageReader::State::failed:
         return protocol_error("provider's answer: " + std::string(reader_.error().message()));
       case MessageReader::State::too_large:
+        base::count_hit(options_.hits, base::Limit::message_bytes_max);
         return Status(Reason::limit_message, "provider's answer: " + std::string(reader_.error().message()));
       case MessageReader::State::message: break;
     }

@@ -90,6 +90,7 @@ bool parse(Reader& in, std::size_t name_bytes_max) {
   if (!in.number(least, most, seqid) || !in.sign(',')) return false;
   in.begin.seqid = static_cast<std::int32_t>(seqid);
   in.begin.has_seqid = true;
+  while (in.at < in.bytes.size() && white(in.bytes[in.at])) ++in.at;
   in.begin.length = in.at;
   return true;
 }

@@ -74,7 +74,6 @@ MessageReader::State MessageReader::fail(Status why) {
 }
 
 MessageReader::State MessageReader::too_large(std::size_t length) {
-  base::count_hit(hits_, base::Limit::message_bytes_max);
   const std::string what = length == 0 ? "message" : "frame of " + std::to_string(length) + " bytes";
   error_ = Status(Reason::limit_message, what + " is longer than message_bytes_max, " +
                                              std::to_string(limits_.message_bytes_max) + ", allows");
@@ -141,7 +140,14 @@ MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) 
   }
   if (head.state == framed::FrameState::too_large)
     return seen < 6 && !provider_ ? State::need_more : too_large(head.length);
-  if (head.state == framed::FrameState::need_more) return State::need_more;
+  if (head.state == framed::FrameState::need_more) {
+    // What no compression explains is not waited for: incompressible bytes grow by less than this.
+    const std::size_t payload_max = limits_.message_bytes_max + limits_.message_bytes_max / 256 + 64;
+    const bool known = header && seen == front.size();
+    if (!known || head.length <= payload_max) return State::need_more;
+    const std::size_t header_bytes = theader::header_bytes(base::Bytes(front).subspan(framed::header_bytes));
+    return head.length > payload_max + header_bytes ? too_large(head.length) : State::need_more;
+  }
   if (provider_ && header != (expected_ == ThriftTransport::header)) {
     return fail(Status(Reason::wire_malformed, header ? "a THeader where none is expected"
                                                       : "a frame without the THeader that is expected"));

@@ -52,7 +52,7 @@ class MessageReader {
   enum class State : std::uint8_t {
     need_more,
     message,
-    too_large,  // said by a length or a count; the message's front is what peek_front() gives
+    too_large,  // said by a length or a count, at every call; the message's front is what peek_front() gives
     failed,     // frames, or the stream around them, cannot be trusted any more
   };
 
@@ -76,6 +76,8 @@ class MessageReader {
   std::uint64_t messages() const { return messages_; }
   // Whether next() may find something without new bytes.
   bool holds_bytes() const { return !plain_.empty() || (inflater_ != nullptr && inflater_->pending()); }
+  // Inflated bytes that no message has taken.
+  std::size_t held_bytes() const { return plain_.size(); }
   // A zlib stream is around the connection (known after the first bytes): answers go through one too.
   bool zlib_stream() const { return inflater_ != nullptr; }
   // Gives back what an idle connection needs not.

@@ -21,15 +21,20 @@ constexpr std::size_t slots_per_call = 16;
 
 std::size_t name_bytes_max(const base::Limits& limits) { return 2 * limits.method_name_bytes_max + 1; }
 
-ApplicationException refusal_of(ExceptionType type, model::Code code, Reason reason, std::string_view text) {
-  ApplicationException out;
-  out.type = static_cast<std::int32_t>(type);
-  out.message.append("[").append(model::to_string(code)).append("] ");
-  out.message.append(base::to_string(reason)).append(": ").append(text);
+Refusal refusal_of(ExceptionType type, model::Code code, Reason reason, std::string_view text) {
+  Refusal out;
+  out.exception.type = static_cast<std::int32_t>(type);
+  out.exception.message.append("[").append(model::to_string(code)).append("] ");
+  out.exception.message.append(base::to_string(reason)).append(": ").append(text);
+  out.outcome.code = code;
+  out.outcome.origin = model::Origin::gateway;
+  out.outcome.phase = model::Phase::not_sent;
+  out.outcome.reason = reason;
+  out.outcome.message = text;
   return out;
 }
 
-ApplicationException malformed(std::string_view text) {
+Refusal malformed(std::string_view text) {
   return refusal_of(ExceptionType::protocol_error, model::Code::invalid_argument, Reason::wire_malformed,
                     text);
 }
@@ -106,6 +111,7 @@ base::Status ThriftServerSession::refuse_large(base::Buffer& in) {
     if (!begin.fault.empty() && begin.incomplete && bytes.size() < wanted) return {};
   }
   base::Status why = reader_.error();
+  base::count_hit(options_.hits, base::Limit::message_bytes_max);
   if (begin.has_seqid) {
     const std::string_view method = begin.name.substr(begin.name.find(':') + 1);
     push_refusal(envelope, begin, method,
@@ -119,7 +125,7 @@ base::Status ThriftServerSession::refuse_large(base::Buffer& in) {
 // A THeader that cannot be undone. Its sender is told, and then the connection ends: if the message inside
 // was a oneway nobody waits for this answer, and it must not be taken for that of a later call.
 base::Status ThriftServerSession::refuse_header(const Incoming& incoming) {
-  ApplicationException refusal;
+  Refusal refusal;
   Reason reason = Reason::wire_malformed;
   switch (incoming.refusal) {
     case Incoming::Refusal::transform:
@@ -175,7 +181,7 @@ base::Status ThriftServerSession::take_message(Incoming& incoming) {
   }
   std::string_view service;
   std::string_view method;
-  ApplicationException refusal;
+  Refusal refusal;
   bool good = accept_header(begin, service, method, refusal);
   if (good && incoming.refusal == Incoming::Refusal::infos) {
     refusal = refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,
@@ -219,8 +225,10 @@ base::Status ThriftServerSession::take_message(Incoming& incoming) {
   message.consume(begin.length);  // the views of the header are dead from here
   if (begin.dialect == Dialect::json && !strip_json_end(message)) {
     slots_.pop_back();
-    push_refusal(incoming.envelope, begin, head.method,
-                 malformed("JSON message without its closing bracket"));
+    const std::string name = head.service.empty() ? head.method : head.service + ":" + head.method;
+    MessageBegin kept = begin;
+    kept.name = name;
+    push_refusal(incoming.envelope, kept, head.method, malformed("JSON message without its closing bracket"));
     return {};
   }
   ++in_flight_;
@@ -246,7 +254,7 @@ void ThriftServerSession::keep_persistent(const Incoming& incoming) {
 
 // Splits "Service:method" at the first colon, as Java, Go and PHP do.
 bool ThriftServerSession::accept_header(const MessageBegin& begin, std::string_view& service,
-                                        std::string_view& method, ApplicationException& refusal) const {
+                                        std::string_view& method, Refusal& refusal) const {
   const std::size_t colon = begin.name.find(':');
   method = colon == std::string_view::npos ? begin.name : begin.name.substr(colon + 1);
   if (colon != std::string_view::npos) service = begin.name.substr(0, colon);
@@ -277,7 +285,13 @@ bool ThriftServerSession::accept_header(const MessageBegin& begin, std::string_v
 
 // A request that never becomes a call; a oneway's sender waits for nothing.
 void ThriftServerSession::push_refusal(const Envelope& envelope, const MessageBegin& begin,
-                                       std::string_view method, ApplicationException refusal) {
+                                       std::string_view method, Refusal refusal) {
+  model::CallHead head;
+  head.protocol = "thrift";
+  const std::size_t colon = begin.name.find(':');
+  if (colon != std::string_view::npos) head.service = begin.name.substr(0, colon);
+  head.method = method;
+  events_.on_refused(head, 0, refusal.outcome);
   if (begin.type == static_cast<std::uint8_t>(MessageType::oneway)) return;
   Slot& slot = slots_.emplace_back();
   slot.dialect = begin.dialect;
@@ -285,7 +299,7 @@ void ThriftServerSession::push_refusal(const Envelope& envelope, const MessageBe
   slot.seqid = begin.seqid;
   slot.method = method;
   slot.is_exception = true;
-  slot.exception = std::move(refusal);
+  slot.exception = std::move(refusal.exception);
   slot.progress = Progress::answered;
   held_bytes_ += held_by(slot);
   settle();
@@ -314,10 +328,11 @@ void ThriftServerSession::reply(CallId id, model::Reply&& reply) {
   } else if (reply.has_message && (reply.message.format != body_format(slot->dialect) ||
                                    reply.message.compression != model::Compression::identity)) {
     slot->is_exception = true;
-    slot->exception = refusal_of(ExceptionType::internal_error, model::Code::internal, Reason::internal,
-                                 "answer in format " + std::string(model::to_string(reply.message.format)) +
-                                     " for a caller who reads " +
-                                     std::string(model::to_string(body_format(slot->dialect))));
+    slot->exception =
+        refusal_of(ExceptionType::internal_error, model::Code::internal, Reason::internal,
+                   "answer in format " + std::string(model::to_string(reply.message.format)) +
+                       " for a caller who reads " + std::string(model::to_string(body_format(slot->dialect))))
+            .exception;
   } else {
     slot->has_message = reply.has_message;
     slot->message = std::move(reply.message);
@@ -415,7 +430,8 @@ void ThriftServerSession::append_answer(Slot& slot) {
   if (appended.ok()) return;
   what.infos = {};
   append_exception(what, refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,
-                                    appended.reason(), appended.message()));
+                                    appended.reason(), appended.message())
+                             .exception);
 }
 
 void ThriftServerSession::append_exception(const Outgoing& what, const ApplicationException& exception) {

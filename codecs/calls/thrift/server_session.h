@@ -26,6 +26,12 @@
 
 namespace koine::codecs::calls::thrift {
 
+// A request that is answered without becoming a call: what its caller is told, and what is reported of it.
+struct Refusal {
+  ApplicationException exception;
+  model::Outcome outcome;
+};
+
 class ThriftServerSession final : public ServerSession {
  public:
   ThriftServerSession(ServerOptions options, ThriftOptions thrift, ServerEvents& events);
@@ -38,6 +44,8 @@ class ThriftServerSession final : public ServerSession {
   void on_eof() override { eof_ = true; }
   void drain(base::Buffer& out) override;
   bool wants_write() const override { return !outgoing_.empty(); }
+  std::size_t queued_bytes() const override { return outgoing_.size() + held_bytes_; }
+  std::size_t unread_bytes() const override { return reader_.held_bytes(); }
 
   void reply(CallId id, model::Reply&& reply) override;
   void no_reply(CallId id) override;
@@ -76,9 +84,9 @@ class ThriftServerSession final : public ServerSession {
   base::Status refuse_large(base::Buffer& in);
   base::Status fail(base::Status why);
   bool accept_header(const MessageBegin& begin, std::string_view& service, std::string_view& method,
-                     ApplicationException& refusal) const;
+                     Refusal& refusal) const;
   void push_refusal(const Envelope& envelope, const MessageBegin& begin, std::string_view method,
-                    ApplicationException refusal);
+                    Refusal refusal);
   void keep_persistent(const Incoming& incoming);
   Slot* find_running(CallId id);
   void complete(Slot& slot);

@@ -9,6 +9,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 
+#include "idl/proto/extensions.h"
 #include "idl/proto/options.h"
 
 namespace koine::idl::proto {
@@ -49,25 +50,6 @@ std::string local_name(const std::string& full_name, const std::string& package)
   return package.empty() ? full_name : full_name.substr(package.size() + 1);
 }
 
-// Takes the annotation out and returns its value; empty when there is none.
-std::string take(Annotations& annotations, std::string_view name) {
-  for (auto it = annotations.begin(); it != annotations.end(); ++it) {
-    if (it->name != name) continue;
-    std::string value = std::move(it->value);
-    annotations.erase(it);
-    return value;
-  }
-  return {};
-}
-
-// Whether it says "uuid", the one reading that is a kind of its own; then it is gone.
-bool take_uuid(Annotations& annotations, std::string_view name) {
-  const std::string* value = find_annotation(annotations, name);
-  if (value == nullptr || *value != "uuid") return false;
-  take(annotations, name);
-  return true;
-}
-
 class Converter {
  public:
   Converter(Import& import, Schema& schema) : import_(import), schema_(schema) {}
@@ -77,7 +59,10 @@ class Converter {
     for (const pb::FileDescriptor* file : ordered_) declare(*file);
     for (const auto& [descriptor, type] : structs_) fill(*descriptor, *type);
     for (const auto& [descriptor, type] : structs_) check_nesting(*descriptor, *type);
-    for (const pb::FileDescriptor* file : ordered_) add_services(*file);
+    for (const pb::FileDescriptor* file : ordered_) {
+      add_services(*file);
+      warn_of_extensions(*file, import_);
+    }
     return !failed_;
   }
 

@@ -44,6 +44,8 @@ class Import {
   std::string path_of(const std::string& import_name) const;
   // `line` and `column` as libprotobuf counts them (from 0; tabs go to multiples of 8); -1: unknown.
   Location location(const std::string& import_name, int line, int column) const;
+  void report(Severity severity, std::string rule, std::string message, const std::string& import_name,
+              int line, int column);
 
  private:
   class Tree;
@@ -51,8 +53,6 @@ class Import {
   class Collector;
   class LinkCollector;
 
-  void report(Severity severity, std::string rule, std::string message, const std::string& import_name,
-              int line, int column);
   std::string import_name_of(const std::string& file);
   void read_set(const std::string& file);
   void settle();

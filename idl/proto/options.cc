@@ -163,6 +163,23 @@ Annotations read_options(const pb::EnumValueOptions& options) { return read(opti
 Annotations read_options(const pb::ServiceOptions& options) { return read(options, koine::service); }
 Annotations read_options(const pb::MethodOptions& options) { return read(options, koine::method); }
 
+std::string take(Annotations& annotations, std::string_view name) {
+  for (auto it = annotations.begin(); it != annotations.end(); ++it) {
+    if (it->name != name) continue;
+    std::string value = std::move(it->value);
+    annotations.erase(it);
+    return value;
+  }
+  return {};
+}
+
+bool take_uuid(Annotations& annotations, std::string_view name) {
+  const std::string* value = find_annotation(annotations, name);
+  if (value == nullptr || *value != "uuid") return false;
+  take(annotations, name);
+  return true;
+}
+
 std::string options_file() { return koine::FieldOptions::descriptor()->file()->DebugString(); }
 
 std::string quoted(std::string_view text) {

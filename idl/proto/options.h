@@ -31,6 +31,11 @@ Annotations read_options(const google::protobuf::EnumValueOptions& options);
 Annotations read_options(const google::protobuf::ServiceOptions& options);
 Annotations read_options(const google::protobuf::MethodOptions& options);
 
+// Takes the annotation out and returns its value; empty when there is none.
+std::string take(Annotations& annotations, std::string_view name);
+// Whether it says "uuid", the one reading that is a kind of its own; then it is gone.
+bool take_uuid(Annotations& annotations, std::string_view name);
+
 enum class Element { file, message, field, enum_type, enum_value, service, method };
 
 // "(koine.field).range" and the like with their values in .proto syntax, in the order of options.proto;

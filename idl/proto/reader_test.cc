@@ -119,8 +119,7 @@ message M {
   repeated int32 n = 7;
   extensions 100 to 199;
   reserved 20, 30 to 40;
-}
-extend M { optional int32 more = 100; })");
+})");
   const StructType& type = *schema->find_struct("p.M");
   EXPECT_FALSE(type.implicit_utf8);
   EXPECT_EQ(type.find_field("id")->presence, Presence::required);
@@ -370,6 +369,23 @@ message M {
   EXPECT_EQ(type("f"), "string");
   EXPECT_TRUE(m.find_field("d")->annotations.empty());
   EXPECT_EQ(*find_annotation(m.find_field("f")->annotations, "koine.as"), "decimal");
+}
+
+TEST(ProtoReader, WarnsOfExtensionsButNotOfOptions) {
+  const auto result =
+      read_files({{"t.proto",
+                   "syntax = \"proto2\"; package p; import \"google/protobuf/descriptor.proto\";\n"
+                   "message M { extensions 100 to 199; }\n"
+                   "extend M { optional int32 more = 100; }\n"
+                   "message Scope { extend M { optional M inner = 101; } }\n"
+                   "extend google.protobuf.FieldOptions { optional int32 own = 50001; }\n"}},
+                 {"t.proto"});
+  ASSERT_NE(result.schema, nullptr) << render(result.diagnostics);
+  EXPECT_TRUE(result.schema->find_struct("p.M")->fields.empty());
+  EXPECT_EQ(result.diagnostics.size(), 2u) << render(result.diagnostics);
+  EXPECT_THAT(render(result.diagnostics),
+              HasSubstr("t.proto:3:12: warning: 'p.more' extends 'p.M': extensions pass"));
+  EXPECT_THAT(render(result.diagnostics), HasSubstr("t.proto:4:28: warning: 'p.Scope.inner' extends 'p.M'"));
 }
 
 TEST(ProtoReader, RefusesKoineOptionsThatMakeNoSense) {

@@ -380,6 +380,11 @@ int SessionHooks::on_data_chunk(nghttp2_session* session, std::uint8_t, std::int
   // written.
   stream->unread_ += size;
   if (stream->unread_ > stream->window_most_) {
+    // The peer's acknowledgement of our SETTINGS widens streams that were opened before it by what they said.
+    const std::int32_t window = nghttp2_session_get_stream_effective_local_window_size(session, id);
+    if (window > 0) stream->window_most_ = std::max(stream->window_most_, static_cast<std::size_t>(window));
+  }
+  if (stream->unread_ > stream->window_most_) {
     if (stream->unread_ - size <= stream->window_most_) impl.hit(base::Limit::stream_window_bytes);
     return 0;
   }

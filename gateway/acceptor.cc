@@ -13,7 +13,7 @@ std::size_t Workers::connections() const {
 
 bool Workers::hand_over(net::AcceptedSocket socket, const ListenerRef& listener) {
   if (connections() >= connections_max_) {
-    ++refused_;
+    count_refused(base::Limit::connections_max);
     return false;  // destroying the socket closes it
   }
   std::size_t best = first_ % all_.size();
@@ -37,10 +37,17 @@ base::Status Acceptor::listen(net::Network& network) {
 }
 
 void Acceptor::on_accepted(net::AcceptedSocket socket) {
-  if (workers_.hand_over(std::move(socket), listener_)) return;
-  log_.warn("connection_refused", {{"listener", listener_->bind.to_string()},
-                                   {"reason", "LIMIT_CONNECTIONS"},
-                                   {"why", "connections_max is reached"}});
+  const char* why = "connections_max is reached";
+  if (open_->load(std::memory_order_relaxed) >= workers_.listener_connections_max()) {
+    workers_.count_refused(base::Limit::listener_connections_max);
+    why = "listener_connections_max is reached";
+  } else {
+    auto place = std::make_shared<const Place>(listener_, open_);
+    const control::Listener* listener = place->listener.get();
+    if (workers_.hand_over(std::move(socket), ListenerRef(std::move(place), listener))) return;
+  }
+  log_.warn("connection_refused",
+            {{"listener", listener_->bind.to_string()}, {"reason", "LIMIT_CONNECTIONS"}, {"why", why}});
 }
 
 void Acceptor::on_accept_failed(const base::Status& status) {

@@ -4,10 +4,12 @@
 // connection is handed to the worker with the fewest, before its first byte, and then never moves.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "gateway/connection.h"
@@ -19,12 +21,24 @@ namespace koine::gateway {
 // The workers as acceptors see them. One thread, the main one.
 class Workers {
  public:
-  // `connections_max`: over all workers; beyond it new connections are closed at once.
-  Workers(std::vector<std::unique_ptr<Worker>> all, std::size_t connections_max)
-      : all_(std::move(all)), connections_max_(connections_max) {}
+  // `connections_max`: over all workers; beyond it new connections are closed at once. `hits` outlives it,
+  // may be null.
+  Workers(std::vector<std::unique_ptr<Worker>> all, std::size_t connections_max,
+          base::LimitHits* hits = nullptr)
+      : all_(std::move(all)), connections_max_(connections_max), hits_(hits) {}
 
   const std::vector<std::unique_ptr<Worker>>& all() const { return all_; }
   void set_connections_max(std::size_t connections_max) { connections_max_ = connections_max; }
+  // Of each listener.
+  void set_listener_connections_max(std::size_t connections_max) {
+    listener_connections_max_ = connections_max;
+  }
+  std::size_t listener_connections_max() const { return listener_connections_max_; }
+  // A connection that no worker gets because of this limit.
+  void count_refused(base::Limit limit) {
+    ++refused_;
+    base::count_hit(hits_, limit);
+  }
   std::size_t connections() const;
   // False when there is no room for it.
   bool hand_over(net::AcceptedSocket socket, const ListenerRef& listener);
@@ -33,6 +47,8 @@ class Workers {
  private:
   std::vector<std::unique_ptr<Worker>> all_;
   std::size_t connections_max_;
+  std::size_t listener_connections_max_ = base::Limits().listener_connections_max;
+  base::LimitHits* hits_;
   std::size_t first_ = 0;  // ties go round
   std::uint64_t refused_ = 0;
 };
@@ -55,9 +71,23 @@ class Acceptor final : public net::ListenerHandler {
   void on_accept_failed(const base::Status& status) override;
 
  private:
+  // A connection keeps its listener's configuration; with it goes its place among the listener's connections.
+  struct Place {
+    Place(ListenerRef of, std::shared_ptr<std::atomic<std::size_t>> in)
+        : listener(std::move(of)), open(std::move(in)) {
+      open->fetch_add(1, std::memory_order_relaxed);
+    }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place() { open->fetch_sub(1, std::memory_order_relaxed); }
+    const ListenerRef listener;
+    const std::shared_ptr<std::atomic<std::size_t>> open;
+  };
+
   Workers& workers_;
   base::Logger& log_;
   ListenerRef listener_;
+  std::shared_ptr<std::atomic<std::size_t>> open_ = std::make_shared<std::atomic<std::size_t>>(0);
   net::ListenerPtr socket_;
 };
 

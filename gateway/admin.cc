@@ -10,9 +10,6 @@ namespace {
 
 namespace http1 = codecs::transports::http1;
 
-constexpr std::size_t connections_max = 64;
-constexpr base::Nanoseconds idle_timeout_ns = 60 * base::second_ns;
-
 // Requests carry no bodies here, and heads of a few hundred bytes.
 base::Limits admin_limits() {
   base::Limits limits;
@@ -27,13 +24,24 @@ class AdminConnection final : public net::StreamHandler, public http1::ServerEve
  public:
   AdminConnection(Admin& admin, net::AcceptedSocket socket, Handle own)
       : admin_(admin), own_(own), session_(options(admin), *this), timer_(admin.network_.loop()) {
-    stream_ = admin.network_.adopt(std::move(socket), *this, net::StreamOptions());
-    watch();
+    net::StreamOptions stream;
+    stream.unacknowledged_timeout_ns = admin.source_.limits().unacknowledged_timeout_ns;
+    stream.keep_alive = true;
+    stream_ = admin.network_.adopt(std::move(socket), *this, stream);
+    heard_at_ns_ = admin.network_.loop().now_ns();
+    wait_for_request();
   }
+  base::Nanoseconds heard_at_ns() const { return heard_at_ns_; }
+  bool over() const { return over_; }
 
   void on_data(base::Buffer& in) override {
     if (failed_) return in.clear();
-    watch();
+    heard_at_ns_ = admin_.network_.loop().now_ns();
+    // From the first byte on; further ones win no time.
+    if (!in_request_) {
+      in_request_ = true;
+      watch(base::Limit::admin_request_timeout, admin_.source_.limits().admin_request_timeout_ns);
+    }
     if (!session_.feed(in).ok()) failed_ = true;
     if (!failed_ && !session_.wants_read()) stream_->pause_reading();
     admin_.turn_.queue(*this);
@@ -43,7 +51,7 @@ class AdminConnection final : public net::StreamHandler, public http1::ServerEve
     admin_.turn_.queue(*this);
   }
   void on_writable() override { admin_.turn_.queue(*this); }
-  void on_closed(const base::Status&) override { over(); }
+  void on_closed(const base::Status&) override { close(); }
 
   void on_request(const http1::MessageHead& head) override {
     get_ = head.method == "GET" || head.method == "HEAD";
@@ -60,6 +68,7 @@ class AdminConnection final : public net::StreamHandler, public http1::ServerEve
     base::Buffer body(&admin_.network_.loop().slabs());
     body.append(page.body);
     session_.respond(page.status, fields, std::move(body));
+    wait_for_request();
   }
 
   void end_of_turn() override {
@@ -72,9 +81,17 @@ class AdminConnection final : public net::StreamHandler, public http1::ServerEve
     }
     if (session_.wants_close() || (failed_ && !session_.wants_write())) {
       stream_->close_after_flush();
-      return over();
+      return close();
     }
     if (stream_->reading_paused() && session_.wants_read()) stream_->resume_reading();
+  }
+
+  void close() {
+    if (over_) return;
+    over_ = true;
+    timer_.cancel();
+    if (stream_->open()) stream_->close();
+    admin_.turn_.doom([&admin = admin_, own = own_] { admin.connections_.erase(own); });
   }
 
  private:
@@ -84,16 +101,16 @@ class AdminConnection final : public net::StreamHandler, public http1::ServerEve
     out.pool = &admin.network_.loop().slabs();
     return out;
   }
-  void watch() {
-    timer_.start(idle_timeout_ns, [this] { over(); });
+  void wait_for_request() {
+    in_request_ = false;
+    watch(base::Limit::admin_idle_timeout, admin_.source_.limits().admin_idle_timeout_ns);
   }
-  void over() {
-    if (over_) return;
-    over_ = true;
-    if (stream_->open()) stream_->close();
-    admin_.turn_.doom([&admin = admin_, own = own_] { admin.connections_.erase(own); });
+  void watch(base::Limit limit, base::Nanoseconds timeout_ns) {
+    timer_.start(timeout_ns, [this, limit] {
+      admin_.source_.limit_hits().add(limit);
+      close();
+    });
   }
-
   Admin& admin_;
   const Handle own_;
   http1::ServerSession session_;
@@ -102,6 +119,8 @@ class AdminConnection final : public net::StreamHandler, public http1::ServerEve
   bool get_ = false;
   bool failed_ = false;
   bool over_ = false;
+  bool in_request_ = false;
+  base::Nanoseconds heard_at_ns_ = 0;
   std::string path_;
 };
 
@@ -121,8 +140,24 @@ base::Status Admin::listen() {
 }
 
 void Admin::on_accepted(net::AcceptedSocket socket) {
-  if (connections_.size() >= connections_max) return;  // closes it
+  if (connections_.size() >= source_.limits().admin_connections_max) {
+    source_.limit_hits().add(base::Limit::admin_connections_max);
+    // None to be closed: all are closing already.
+    AdminConnection* silent = most_silent();
+    if (silent == nullptr) return;
+    silent->close();
+  }
   connections_.emplace(*this, std::move(socket));
+}
+
+AdminConnection* Admin::most_silent() {
+  AdminConnection* found = nullptr;
+  for (const Handle handle : connections_.handles()) {
+    AdminConnection* one = connections_.find(handle);
+    if (one == nullptr || one->over()) continue;
+    if (found == nullptr || one->heard_at_ns() < found->heard_at_ns()) found = one;
+  }
+  return found;
 }
 
 void Admin::on_accept_failed(const base::Status& status) {

@@ -5,7 +5,9 @@
 //   GET /health/ready  200 while new calls are welcome, 503 before the start and from the drain on
 //   GET /config        the running configuration in short, as JSON; no secrets are in it
 //
-// Reads only; listens on loopback or a Unix socket (control refuses anything else). The main loop's thread.
+// Reads only; listens on loopback or a Unix socket (control refuses anything else). Connections that are left
+// open cannot shut anybody out: when there are admin_connections_max, the one that has been silent for longest goes.
+// The main loop's thread.
 #pragma once
 
 #include <memory>
@@ -13,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/status.h"
 #include "control/snapshot.h"
@@ -29,6 +32,9 @@ class AdminSource {
   virtual bool live() const = 0;
   virtual std::string metrics_text() const = 0;
   virtual std::string config_text() const = 0;
+  // Of the running configuration, and where what was met is counted.
+  virtual const base::Limits& limits() const = 0;
+  virtual base::LimitHits& limit_hits() = 0;
 
  protected:
   ~AdminSource() = default;
@@ -69,6 +75,8 @@ class Admin final : public net::ListenerHandler {
   AdminSource& source_;
   const router::Address bind_;
   Turn turn_;
+  AdminConnection* most_silent();
+
   SlotMap<AdminConnection> connections_;
   net::ListenerPtr socket_;
 };

@@ -33,6 +33,8 @@ class AttemptEvents {
   virtual void on_message(AttemptRef attempt, model::Payload&& message) = 0;
   virtual void on_finish(AttemptRef attempt, model::Outcome&& outcome) = 0;
   virtual void on_writable(AttemptRef attempt) = 0;
+  // See ClientEvents::on_answer_size.
+  virtual void on_answer_size(AttemptRef attempt, std::size_t bytes) = 0;
 
  protected:
   ~AttemptEvents() = default;

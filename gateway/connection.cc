@@ -23,8 +23,6 @@ constexpr base::Nanoseconds drain_grace_ns = base::second_ns;
 // How long calls of a caller that ended its side may still be answered. Nothing tells a caller that only
 // ended its side from one that is gone, and its providers should not work long for the latter.
 constexpr base::Nanoseconds end_grace_ns = base::second_ns;
-// Output that a caller does not take for this long ends the connection.
-constexpr base::Nanoseconds unacknowledged_timeout_ns = 30 * base::second_ns;
 
 }  // namespace
 
@@ -33,6 +31,8 @@ Connection::Connection(Worker& worker, ListenerRef listener, Handle own)
       own_(own),
       listener_(std::move(listener)),
       timer_(worker.loop()),
+      held_(worker.snapshot().limits),
+      output_timer_(worker.loop()),
       unit_timer_(worker.loop()) {}
 
 Connection::~Connection() {
@@ -45,7 +45,8 @@ void Connection::open(net::AcceptedSocket socket) {
   net::StreamOptions options;
   options.write_high_bytes = limits.write_high_bytes;
   options.write_low_bytes = limits.write_low_bytes;
-  options.unacknowledged_timeout_ns = unacknowledged_timeout_ns;
+  options.unacknowledged_timeout_ns = limits.unacknowledged_timeout_ns;
+  options.keep_alive = true;
   stream_ = worker_.network().adopt(std::move(socket), *this, options);
   // Pools open connections early: one that is silent is idle, not late.
   watch(limits.idle_connection_timeout_ns);
@@ -93,6 +94,8 @@ void Connection::make_session(router::Protocol protocol) {
   codecs::ServerOptions options;
   options.limits = worker_.snapshot().limits;
   options.pool = &worker_.loop().slabs();
+  options.hits = &worker_.shard().limit_hits;
+  options.clock = &worker_.loop().clock();
   options.peer = stream_->peer_text();
   options.thrift_lax = listener_->thrift_lax;
   options.streams = [&worker = worker_, protocol](std::string_view path) {
@@ -113,6 +116,7 @@ void Connection::on_data(base::Buffer& in) {
   if (draining_) idle_since_ns_ = worker_.now_ns();  // a call may have come in part
   worker_.pulse().at(Activity::caller_bytes);
   const Status fed = session_->feed(in);
+  unfinished_bytes_ = in.size();
   watch_unit();
   touch();
   if (!fed.ok()) {
@@ -127,7 +131,7 @@ void Connection::on_data(base::Buffer& in) {
                                              {"why", fed.message()}});
     return;
   }
-  if (!session_->wants_read()) stream_->pause_reading();
+  if (!session_->wants_read() || !may_read()) stream_->pause_reading();
 }
 
 void Connection::on_eof() {
@@ -157,6 +161,9 @@ void Connection::on_call(codecs::CallId id, model::CallHead&& head, bool has_mes
   CallOrigin origin{own_, id, protocol_, std::string(stream_->peer_text()), default_service()};
   Exchange& exchange = worker_.make_exchange(std::move(origin), std::move(head));
   calls_.insert(id, exchange.handle());
+  if (const Status refused = too_much_held(); !refused.ok()) {
+    return exchange.refuse(refused, message.bytes.size());
+  }
   exchange.begin(has_message, std::move(message), end_of_stream);
 }
 
@@ -208,9 +215,12 @@ void Connection::end_of_turn() {
     base::Buffer out(&worker_.loop().slabs());
     session_->drain(out);
     if (out.empty()) break;
+    bytes_written_ += out.size();
     stream_->write(std::move(out));
   }
   if (closed_) return;  // a session reports from drain() too
+  settle_memory();
+  if (closed_) return;
   if (draining_ && !goodbye_said_ && calls_begun_ > 0 && has_goodbye()) say_goodbye();
   const bool answered = calls_.empty() && !session_->wants_write() && !session_->holds_input();
   if (session_->wants_close() || (answered && (broken_ || at_end_))) return finish_closing();
@@ -221,7 +231,7 @@ void Connection::end_of_turn() {
     on_data(nothing_new);
     if (closed_ || broken_ || !session_->wants_read()) return;
   }
-  if (stream_->reading_paused()) stream_->resume_reading();
+  if (stream_->reading_paused() && may_read()) stream_->resume_reading();
 }
 
 void Connection::finish_closing() {
@@ -232,6 +242,7 @@ void Connection::finish_closing() {
 void Connection::close(Reason reason) {
   if (closed_) return;
   closed_ = true;
+  forget_memory();
   timer_.cancel();
   unit_timer_.cancel();
   if (stream_ && stream_->open()) stream_->close();
@@ -293,9 +304,10 @@ void Connection::watch(base::Nanoseconds delay_ns) {
 
 void Connection::on_timer() {
   if (session_ == nullptr) {
-    return close(draining_          ? Reason::call_draining
-                 : first_byte_seen_ ? Reason::net_timeout
-                                    : Reason::limit_idle);
+    if (draining_) return close(Reason::call_draining);
+    worker_.shard().limit_hits.add(first_byte_seen_ ? base::Limit::first_bytes_timeout
+                                                    : base::Limit::idle_connection_timeout);
+    return close(first_byte_seen_ ? Reason::net_timeout : Reason::limit_idle);
   }
   if (at_end_) {
     cancel_calls(Reason::call_cancelled);
@@ -353,6 +365,7 @@ void Connection::on_unit_timer() {
                                             {"reason", base::to_string(Reason::limit_idle)},
                                             {"why", "a part of a message came and the rest of it did not"}});
   worker_.shard().connection_failures[static_cast<std::size_t>(Reason::limit_idle)].add();
+  worker_.shard().limit_hits.add(base::Limit::frame_timeout);
   close(Reason::limit_idle);
 }
 

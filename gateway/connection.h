@@ -6,11 +6,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "codecs/call_codec.h"
 #include "control/snapshot.h"
 #include "gateway/detect.h"
+#include "gateway/held_bytes.h"
 #include "gateway/ids.h"
 #include "gateway/turn.h"
 #include "net/network.h"
@@ -46,6 +46,13 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void finish_drain();
   // Now. Calls in flight are cancelled.
   void close(base::Reason reason);
+  // The same, told in the log and counted.
+  void close_for(const base::Status& why);
+
+  // ---- what is held for this caller (connection_memory.cc)
+  HeldBytes& held() { return held_; }
+  // Room for an answer that begins to come; false: Exchange::room_granted() follows.
+  bool make_room(Handle exchange, std::size_t bytes);
 
   // net::StreamHandler
   void on_data(base::Buffer& in) override;
@@ -58,6 +65,7 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void on_message(codecs::CallId id, bool has_message, model::Payload&& message, bool end_of_stream) override;
   void on_cancel(codecs::CallId id, base::Reason reason) override;
   void on_writable(codecs::CallId id) override;
+  void on_refused(const model::CallHead& head, std::size_t bytes, const model::Outcome& outcome) override;
   // Turn::Task
   void end_of_turn() override;
 
@@ -72,6 +80,15 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void cancel_calls(base::Reason reason);
   void watch(base::Nanoseconds delay_ns);
   void on_timer();
+  // OK while new calls are taken.
+  base::Status too_much_held();
+  bool may_read() const;
+  void settle_memory();
+  void forget_memory();
+  std::size_t bytes_waiting() const;
+  void watch_output();
+  void look_later();
+  void on_output_timer();
   void watch_unit();
   void on_unit_timer();
 
@@ -95,6 +112,14 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   bool closed_ = false;
   bool first_byte_seen_ = false;
   net::Timer timer_;  // first bytes, then idleness
+  HeldBytes held_;
+  std::size_t unfinished_bytes_ = 0;  // of a request, left in the stream's buffer
+  std::size_t held_told_ = 0;         // this connection's part of the gauges
+  bool held_back_told_ = false;
+  std::uint64_t bytes_written_ = 0;  // given to the stream
+  std::uint64_t bytes_taken_ = 0;    // of them gone, when output_timer_ looked last
+  std::uint32_t blocked_looks_ = 0;  // that found nothing gone
+  net::Timer output_timer_;  // answers wait
   // A message of which a part has come, by the session's number of it, and since when it is waited for.
   std::uint64_t unit_ = 0;
   base::Nanoseconds unit_since_ns_ = 0;

@@ -85,6 +85,7 @@ UpstreamConnection* Exchange::upstream() {
 void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_stream) {
   if (head_.kind == MethodKind::oneway) let_caller_go();
   if (has_message) call_.request_bytes = message.bytes.size();
+  hold_request(message.bytes.size());
   if (has_message || end_of_stream) queue_.push_back({has_message, std::move(message), end_of_stream});
   Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
   switch (worker_.pipeline().run(Stage::server, passage_, call_, stop)) {
@@ -131,7 +132,11 @@ void Exchange::find_route() {
 void Exchange::pass_route_policies() {
   Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
   const Verdict verdict = worker_.pipeline().run(Stage::route, passage_, call_, stop);
-  if (verdict == Verdict::stop) return end(std::move(stop));
+  if (verdict == Verdict::stop) {
+    if (stop.reason == Reason::limit_concurrency)
+      worker_.shard().limit_hits.add(base::Limit::concurrency_max);
+    return end(std::move(stop));
+  }
   start_deadline();
   if (verdict == Verdict::park) {
     state_ = State::parked;
@@ -186,10 +191,19 @@ void Exchange::dispatch() {
     auto translated = plan_->request(std::move(queue_.front().payload), context);
     queue_.clear();
     count_dropped(before);
-    if (!translated.has_value()) return end(translated.error());
+    if (!translated.has_value()) {
+      count_limit(translated.error());
+      return end(translated.error());
+    }
     request_ = std::move(*translated);
   }
   acquire();
+}
+
+// What plans refuse for a limit; sessions count theirs themselves.
+void Exchange::count_limit(const Status& why) {
+  if (why.reason() == Reason::limit_depth) worker_.shard().limit_hits.add(base::Limit::nesting_max);
+  if (why.reason() == Reason::limit_message) worker_.shard().limit_hits.add(base::Limit::message_bytes_max);
 }
 
 void Exchange::count_dropped(const transcode::Counters& before) {
@@ -250,7 +264,8 @@ bool Exchange::may_try_again(const Outcome& outcome) const {
   return outcome.phase == Phase::not_sent && outcome.origin != Origin::application &&
          call_.attempts < attempts_max &&
          (outcome.reason == Reason::upstream_refused || outcome.reason == Reason::upstream_closed ||
-          outcome.reason == Reason::upstream_reset || outcome.reason == Reason::limit_concurrency);
+          outcome.reason == Reason::upstream_reset || outcome.reason == Reason::upstream_silent ||
+          outcome.reason == Reason::limit_concurrency);
 }
 
 void Exchange::attempt_over(const Outcome& outcome) {
@@ -266,6 +281,7 @@ bool Exchange::provider_timed_out(const Outcome& outcome) const {
 }
 
 void Exchange::on_reply(model::Reply&& reply) {
+  drop_answer();
   upstream_ = {};
   upstream_id_ = 0;
   attempt_over(reply.outcome);
@@ -299,11 +315,16 @@ void Exchange::deadline_passed() {
 void Exchange::caller_cancelled(Reason reason) {
   answerable_ = false;
   drop_attempt();
+  // The session ended it for what the caller sent, or the caller did.
+  const bool gave_up =
+      reason == Reason::call_cancelled || reason == Reason::call_draining || reason == Reason::net_eof;
+  if (!gave_up) return end(Status(reason, "the caller's connection ended the call"));
   end(gateway_outcome(Code::cancelled, reason, phase(), "the caller gave up"));
 }
 
 // Leaves the attempt to itself: nothing of it will be heard.
 void Exchange::drop_attempt() {
+  drop_answer();
   if (state_ == State::waiting) holder_.pool(*call_.route->cluster).give_up({own_, serial_});
   if (UpstreamConnection* connection = upstream()) {
     if (upstream_id_ != 0) connection->cancel(upstream_id_);
@@ -352,6 +373,8 @@ void Exchange::finish(const Outcome& outcome) {
   worker_.pipeline().finish(passage_, call_, outcome);
   queue_.clear();
   request_ = model::Payload();
+  drop_answer();
+  drop_request(held_request_);
   worker_.exchange_over(own_);
 }
 

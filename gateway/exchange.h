@@ -51,6 +51,10 @@ class Exchange {
   void begin(bool has_message, model::Payload&& message, bool end_of_stream);
   void caller_message(bool has_message, model::Payload&& message, bool end_of_stream);
   void caller_writable();
+  // Instead of begin(): the call is over before it is looked at.
+  void refuse(const base::Status& why, std::size_t request_bytes);
+  // There is room now for the answer that on_answer_size() told of; false when nobody waits for it any more.
+  bool room_granted(std::size_t bytes);
   // The caller is gone or gave up: nothing is answered.
   void caller_cancelled(base::Reason reason);
 
@@ -65,6 +69,7 @@ class Exchange {
   void on_message(model::Payload&& message);
   void on_finish(model::Outcome&& outcome);
   void on_writable();
+  void on_answer_size(std::size_t bytes);
 
  private:
   enum class State : std::uint8_t { admitting, parked, waiting, sent, over };
@@ -97,6 +102,11 @@ class Exchange {
   void finish(const model::Outcome& outcome);
   codecs::ServerSession* caller();
   UpstreamConnection* upstream();
+  void hold_request(std::size_t bytes);
+  void drop_request(std::size_t bytes);
+  void drop_answer();
+  void resume_provider();
+  void count_limit(const base::Status& why);
   void count_dropped(const transcode::Counters& before);
   model::Phase phase() const { return sent_once_ ? model::Phase::maybe_executed : model::Phase::not_sent; }
 
@@ -117,6 +127,10 @@ class Exchange {
   bool sent_once_ = false;  // bytes of it may have reached a provider
   bool caller_paused_ = false;
   bool upstream_paused_ = false;
+  bool caller_full_ = false;     // streams: the caller's session holds enough of the answer
+  bool waits_for_room_ = false;  // for the answer, at the caller's connection
+  std::size_t held_request_ = 0;  // what the caller's connection counts for this call
+  std::size_t held_answer_ = 0;
   model::Payload request_;     // unary: translated, kept until the answer in case it may be sent again
   std::deque<Message> queue_;  // from the caller, not sent yet
   const transcode::MethodPlan* plan_ = nullptr;

@@ -48,8 +48,10 @@ bool Exchange::send_queued() {
 
 void Exchange::forward_message(Message&& message) {
   if (message.has_payload) {
+    drop_request(message.payload.bytes.size());
     auto translated = plan_->stream_message(std::move(message.payload), true, worker_.transcode_context());
     if (!translated.has_value()) {
+      count_limit(translated.error());
       drop_attempt();
       return end(translated.error());
     }
@@ -70,6 +72,7 @@ void Exchange::caller_message(bool has_message, model::Payload&& message, bool e
     return end(Status(Reason::wire_sequence, "method " + head_.method + " takes exactly one message"));
   }
   if (has_message) call_.request_bytes += message.bytes.size();
+  hold_request(message.bytes.size());
   queue_.push_back({has_message, std::move(message), end_of_stream});
   if (state_ == State::sent && !send_queued()) return;
   // What cannot go on yet is held here: not more than one message beyond the pause.
@@ -99,20 +102,23 @@ void Exchange::on_message(model::Payload&& message) {
   if (session == nullptr) return;
   auto translated = plan_->stream_message(std::move(message), false, worker_.transcode_context());
   if (!translated.has_value()) {
+    count_limit(translated.error());
     drop_attempt();
     return end(translated.error());
   }
   call_.reply_bytes += translated->bytes.size();
   if (!head_sent_) on_head({});
   const bool more = session->send_message(origin_.id, std::move(*translated));
+  drop_answer();
   worker_.find_connection(origin_.connection)->touch();
   if (more) return;
+  caller_full_ = true;
   if (UpstreamConnection* connection = upstream()) connection->pause(upstream_id_);
 }
 
 void Exchange::caller_writable() {
-  if (state_ != State::sent) return;
-  if (UpstreamConnection* connection = upstream()) connection->resume(upstream_id_);
+  caller_full_ = false;
+  resume_provider();
 }
 
 void Exchange::on_finish(model::Outcome&& outcome) {

@@ -25,7 +25,7 @@ Gateway::Gateway(GatewayOptions options, net::Network& main, std::vector<net::Ne
     : options_(std::move(options)),
       main_(main),
       snapshot_(options_.snapshot),
-      workers_(make_workers(std::move(workers)), 0),
+      workers_(make_workers(std::move(workers)), 0, &metrics_.process_hits()),
       timer_(main.loop()),
       last_calls_timer_(main.loop()),
       drain_timer_(main.loop()) {
@@ -51,6 +51,7 @@ std::vector<std::unique_ptr<Worker>> Gateway::make_workers(std::vector<net::Netw
     WorkerParts parts;
     parts.network = network;
     parts.permits = &permits_;
+    parts.memory = &memory_;
     parts.log = options_.log;
     parts.shard = &metrics_.add_shard();
     parts.governance.metrics = parts.shard;
@@ -80,6 +81,7 @@ control::SnapshotRef Gateway::for_workers(control::SnapshotRef snapshot) {
 
 void Gateway::apply_limits() {
   workers_.set_connections_max(std::min(snapshot_->limits.connections_max, options_.connections_max));
+  workers_.set_listener_connections_max(snapshot_->limits.listener_connections_max);
 }
 
 base::Status Gateway::start() {

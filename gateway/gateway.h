@@ -80,6 +80,8 @@ class Gateway final : private AdminSource {
   base::Nanoseconds drain_timeout_ns() const { return snapshot_->drain_timeout_ns; }
   // No worker is stuck.
   bool live() const override { return !watchdog_ || !watchdog_->any_stuck(); }
+  const base::Limits& limits() const override { return snapshot_->limits; }
+  base::LimitHits& limit_hits() override { return metrics_.process_hits(); }
 
   const std::vector<std::unique_ptr<Worker>>& workers() const { return workers_.all(); }
   const governance::metrics::Registry& metrics() const { return metrics_; }
@@ -108,6 +110,7 @@ class Gateway final : private AdminSource {
   governance::concurrency::Counters concurrency_;
   std::unique_ptr<governance::access_log::Writer> access_log_;
   Permits permits_;
+  Memory memory_;
   Workers workers_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::unique_ptr<Admin> admin_;

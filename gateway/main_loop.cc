@@ -22,7 +22,7 @@ namespace koine::gateway {
 namespace {
 
 // Accepted connections may use this much of the descriptors that the process may open.
-std::size_t descriptors_for_callers() {
+std::size_t descriptors_for_callers(std::size_t reserved) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
   // What the system allows is taken: the soft limit is a leftover of select().
@@ -31,7 +31,8 @@ std::size_t descriptors_for_callers() {
     raised.rlim_cur = limit.rlim_max == RLIM_INFINITY ? 1u << 20 : std::min<rlim_t>(limit.rlim_max, 1u << 20);
     if (raised.rlim_cur > limit.rlim_cur && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
-  return static_cast<std::size_t>(limit.rlim_cur / 5 * 4);
+  const auto all = static_cast<std::size_t>(limit.rlim_cur);
+  return std::min(all / 5 * 4, all - std::min(all, reserved));
 }
 
 class Threads {
@@ -176,7 +177,7 @@ base::Status run(RunOptions options) {
   parts.snapshot = std::move(options.snapshot);
   parts.log = options.log;
   parts.sabotage = options.sabotage;
-  parts.connections_max = descriptors_for_callers();
+  parts.connections_max = descriptors_for_callers(parts.snapshot->limits.descriptors_reserved);
   parts.extra_steps = std::move(options.extra_steps);
   parts.watchdog = options.watchdog;
   // Not exit(): nothing that a stuck thread holds may be waited for, and a core shows where it hangs.

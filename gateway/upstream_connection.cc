@@ -14,8 +14,6 @@ using base::Status;
 
 // A connection that has been idle this long gives its buffers back.
 constexpr base::Nanoseconds release_after_ns = base::second_ns;
-// Output that a provider does not acknowledge for this long: it is not there any more.
-constexpr base::Nanoseconds unacknowledged_timeout_ns = 10 * base::second_ns;
 
 codecs::ThriftTransport thrift_transport(router::ThriftDialect::Transport transport) {
   switch (transport) {
@@ -29,7 +27,11 @@ codecs::ThriftTransport thrift_transport(router::ThriftDialect::Transport transp
 }  // namespace
 
 UpstreamConnection::UpstreamConnection(UpstreamPool& pool, std::size_t endpoint, Handle own)
-    : pool_(pool), endpoint_(endpoint), own_(own), timer_(pool.context_.network.loop()) {}
+    : pool_(pool),
+      endpoint_(endpoint),
+      own_(own),
+      timer_(pool.context_.network.loop()),
+      life_timer_(pool.context_.network.loop()) {}
 
 UpstreamConnection::~UpstreamConnection() {
   if (resolving_ != 0) pool_.context_.network.cancel_resolve(resolving_);
@@ -71,7 +73,8 @@ void UpstreamConnection::connect_next(const Status& last_error) {
       left / static_cast<base::Nanoseconds>(candidates_.size() - next_candidate_), 1);
   options.stream.write_high_bytes = pool_.limits_.write_high_bytes;
   options.stream.write_low_bytes = pool_.limits_.write_low_bytes;
-  options.stream.unacknowledged_timeout_ns = unacknowledged_timeout_ns;
+  options.stream.unacknowledged_timeout_ns = pool_.limits_.upstream_unacknowledged_timeout_ns;
+  options.stream.keep_alive = true;
   stream_ = pool_.context_.network.connect(candidates_[next_candidate_++], *this, options);
 }
 
@@ -82,6 +85,8 @@ void UpstreamConnection::on_connected() {
   codecs::ClientOptions options;
   options.limits = pool_.limits_;
   options.pool = &pool_.context_.network.loop().slabs();
+  options.hits = &pool_.context_.metrics.limit_hits;
+  options.clock = &pool_.context_.network.loop().clock();
   // A Unix socket's path is no authority (RFC 3986 §3.2): HTTP/2 servers refuse it. Empty = the codec's
   // default.
   const std::string& endpoint_text = pool_.endpoints_[endpoint_].text;
@@ -96,8 +101,10 @@ void UpstreamConnection::on_connected() {
   options.pipelined_max = cluster.pipelined_max;
   session_ = pool_.codec_->make_client(std::move(options), *this);
   state_ = State::ready;
-  idle_since_ns_ = pool_.now_ns();
+  shared_ = pool_.codec_->traits().multiplexed;
+  idle_since_ns_ = connected_at_ns_ = heard_at_ns_ = pool_.now_ns();
   watch_idle();
+  watch_life();
   pool_.connection_ready(*this);
   pool_.context_.turn.queue(*this);
 }
@@ -118,6 +125,8 @@ base::Result<codecs::CallId> UpstreamConnection::start(AttemptRef attempt, const
     return started;
   }
   memory_released_ = false;
+  // A neighbour's answer is not held back at this call's cost.
+  if (stream_->reading_paused()) stream_->resume_reading();
   pool_.context_.turn.queue(*this);
   return id;
 }
@@ -131,12 +140,16 @@ bool UpstreamConnection::send_message(codecs::CallId id, bool has_message, model
 }
 
 void UpstreamConnection::pause(codecs::CallId id) {
-  if (calls_.find(id) != nullptr) session_->pause(id);
+  if (calls_.find(id) == nullptr) return;
+  session_->pause(id);
+  // Nobody else's answer is behind it.
+  if (!shared_ && calls_.size() == 1) stream_->pause_reading();
 }
 
 void UpstreamConnection::resume(codecs::CallId id) {
   if (calls_.find(id) == nullptr) return;
   session_->resume(id);
+  if (stream_->reading_paused()) stream_->resume_reading();
   pool_.context_.turn.queue(*this);
 }
 
@@ -159,11 +172,14 @@ void UpstreamConnection::fail(const Status& why) {
   const bool was_connecting = connecting();
   state_ = State::gone;
   timer_.cancel();
+  life_timer_.cancel();
   if (resolving_ != 0) pool_.context_.network.cancel_resolve(std::exchange(resolving_, 0));
   // Not what is being closed in order already.
   if (stream_ && stream_->open()) stream_->close();
   // Told before the calls are: who is told may try again, and must not find this connection.
   pool_.connection_gone(*this, was_connecting);
+  // A provider that takes connections and says nothing is as good as one that takes none.
+  if (why.reason() == Reason::upstream_silent) pool_.connect_failed(*this, why);
   if (session_ != nullptr) session_->on_closed(why);
   // What the session did not end itself; none, unless it broke its contract.
   for (const auto& [id, attempt] : calls_.entries()) {
@@ -179,9 +195,12 @@ void UpstreamConnection::fail(const Status& why) {
 void UpstreamConnection::on_data(base::Buffer& in) {
   if (state_ == State::gone) return;
   pool_.context_.pulse.at(Activity::provider_bytes);
+  heard_at_ns_ = pool_.now_ns();
+  ping_out_ = false;  // whatever these bytes are: it lives
   const Status fed = session_->feed(in);
   pool_.context_.turn.queue(*this);
-  if (!fed.ok()) fail(fed);
+  if (!fed.ok()) return fail(fed);
+  if (!shared_ && calls_.size() == 1 && state_ != State::gone) announce_answer(in.size());
 }
 
 void UpstreamConnection::on_eof() {
@@ -205,17 +224,20 @@ void UpstreamConnection::on_reply(codecs::CallId id, model::Reply&& reply) {
   if (found == nullptr) return;
   const AttemptRef attempt = *found;
   calls_.erase(id);
+  answer_came();
   call_over();
   pool_.context_.events.on_reply(attempt, std::move(reply));
 }
 
 void UpstreamConnection::on_head(codecs::CallId id, model::ReplyHead&& head) {
   const AttemptRef* attempt = calls_.find(id);
+  answer_came();
   if (attempt != nullptr) pool_.context_.events.on_head(*attempt, std::move(head));
 }
 
 void UpstreamConnection::on_message(codecs::CallId id, model::Payload&& message) {
   const AttemptRef* attempt = calls_.find(id);
+  answer_came();
   if (attempt != nullptr) pool_.context_.events.on_message(*attempt, std::move(message));
 }
 
@@ -224,6 +246,7 @@ void UpstreamConnection::on_finish(codecs::CallId id, model::Outcome&& outcome) 
   if (found == nullptr) return;
   const AttemptRef attempt = *found;
   calls_.erase(id);
+  answer_came();
   call_over();
   pool_.context_.events.on_finish(attempt, std::move(outcome));
 }
@@ -235,7 +258,13 @@ void UpstreamConnection::on_writable(codecs::CallId id) {
 
 void UpstreamConnection::on_capacity() { pool_.context_.turn.queue(*this); }
 
+void UpstreamConnection::on_answer_size(codecs::CallId id, std::size_t bytes) {
+  const AttemptRef* attempt = calls_.find(id);
+  if (attempt != nullptr) pool_.context_.events.on_answer_size(*attempt, bytes);
+}
+
 void UpstreamConnection::call_over() {
+  if (stream_->reading_paused()) stream_->resume_reading();
   if (calls_.empty()) {
     idle_since_ns_ = pool_.now_ns();
     watch_idle();

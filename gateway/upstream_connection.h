@@ -70,6 +70,7 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   void on_finish(codecs::CallId id, model::Outcome&& outcome) override;
   void on_writable(codecs::CallId id) override;
   void on_capacity() override;
+  void on_answer_size(codecs::CallId id, std::size_t bytes) override;
   // Turn::Task
   void end_of_turn() override;
 
@@ -78,6 +79,12 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   void call_over();
   void watch_idle();
   void on_idle_timer();
+  // Signs of life (upstream_liveness.cc).
+  void watch_life();
+  void on_life_timer();
+  void answer_came();
+  // An ordered protocol's only call: a long answer is announced, and held back by not reading.
+  void announce_answer(std::size_t unread);
 
   UpstreamPool& pool_;
   const std::size_t endpoint_;
@@ -95,6 +102,14 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   base::Nanoseconds idle_since_ns_ = 0;
   bool memory_released_ = false;
   net::Timer timer_;  // look-up, then idleness
+  bool shared_ = false;  // many calls at once, each with a flow of its own
+  codecs::CallId announced_ = 0;  // whose answer's size was told, and whose pause stops reading
+  base::Nanoseconds connected_at_ns_ = 0;
+  base::Nanoseconds heard_at_ns_ = 0;  // the last bytes of the provider
+  base::Nanoseconds pinged_at_ns_ = 0;
+  bool ping_out_ = false;
+  std::uint32_t pings_ = 0;  // since the last answer
+  net::Timer life_timer_;
 };
 
 }  // namespace koine::gateway

@@ -54,6 +54,7 @@ Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
       upstream_{*parts_.network, turn_, *this, *parts_.permits, parts_.codecs, *parts_.shard, pulse_},
       pipeline_(all_steps(parts_, *this)),
       transcode_context_(&parts_.network->loop().slabs()),
+      memory_(parts_.memory),
       idle_timer_(parts_.network->loop()),
       drain_timer_(parts_.network->loop()),
       door_(std::make_shared<Door>(this)) {
@@ -332,6 +333,10 @@ void Worker::on_finish(AttemptRef attempt, model::Outcome&& outcome) {
 
 void Worker::on_writable(AttemptRef attempt) {
   if (Exchange* exchange = current(attempt)) exchange->on_writable();
+}
+
+void Worker::on_answer_size(AttemptRef attempt, std::size_t bytes) {
+  if (Exchange* exchange = current(attempt)) exchange->on_answer_size(bytes);
 }
 
 std::shared_ptr<Permits::Waker> Worker::make(std::uint64_t pool, std::size_t endpoint) {

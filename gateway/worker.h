@@ -23,6 +23,7 @@
 #include "gateway/connection.h"
 #include "gateway/exchange.h"
 #include "gateway/ids.h"
+#include "gateway/memory.h"
 #include "gateway/permits.h"
 #include "gateway/pipeline.h"
 #include "gateway/pulse.h"
@@ -38,6 +39,7 @@ namespace koine::gateway {
 struct WorkerParts {
   net::Network* network = nullptr;  // all outlive the worker
   Permits* permits = nullptr;
+  Memory* memory = nullptr;  // null: this worker's alone
   base::Logger* log = nullptr;
   governance::metrics::Shard* shard = nullptr;
   GovernanceParts governance;
@@ -112,6 +114,12 @@ class Worker final : private AttemptEvents,
   // Both are destroyed at the end of the turn.
   void exchange_over(Handle handle);
   void connection_over(Handle handle);
+  // What all workers' buffers hold is looked at; too much, and the connection that holds most is closed.
+  void check_memory();
+  bool memory_over() const { return memory_.process_bytes() >= snapshot().limits.memory_bytes_max; }
+  // A call that a session refused by itself: log and metrics hear of it as of any other.
+  void record_refused(router::Protocol caller, std::string_view peer, std::string_view default_service,
+                      const model::CallHead& head, std::size_t request_bytes, const model::Outcome& outcome);
   SnapshotHolder& hold_snapshot();
   void release_snapshot(SnapshotHolder& holder);
 
@@ -128,6 +136,7 @@ class Worker final : private AttemptEvents,
   void check_flushed();
   // No call for a while: what they needed goes back to the heap, and the heap's free pages to the system.
   void release_idle_memory();
+  void shed_memory();
   Exchange* current(AttemptRef attempt);
 
   // AttemptEvents
@@ -138,6 +147,7 @@ class Worker final : private AttemptEvents,
   void on_message(AttemptRef attempt, model::Payload&& message) override;
   void on_finish(AttemptRef attempt, model::Outcome&& outcome) override;
   void on_writable(AttemptRef attempt) override;
+  void on_answer_size(AttemptRef attempt, std::size_t bytes) override;
   // UpstreamPool::Wakers
   std::shared_ptr<Permits::Waker> make(std::uint64_t pool, std::size_t endpoint) override;
   // governance::Parking
@@ -151,6 +161,8 @@ class Worker final : private AttemptEvents,
   UpstreamContext upstream_;
   Pipeline pipeline_;
   transcode::Context transcode_context_;
+  MemoryShare memory_;
+  base::Nanoseconds shed_at_ns_ = 0;
   std::optional<Sabotage> sabotage_;
   std::vector<std::unique_ptr<SnapshotHolder>> holders_;
   SnapshotHolder* current_ = nullptr;

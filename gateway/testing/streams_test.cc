@@ -80,7 +80,7 @@ TEST_F(StreamTest, TheDeadlineEndsBothSides) {
   start();
   const auto call = chat();
   world_.advance(16 * second_ns);
-  EXPECT_EQ(call->outcome.code, model::Code::deadline_exceeded);
+  EXPECT_EQ(call->outcome.code, model::Code::deadline_exceeded) << call->outcome.message;
   EXPECT_TRUE(provider_->calls[0]->cancelled);
 }
 

@@ -1,0 +1,88 @@
+// UpstreamConnection, the part that finds out that a provider is not there any more, and the part that holds
+// a long answer back.
+//
+// A provider that has vanished without a word is found by the kernel (keep-alive, net/stream.h) in every
+// protocol. One whose process stands still is found here, where the protocol has a PING. gRPC's servers close
+// connections that are asked more than twice between answers (grpc/proposal: A8, "ping strikes"), so two it
+// is.
+#include <algorithm>
+#include <string>
+
+#include "gateway/upstream_connection.h"
+#include "gateway/upstream_pool.h"
+
+namespace koine::gateway {
+namespace {
+
+using base::Limit;
+using base::Reason;
+using base::Status;
+
+constexpr std::uint32_t pings_max = 2;
+
+std::string seconds(base::Nanoseconds time) { return std::to_string(time / base::millisecond_ns) + " ms"; }
+
+}  // namespace
+
+void UpstreamConnection::watch_life() {
+  const base::Limits& limits = pool_.limits_;
+  const base::Nanoseconds now = pool_.now_ns();
+  base::Nanoseconds due = 0;
+  if (!session_->established()) {
+    due = connected_at_ns_ + limits.upstream_settings_timeout_ns;
+  } else if (ping_out_) {
+    due = pinged_at_ns_ + limits.upstream_ping_timeout_ns;
+  } else if (shared_ && pings_ < pings_max) {
+    due = heard_at_ns_ + limits.upstream_ping_interval_ns;
+  } else {
+    return;
+  }
+  life_timer_.start(std::max<base::Nanoseconds>(due - now, 1), [this] { on_life_timer(); });
+}
+
+void UpstreamConnection::on_life_timer() {
+  if (state_ == State::gone || session_ == nullptr) return;
+  const base::Limits& limits = pool_.limits_;
+  const base::Nanoseconds now = pool_.now_ns();
+  const std::string& text = pool_.endpoints_[endpoint_].text;
+  if (!session_->established()) {
+    if (now - connected_at_ns_ < limits.upstream_settings_timeout_ns) return watch_life();
+    base::count_hit(&pool_.context_.metrics.limit_hits, Limit::upstream_settings_timeout);
+    return fail(Status(Reason::upstream_silent, text +
+                                                    " accepted the connection and sent no SETTINGS within " +
+                                                    seconds(limits.upstream_settings_timeout_ns)));
+  }
+  if (ping_out_) {
+    if (now - pinged_at_ns_ < limits.upstream_ping_timeout_ns) return watch_life();
+    base::count_hit(&pool_.context_.metrics.limit_hits, Limit::upstream_ping_timeout);
+    return fail(Status(Reason::upstream_silent,
+                       text + " did not answer a PING within " + seconds(limits.upstream_ping_timeout_ns)));
+  }
+  if (now - heard_at_ns_ >= limits.upstream_ping_interval_ns) {
+    // An earlier one is still out when other bytes came instead of its answer.
+    if (!session_->ping()) {
+      return life_timer_.start(limits.upstream_ping_interval_ns, [this] { on_life_timer(); });
+    }
+    ping_out_ = true;
+    pinged_at_ns_ = now;
+    ++pings_;
+    pool_.context_.turn.queue(*this);
+  }
+  watch_life();
+}
+
+void UpstreamConnection::answer_came() {
+  pings_ = 0;
+  if (!life_timer_.active()) watch_life();
+}
+
+// Its length is the protocol's secret here: room for the longest is asked, and given back when it is there.
+void UpstreamConnection::announce_answer(std::size_t unread) {
+  if (unread < pool_.limits_.stream_window_bytes) return;
+  const auto [id, attempt] = calls_.entries().front();
+  if (announced_ == id) return;
+  announced_ = id;
+  pool_.context_.events.on_answer_size(attempt, pool_.limits_.message_bytes_max);
+}
+
+}  // namespace koine::gateway

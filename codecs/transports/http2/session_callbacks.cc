@@ -410,8 +410,11 @@ int SessionHooks::on_stream_close(nghttp2_session* session, std::int32_t id, std
     closed.code = static_cast<ErrorCode>(code);
     closed.by_peer = stream->reset_by_peer_;
     // Without a reset of its own, REFUSED_STREAM is how the library closes streams beyond GOAWAY's last id.
-    closed.not_processed = stream->refused_ || !stream->headers_sent_ ||
-                           (code == NGHTTP2_REFUSED_STREAM && !stream->reset_by_us_);
+    const bool refused = stream->refused_ || !stream->headers_sent_ ||
+                         (code == NGHTTP2_REFUSED_STREAM && !stream->reset_by_us_);
+    // Who has begun to answer has processed the request, whatever is said afterwards.
+    const bool answered = impl.options.role == Role::client && stream->head_received_;
+    closed.not_processed = refused && !answered;
     impl.events.on_closed(*stream, closed);
   }
   impl.free_stream(stream);

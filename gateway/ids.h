@@ -4,6 +4,7 @@
 // when the slot has a new tenant. Answers find their callers through handles only. One thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -38,7 +39,7 @@ class SlotMap {
     std::uint32_t index = 0;
     if (free_.empty()) {
       index = static_cast<std::uint32_t>(slots_.size());
-      slots_.emplace_back();
+      slots_.emplace_back().generation = next_generation_;
     } else {
       index = free_.back();
       free_.pop_back();
@@ -63,6 +64,15 @@ class SlotMap {
     --size_;
   }
   std::size_t size() const noexcept { return size_; }
+  // Gives back the memory behind the last object. Handles of what was there go on finding nothing.
+  void trim() {
+    while (!slots_.empty() && !slots_.back().object.has_value()) {
+      next_generation_ = std::max(next_generation_, slots_.back().generation);
+      slots_.pop_back();
+    }
+    std::erase_if(free_, [this](std::uint32_t index) { return index >= slots_.size(); });
+    free_.shrink_to_fit();
+  }
   // Handles of all that live now.
   std::vector<Handle> handles() const {
     std::vector<Handle> all;
@@ -79,6 +89,7 @@ class SlotMap {
     std::optional<T> object;
   };
   std::deque<Slot> slots_;
+  std::uint32_t next_generation_ = 1;  // of slots made from now on
   std::vector<std::uint32_t> free_;
   std::size_t size_ = 0;
 };

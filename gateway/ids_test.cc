@@ -37,6 +37,29 @@ TEST(SlotMap, EmptyAndForeignHandlesFindNothing) {
   EXPECT_EQ(map.size(), 0u);
 }
 
+TEST(SlotMap, TrimmedSlotsComeBackWithHandlesOfTheirOwn) {
+  SlotMap<Named> map;
+  const Handle stays = map.emplace("stays").handle;
+  std::vector<Handle> gone;
+  for (int i = 0; i < 1000; ++i) gone.push_back(map.emplace("goes").handle);
+  for (const Handle handle : gone) map.erase(handle);
+  map.trim();
+  EXPECT_EQ(map.find(stays)->name, "stays");
+  for (int i = 0; i < 1000; ++i) {
+    const Handle again = map.emplace("again").handle;
+    EXPECT_EQ(map.find(again)->name, "again");
+  }
+  for (const Handle handle : gone) EXPECT_EQ(map.find(handle), nullptr);
+  EXPECT_EQ(map.size(), 1001u);
+  for (const Handle handle : map.handles()) map.erase(handle);
+  map.trim();
+  map.trim();
+  EXPECT_EQ(map.find(stays), nullptr);
+  const Handle first = map.emplace("first").handle;
+  EXPECT_EQ(first.index, 0u);
+  EXPECT_EQ(map.find(stays), nullptr);
+}
+
 TEST(IdMap, AgreesWithAnOrderedMapUnderRandomUse) {
   std::mt19937_64 random(7);
   for (const std::uint64_t stride : {1u, 2u, 64u, 4096u}) {

@@ -128,10 +128,10 @@ UpstreamPool::Acquired UpstreamPool::acquire(AttemptRef attempt) {
       return acquired;
     }
   }
-  waiting_.push_back(attempt);
+  waiting_.push(attempt);
   open_for_waiting();
   if (hopeless()) {
-    waiting_.pop_back();
+    waiting_.remove(attempt);
     acquired.failure = unavailable();
   } else {
     watch_down();
@@ -145,10 +145,7 @@ void UpstreamPool::handed_out(const UpstreamConnection& connection) {
 }
 
 void UpstreamPool::give_up(AttemptRef attempt) {
-  const auto found = std::find(waiting_.begin(), waiting_.end(), attempt);
-  if (found == waiting_.end()) return;
-  waiting_.erase(found);
-  waiting_changed();
+  if (waiting_.remove(attempt)) waiting_changed();
 }
 
 // Nobody waits here any more: then no other worker should give up a connection for us.
@@ -264,7 +261,7 @@ Status UpstreamPool::unavailable() const {
 }
 
 void UpstreamPool::fail_waiting(const Status& why) {
-  const std::deque<AttemptRef> all = std::exchange(waiting_, {});
+  const std::vector<AttemptRef> all = waiting_.take_all();
   waiting_changed();
   for (const AttemptRef& attempt : all) context_.events.on_unavailable(attempt, why);
 }
@@ -274,8 +271,7 @@ void UpstreamPool::serve_waiting() {
     UpstreamConnection* connection = next_with_room();
     if (connection == nullptr) break;
     ++next_endpoint_;
-    const AttemptRef attempt = waiting_.front();
-    waiting_.pop_front();
+    const AttemptRef attempt = waiting_.pop();
     handed_out(*connection);
     context_.events.on_ready(attempt, *connection);
   }

@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +21,7 @@
 #include "gateway/pulse.h"
 #include "gateway/turn.h"
 #include "gateway/upstream_connection.h"
+#include "gateway/waiting_line.h"
 #include "governance/metrics/cells.h"
 #include "net/network.h"
 #include "router/cluster.h"
@@ -135,7 +135,7 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
   std::vector<EndpointState> endpoints_;
   std::size_t next_endpoint_ = 0;
   SlotMap<UpstreamConnection> connections_;
-  std::deque<AttemptRef> waiting_;
+  WaitingLine waiting_;
   bool retired_ = false;
   net::Timer retry_timer_;
 };

@@ -255,6 +255,10 @@ void Worker::end_of_turn() {
 
 void Worker::release_idle_memory() {
   if (exchanges_.size() != 0) return;  // busy again: asked anew when it is not
+  // A flood may have left room for a hundred thousand of them.
+  exchanges_.trim();
+  connections_.trim();
+  std::vector<Handle>().swap(over_);
   transcode_context_.arena.release();
   transcode_context_.output.release();
   loop().slabs().trim();

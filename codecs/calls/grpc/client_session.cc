@@ -34,6 +34,20 @@ Outcome broken_answer(Code code, Reason reason, std::string message) {
   return own_outcome(code, Origin::transport, Phase::maybe_executed, reason, std::move(message));
 }
 
+// Why a connection ended, to the calls on it: bytes that break HTTP/2 are the provider's breach of its
+// protocol.
+Reason reason_of_end(const base::Status& why) {
+  if (why.ok()) return Reason::upstream_closed;
+  switch (why.reason()) {
+    case Reason::wire_malformed:
+    case Reason::wire_truncated:
+    case Reason::wire_sequence:
+    case Reason::wire_compression:
+    case Reason::wire_unsupported: return Reason::upstream_protocol;
+    default: return why.reason();
+  }
+}
+
 constexpr std::string_view own_user_agent = "grpc-koine";
 constexpr std::string_view default_authority = "localhost";  // what gRPC libraries say on Unix sockets
 
@@ -81,9 +95,8 @@ void GrpcClientSession::on_closed(const base::Status& why) {
     if (!call->live) continue;
     const bool sent = call->stream == nullptr || call->stream->headers_sent();
     if (call->stream != nullptr) std::exchange(call->stream, nullptr)->context = nullptr;
-    fail(*call,
-         own_outcome(Code::unavailable, Origin::transport, sent ? Phase::maybe_executed : Phase::not_sent,
-                     why.ok() ? Reason::upstream_closed : why.reason(), message));
+    fail(*call, own_outcome(Code::unavailable, Origin::transport,
+                            sent ? Phase::maybe_executed : Phase::not_sent, reason_of_end(why), message));
   }
 }
 

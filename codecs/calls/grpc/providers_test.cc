@@ -185,6 +185,21 @@ TEST(GrpcProviders, ResetsMapToOutcomes) {
   EXPECT_EQ(provider.call(reset(ErrorCode::cancel)).outcome.code, Code::cancelled);
 }
 
+TEST(GrpcProviders, BytesThatBreakHttp2EndTheCallsAsTheProvidersBreach) {
+  Provider provider;
+  ASSERT_TRUE(provider.client.start_unary(1, call_head(), "x").ok());
+  ASSERT_TRUE(settle_between(*provider.client.session, *provider.peer.session));
+  // HEADERS on a stream that only a server could have opened, and only by a promise.
+  base::Buffer in;
+  in.append(std::string_view("\x00\x00\x01\x01\x05\x00\x00\x00\x02\x88", 10));
+  const base::Status fed = provider.client.session->feed(in);
+  ASSERT_FALSE(fed.ok());
+  provider.client.session->on_closed(fed);
+  EXPECT_EQ(provider.client.seen[1].outcome.code, Code::unavailable);
+  EXPECT_EQ(provider.client.seen[1].outcome.reason, base::Reason::upstream_protocol);
+  EXPECT_EQ(provider.client.seen[1].outcome.phase, Phase::maybe_executed);
+}
+
 TEST(GrpcProviders, EarlyAnswerWithNoErrorResetIsAnAnswer) {
   Provider provider;
   provider.peer.on_request = [&](Stream& stream) {

@@ -49,7 +49,7 @@ type bench struct {
 
 	inFlightAtEnd float64
 	settle        time.Duration // between a disturbed slice and the next undisturbed one
-	timing        bool // something took too long, which the machine may be to blame for
+	timing        bool          // something took too long, which the machine may be to blame for
 }
 
 // check is one of P0 to P6, or a mark of the row's own.

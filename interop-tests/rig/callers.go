@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"koine.dev/interop/rig/gen/protoderived"
 	"koine.dev/interop/rig/gen/protoown"
@@ -253,4 +254,57 @@ func thriftOnce(c *thriftCaller, service string, j job) (answer, error) {
 		err = errors.New("a wrong answer")
 	}
 	return a, err
+}
+
+// bytesCodec sends and receives messages as they are.
+type bytesCodec struct{}
+
+func (bytesCodec) Marshal(v any) ([]byte, error)      { return *v.(*[]byte), nil }
+func (bytesCodec) Unmarshal(data []byte, v any) error { *v.(*[]byte) = data; return nil }
+func (bytesCodec) Name() string                       { return "proto" }
+
+// raw calls with a message of any bytes.
+func (c *grpcCaller) raw(ctx context.Context, path string, message []byte) error {
+	var answer []byte
+	return c.connection.Invoke(ctx, path, &message, &answer, grpc.ForceCodec(bytesCodec{}))
+}
+
+// rawFrame sends a frame of any contents and reads the answer as an exception.
+func (c *thriftCaller) rawFrame(contents []byte) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	if _, err := c.socket.Write(framedBytes(contents)); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	_, kind, _, err := c.input.ReadMessageBegin(ctx)
+	if err != nil {
+		return err
+	}
+	if kind != thrift.EXCEPTION {
+		return nil
+	}
+	exception := thrift.NewTApplicationException(0, "")
+	if err := exception.Read(ctx, c.input); err != nil {
+		return err
+	}
+	return exception
+}
+
+// grpcRequest is the message of a failure's gRPC call.
+func grpcRequest(s scenario, service string, nonce int64, size int) []byte {
+	if s.spoiled != nil {
+		return s.spoiled
+	}
+	j := newJob(nonce, 100, 100, 0)
+	if size < 0 {
+		j.payload = make([]byte, 5<<20)
+	}
+	var message proto.Message = derivedJob(j)
+	if ofProto(service) {
+		message = ownJob(j)
+	}
+	bytes, _ := proto.Marshal(message)
+	return bytes
 }

@@ -43,6 +43,7 @@ func rows() []row {
 		{name: "28", fault: "callers cancel 30% of calls", run: rowCancels, deadline: 5 * second},
 		{name: "drain", fault: "SIGTERM under load, callers move on", run: rowDrain, deadline: 5 * second},
 		{name: "in-flight", fault: "1,000 calls on one connection, late answers", run: rowThousand, deadline: 2 * second},
+		{name: "page", fault: "docs/failures.md, line by line", run: rowFailures, deadline: second},
 		{name: "flood-reset", fault: "rapid reset", run: floodRow("rapid-reset", 32, true), deadline: 5 * second},
 		{name: "flood-continuation", fault: "endless CONTINUATION", run: floodRow("continuation", 32, true), deadline: 5 * second},
 		{name: "flood-settings", fault: "SETTINGS whose answers nobody reads", run: floodRow("settings", 32, false), deadline: 5 * second},
@@ -64,7 +65,7 @@ func rows() []row {
 	}
 }
 
-var defaultDialects = []string{"framed-binary", "framed-compact"}
+var defaultDialects = []string{"framed-binary", "framed-compact", "buffered-binary", "buffered-compact", "header"}
 
 type names []string
 

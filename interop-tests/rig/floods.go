@@ -54,6 +54,7 @@ var floodKinds = map[string]flooder{
 	"thrift-depth":      {8, thriftDepth},
 	"thrift-unread":     {200, thriftUnread},
 	"grpc-unread":       {200, grpcUnread},
+	"pour-unread":       {100, pourUnread},
 	"connect-and-close": {8, func(*floodConn) {}},
 	"hold":              {1000, hold},
 	"garbage":           {8, garbage},

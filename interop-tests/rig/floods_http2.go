@@ -340,3 +340,25 @@ func grpcUnread(c *floodConn) {
 	}
 	c.idle()
 }
+
+// pourUnread opens streams whose answers have no end, with wide windows, and does not read from its socket.
+func pourUnread(c *floodConn) {
+	h := newH2()
+	_ = h.framer.WriteWindowUpdate(0, 1<<30)
+	window := h.take()
+	if !c.send(append(h.preface(http2.Setting{ID: http2.SettingInitialWindowSize, Val: 1 << 30}), window...)) {
+		return
+	}
+	body, _ := proto.Marshal(ownJob(newJob(floodNonce, 100, payloadMax, 0)))
+	for stream := uint32(1); stream < 2*4; stream += 2 {
+		fields := h.fields(":method", "POST", ":scheme", "http", ":path", "/"+interfaceOf("ShakyGrpc")+"/"+pourMethod,
+			":authority", "koine", "content-type", "application/grpc", "te", "trailers")
+		if !c.send(append(h.headers(stream, fields, false), h.data(stream, grpcMessage(body, 0), true)...)) {
+			return
+		}
+	}
+	c.idle()
+}
+
+// pourMethod is called by floods alone.
+const pourMethod = "Pour"

@@ -24,6 +24,7 @@ type service struct {
 	timeout     time.Duration
 	connections int
 	pipelined   int
+	concurrency int
 	idleClose   time.Duration
 }
 
@@ -50,6 +51,9 @@ func (c gatewayConfig) yaml(folder string) string {
 		protocol, transport, encoding := s.protocol, "", ""
 		if protocol != "grpc" {
 			transport, encoding, _ = strings.Cut(protocol, "-")
+			if transport == "buffered" {
+				transport = "unframed"
+			}
 			protocol = "thrift"
 		}
 		fmt.Fprintf(&b, "  - name: %s\n    interface: %s\n    protocol: %s\n", strings.ToLower(s.name), interfaceOf(s.name), protocol)
@@ -61,10 +65,10 @@ func (c gatewayConfig) yaml(folder string) string {
 			fmt.Fprintf(&b, "    connections_max: %d\n", s.connections)
 		}
 		if s.idleClose > 0 {
-			fmt.Fprintf(&b, "    idle_close: %s\n", s.idleClose)
+			fmt.Fprintf(&b, "    idle_close: %dms\n", s.idleClose.Milliseconds())
 		}
 		if s.timeout > 0 {
-			fmt.Fprintf(&b, "    policies: { timeout: %dms, limits: { concurrency: 0 } }\n", s.timeout.Milliseconds())
+			fmt.Fprintf(&b, "    policies: { timeout: %dms, limits: { concurrency: %d } }\n", s.timeout.Milliseconds(), s.concurrency)
 		}
 	}
 	fmt.Fprintf(&b, "admin: %q\naccess_log: %q\n", orElse(c.admin, "127.0.0.1:0"), filepath.Join(folder, "access.log"))
@@ -224,6 +228,7 @@ func sumSamples(samples map[string]float64, name string, labels ...string) float
 type accessLine struct {
 	Time       string `json:"time"`
 	Service    string `json:"service"`
+	Method     string `json:"method"`
 	Caller     string `json:"caller"`
 	Code       string `json:"code"`
 	Origin     string `json:"origin"`
@@ -232,6 +237,11 @@ type accessLine struct {
 	DurationUs int64  `json:"duration_us"`
 	Endpoint   string `json:"endpoint"`
 	Snapshot   int64  `json:"snapshot"`
+}
+
+// ofFlood: no call of the load's.
+func (l accessLine) ofFlood() bool {
+	return l.Service == "" || l.Service == strings.ToLower(floodService) || l.Method == pourMethod
 }
 
 // accessLog goes through the lines that there are.

@@ -149,7 +149,7 @@ func (l *load) grpcStream(s stream) (func(time.Time, *phase), error) {
 		c := connections[turn%len(connections)]
 		turn++
 		if l.inflight.Load() > queueMax {
-			l.drop(p, s)
+			l.drop()
 			return
 		}
 		l.calls.Add(1)
@@ -188,15 +188,14 @@ func (l *load) thriftStream(s stream) func(time.Time, *phase) {
 		case queue <- duty{due, p}:
 		default:
 			l.calls.Done()
-			l.drop(p, s)
+			l.drop()
 		}
 	}
 }
 
-func (l *load) drop(p *phase, s stream) {
-	l.dropped.Add(1)
-	p.group(s.group).note(verdict{kind: "failed", code: "NOT_SENT", text: "too many calls wait for a connection of the caller's own"})
-}
+// drop counts a call that could not be made, because too many wait for a connection of the caller's own: it says
+// that the machine is too slow for the rate, and nothing of the gateway.
+func (l *load) drop() { l.dropped.Add(1) }
 
 // one call from its making to its verdict.
 func (l *load) one(c caller, s stream, due time.Time, p *phase) {

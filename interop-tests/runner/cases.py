@@ -14,14 +14,23 @@ class Case:
     kinds: tuple
     contracts: dict  # protocol -> {method, request, answer, …} as written
     clients: tuple  # protocols of the clients that have it; empty for all
+    # info_headers: both sides are Thrift with headers. connections: the provider serves two callers at once. gateway:
+    # two connections of the caller, which a provider with one at a time needs a gateway for.
+    needs: tuple
 
-    def exists_for(self, client_protocol, server_protocol, mode):
+    def exists_for(self, client, server, mode):
         """A cell's cases are those of the provider's contract."""
-        if CONTRACT_OF[server_protocol] not in self.contracts:
+        if CONTRACT_OF[server.protocol] not in self.contracts:
             return False
-        if self.clients and client_protocol not in self.clients:
+        if self.clients and client.protocol not in self.clients:
             return False
-        return mode != "direct" or client_protocol == server_protocol
+        if "info_headers" in self.needs and (client.protocol, client.transport, server.transport) != ("thrift", "header", "header"):
+            return False
+        if server.one_connection and "connections" in self.needs:
+            return False
+        if server.one_connection and mode == "direct" and "gateway" in self.needs:
+            return False
+        return mode != "direct" or client.protocol == server.protocol
 
 
 # protocol of a provider -> key of its contract in cases.yaml
@@ -42,7 +51,7 @@ def load(path=CONTRACT / "cases.yaml"):
         if not entry.get("kinds"):
             raise ValueError(f"{path}: case {name!r} names no kinds")
         names.add(name)
-        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ()))))
+        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ())), tuple(entry.get("needs", ()))))
     return cases
 
 

@@ -2,8 +2,29 @@
 import dataclasses
 import fnmatch
 
-LANGUAGES = ("java", "go", "php")
-THRIFT_DIALECTS = ("framed-binary", "framed-compact")
+# What each peer calls in. Every dialect is here at least once, in the languages whose own library really speaks it; a
+# dialect is transport-encoding, then `zlib` (the stream, or the header's transform), `mux` (a TMultiplexedProcessor's
+# service name) and `simple` (a server that takes one connection at a time).
+CLIENTS = """
+java-thrift-framed-binary java-thrift-framed-compact java-thrift-unframed-binary java-thrift-unframed-json
+go-thrift-framed-binary go-thrift-framed-compact go-thrift-unframed-binary go-thrift-header-compact
+go-thrift-latest-header-binary-zlib
+php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary
+cpp-thrift-framed-binary cpp-thrift-framed-json cpp-thrift-unframed-compact cpp-thrift-header-binary
+cpp-thrift-unframed-binary-zlib cpp-thrift-unframed-lax
+python-thrift-framed-binary python-thrift-framed-compact-mux python-thrift-header-compact-zlib
+java-grpc go-grpc php-grpc cpp-grpc
+""".split()
+
+# What each peer serves. PHP has no gRPC server to install, Python's peer is a client only.
+SERVERS = """
+java-thrift-framed-binary java-thrift-framed-compact java-thrift-unframed-compact java-thrift-framed-json
+go-thrift-framed-binary go-thrift-unframed-json go-thrift-framed-compact-mux go-thrift-header-compact
+go-thrift-latest-header-compact-zlib
+php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
+cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
+java-grpc go-grpc cpp-grpc
+""".split()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -11,15 +32,44 @@ class Coordinate:
     language: str
     protocol: str  # thrift | grpc
     dialect: str = ""  # Thrift only
+    edition: str = ""  # `latest`: the newest library instead of the one as old as the IDL compiler
+
+    @classmethod
+    def of(cls, name):
+        language, protocol, *rest = name.split("-")
+        edition = rest.pop(0) if rest[:1] == ["latest"] else ""
+        return cls(language, protocol, "-".join(rest), edition)
 
     @property
     def name(self):
-        return "-".join(part for part in (self.language, self.protocol, self.dialect) if part)
+        return "-".join(part for part in (self.language, self.protocol, self.edition, self.dialect) if part)
 
     @property
     def peer(self):
         """The folder under peers/ that holds its program."""
-        return f"{self.language}-{self.protocol}"
+        return "-".join(part for part in (self.language, self.protocol, self.edition) if part)
+
+    @property
+    def words(self):
+        return self.dialect.split("-") if self.dialect else []
+
+    @property
+    def transport(self):
+        return self.words[0] if self.words else ""
+
+    @property
+    def encoding(self):
+        return self.words[1] if self.words else ""
+
+    @property
+    def carries_metadata(self):
+        """gRPC and THeader have a place for it beside the message."""
+        return self.protocol == "grpc" or self.transport == "header"
+
+    @property
+    def one_connection(self):
+        """A server that looks at the next connection when the one before has ended."""
+        return "simple" in self.words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,17 +100,22 @@ class Cell:
         return f"interop-tests/run --client {self.client.name} --server {self.server.name} --case {self.case} {mode}"
 
 
-def _thrift():
-    return [Coordinate(language, "thrift", dialect) for language in LANGUAGES for dialect in THRIFT_DIALECTS]
-
-
 def clients():
-    return _thrift() + [Coordinate(language, "grpc") for language in LANGUAGES]
+    return [Coordinate.of(name) for name in CLIENTS]
 
 
 def servers():
-    """There is no gRPC server for PHP to install."""
-    return _thrift() + [Coordinate(language, "grpc") for language in LANGUAGES if language != "php"]
+    return [Coordinate.of(name) for name in SERVERS]
+
+
+def understand(client, server):
+    """Whether they speak the same without a gateway."""
+    if client.protocol != server.protocol or client.transport != server.transport or ("zlib" in client.words) != ("zlib" in server.words):
+        return False
+    if ("mux" in client.words) != ("mux" in server.words):
+        return False
+    # A header says what is inside; servers of the binary protocol read the one without a version as well.
+    return client.transport == "header" or client.encoding.replace("lax", "binary") == server.encoding
 
 
 def choose(coordinates, patterns):
@@ -82,6 +137,6 @@ def pairs(clients_chosen, servers_chosen, mode):
     """All pairs; in direct mode only those that speak the same without a gateway."""
     for client in clients_chosen:
         for server in servers_chosen:
-            if mode == "direct" and (client.protocol, client.dialect) != (server.protocol, server.dialect):
+            if mode == "direct" and not understand(client, server):
                 continue
             yield client, server

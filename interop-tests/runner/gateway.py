@@ -1,4 +1,5 @@
 """Koine between the peers: its configuration for one provider, and the IDLs it derives."""
+import collections
 import pathlib
 import subprocess
 
@@ -27,12 +28,20 @@ def configuration(server, port):
         "endpoints": [f"127.0.0.1:{port}"],
     }
     if server.protocol == "thrift":
-        transport, encoding = server.dialect.split("-")
-        service["thrift"] = {"transport": transport, "encoding": encoding}
+        service["thrift"] = {"transport": server.transport, "encoding": server.encoding}
+        if "zlib" in server.words:
+            service["thrift"]["zlib"] = True
+        if "mux" in server.words:
+            service["thrift"]["multiplexed"] = THRIFT_INTERFACE.rsplit(".", 1)[1]
+    if server.one_connection:
+        service["connections_max"] = 1
     return {
         "schemas": {"files": [str(_SCHEMAS[server.protocol])]},
-        "listeners": [{"bind": "127.0.0.1:0"}],
+        # The binary protocol without a version is looked for only where the configuration says so.
+        "listeners": [{"bind": "127.0.0.1:0"}, {"bind": "127.0.0.1:0", "thrift": {"lax": True}}],
         "services": [service],
+        # What peers may send plain they may send compressed, however well it compresses.
+        "limits": {"inflate_floor_bytes": "4MiB"},
         "admin": {"bind": "127.0.0.1:0"},
     }
 
@@ -47,12 +56,19 @@ def command(koine, server, port, folder, sabotage=None):
     return line + ["--sabotage", sabotage] if sabotage else line
 
 
-def listener(words):
-    """The first bound address of a READY line."""
+class Addresses(collections.namedtuple("Addresses", "strict lax")):
+    """Where a server's clients call."""
+
+    def of(self, client):
+        return self.lax if client.encoding == "lax" else self.strict
+
+
+def listeners(words):
+    """The bound addresses of a READY line, in the order of the configuration."""
     addresses = [word for word in words if "=" not in word]
-    if not addresses:
-        raise ValueError("the READY line names no listener: " + " ".join(words))
-    return addresses[0]
+    if len(addresses) != 2:
+        raise ValueError("the READY line does not name both listeners: " + " ".join(words))
+    return Addresses(*addresses)
 
 
 def derive(koine, folder):

@@ -28,7 +28,7 @@ def parser():
     p.add_argument("--koine", metavar="PATH", type=pathlib.Path, default=ROOT / "build/release/koine", help="the gateway to test")
     p.add_argument("--out", metavar="FOLDER", type=pathlib.Path, default=ROOT / "build/interop", help=argparse.SUPPRESS)
     p.add_argument("--deadline", metavar="MS", type=int, default=600, help="of the deadline case")
-    p.add_argument("--jobs", metavar="N", type=int, default=3, help="clients running at once")
+    p.add_argument("--jobs", metavar="N", type=int, default=6, help="clients running at once")
     p.add_argument("--list", action="store_true", help="name the cells and stop")
     return p
 

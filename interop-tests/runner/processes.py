@@ -52,6 +52,10 @@ class Process:
             if line.startswith("READY"):
                 return line.split()[1:]
 
+    @property
+    def pid(self):
+        return self._popen.pid
+
     def running(self):
         return self._popen.poll() is None
 

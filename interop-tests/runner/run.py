@@ -18,7 +18,7 @@ class Run:
             Cell(client, server, case.name, self._mode)
             for client, server in pairs(clients, servers, self._mode)
             for case in cases
-            if case.exists_for(client.protocol, server.protocol, self._mode)
+            if case.exists_for(client, server, self._mode)
         ]
         self.verdicts = []
         self.troubles = []
@@ -28,15 +28,14 @@ class Run:
         self._broken = {}  # peer or server name -> why none of its cells can run
 
     def build(self):
-        """Derives the IDLs (unless direct) and builds every peer that the cells need."""
-        if self._mode != "direct":
-            try:
-                gateway.derive(self._options.koine, self._options.out / "derived")
-            except gateway.DeriveError as error:
+        """Derives the IDLs and builds every peer that the cells need. Without a gateway nobody calls with derived IDLs,
+        but peers that have them need not be built again for the matrix."""
+        try:
+            gateway.derive(self._options.koine, self._options.out / "derived")
+        except gateway.DeriveError as error:
+            if self._mode != "direct":
                 self._trouble(str(error))
-                for cell in self.cells:
-                    if cell.contract == "derived":
-                        self._broken.setdefault("derived", str(error))
+                self._broken["derived"] = str(error)
         names = sorted({c.peer for cell in self.cells for c in (cell.client, cell.server)})
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
             waiting = {pool.submit(peers.build, name, self._options.out): name for name in names}
@@ -69,7 +68,7 @@ class Run:
         return self._broken.get("derived", "") if cell.contract == "derived" else ""
 
     def _start_servers(self, started, sabotage):
-        """server name -> the address its clients call: the gateway's, or its own when direct."""
+        """server name -> the addresses its clients call, as gateway.Addresses: the gateway's, or its own when direct."""
         servers = {cell.server.name: cell.server for cell in self.cells if not self._why_broken(cell)}
         log = self._options.out / "log"
         running, addresses = {}, {}
@@ -82,7 +81,7 @@ class Run:
             try:
                 self._terminal.progress(f"waiting for {name}")
                 port = int(process.ready()[0])
-                addresses[name] = f"127.0.0.1:{port}"
+                addresses[name] = gateway.Addresses(f"127.0.0.1:{port}", f"127.0.0.1:{port}")
                 if self._mode != "direct":
                     addresses[name] = self._start_gateway(started, servers[name], port, sabotage, log)
             except (processes.StartError, ValueError, IndexError) as error:
@@ -93,7 +92,7 @@ class Run:
     def _start_gateway(self, started, server, port, sabotage, log):
         command = gateway.command(self._options.koine, server, port, self._options.out / "config", sabotage)
         process = started.start(f"koine before {server.name}", command, log / f"koine-{server.name}.log", exits_clean=True)
-        return gateway.listener(process.ready())
+        return gateway.listeners(process.ready())
 
     def _server_failed(self, name, error):
         self._broken[name] = str(error)
@@ -113,7 +112,7 @@ class Run:
                     self.loose.append(done.result())
 
     def _run_client(self, client, targets, addresses):
-        plan = [peers.Target(server, addresses[server.name], contract, cases) for (server, contract), cases in targets.items()]
+        plan = [peers.Target(server, addresses[server.name].of(client), contract, cases) for (server, contract), cases in targets.items()]
 
         def on_line(server_name, case, fields):
             with self._lock:

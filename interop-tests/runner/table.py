@@ -74,13 +74,13 @@ def matrix_lines(verdicts, clients, servers, paint):
     groups = {}
     for verdict in verdicts:
         groups.setdefault(verdict.cell.pair, []).append(verdict)
-    width = max([len(c.name) for c in clients] + [6])
-    heads = [(s.language, s.protocol, s.dialect.replace("framed-", "") or "-") for s in servers]
-    column = 8
-    for level in range(3):
-        label = "client \\ provider" if level == 2 else ""
-        yield label.ljust(max(width, 17)) + "".join(head[level].rjust(column) for head in heads)
-    width = max(width, 17)
+    width = max([len(c.name) for c in clients] + [17])
+    heads = [[s.language, s.protocol, *s.edition.split(), *s.dialect.split("-")] for s in servers]
+    levels = max(len(head) for head in heads)
+    column = 9
+    for level in range(levels):
+        label = "client \\ provider" if level == levels - 1 else ""
+        yield label.ljust(width) + "".join((head[level] if level < len(head) else "").rjust(column) for head in heads)
     for client in clients:
         line = client.name.ljust(width)
         for server in servers:

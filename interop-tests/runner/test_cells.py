@@ -11,22 +11,42 @@ from runner.coordinates import Cell, Coordinate  # noqa: E402
 
 
 class Coordinates(unittest.TestCase):
-    def test_nine_clients_call_eight_providers(self):
-        self.assertEqual(len(coordinates.clients()), 9)
-        self.assertEqual(len(coordinates.servers()), 8)
-        self.assertEqual(len(list(coordinates.pairs(coordinates.clients(), coordinates.servers(), "derived"))), 72)
+    def test_the_matrix_has_at_least_eighteen_clients_and_sixteen_providers(self):
+        self.assertGreaterEqual(len(coordinates.clients()), 18)
+        self.assertGreaterEqual(len(coordinates.servers()), 16)
+        for made, names in ((coordinates.clients(), coordinates.CLIENTS), (coordinates.servers(), coordinates.SERVERS)):
+            self.assertEqual([c.name for c in made], names)
+            self.assertEqual(len(set(names)), len(names))
 
-    def test_direct_pairs_speak_the_same(self):
+    def test_every_dialect_is_on_both_sides(self):
+        for side in (coordinates.clients(), coordinates.servers()):
+            pairs = {(c.transport, c.encoding) for c in side}
+            for pair in [(t, e) for t in ("framed", "unframed") for e in ("binary", "compact", "json")] + [("header", "binary"), ("header", "compact")]:
+                self.assertIn(pair, pairs)
+            kinds = {(c.transport, word) for c in side for word in c.words[2:]}
+            self.assertIn(("header", "zlib"), kinds)
+            self.assertIn(("unframed", "zlib"), kinds)
+            self.assertTrue(any(word == "mux" for _, word in kinds))
+        self.assertIn("lax", {c.encoding for c in coordinates.clients()})
+
+    def test_a_name_says_which_program_it_is(self):
+        made = Coordinate.of("go-thrift-latest-header-compact-zlib")
+        self.assertEqual((made.peer, made.transport, made.encoding, made.words[2:]), ("go-thrift-latest", "header", "compact", ["zlib"]))
+        self.assertEqual(Coordinate.of("php-grpc").peer, "php-grpc")
+
+    def test_everyone_is_proved_without_a_gateway(self):
         pairs = list(coordinates.pairs(coordinates.clients(), coordinates.servers(), "direct"))
-        self.assertEqual(len(pairs), 24)
+        self.assertEqual({c.name for c, _ in pairs}, set(coordinates.CLIENTS))
+        self.assertEqual({s.name for _, s in pairs}, set(coordinates.SERVERS))
         for client, server in pairs:
-            self.assertEqual((client.protocol, client.dialect), (server.protocol, server.dialect))
+            self.assertEqual((client.protocol, client.transport), (server.protocol, server.transport))
+            self.assertEqual("zlib" in client.words, "zlib" in server.words)
 
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
         self.assertEqual(names(["go-grpc"]), ["go-grpc"])
-        self.assertEqual(names(["php-thrift"]), ["php-thrift-framed-binary", "php-thrift-framed-compact"])
-        self.assertEqual(names(["*-compact"]), ["java-thrift-framed-compact", "go-thrift-framed-compact", "php-thrift-framed-compact"])
+        self.assertEqual(names(["php-thrift"]), ["php-thrift-framed-binary", "php-thrift-framed-compact", "php-thrift-unframed-binary"])
+        self.assertEqual(names(["*-framed-compact"]), ["java-thrift-framed-compact", "go-thrift-framed-compact", "php-thrift-framed-compact"])
 
     def test_an_unknown_name_is_an_error_that_lists_the_known(self):
         with self.assertRaisesRegex(ValueError, "ruby-thrift.*go-grpc"):
@@ -75,11 +95,25 @@ class Cases(unittest.TestCase):
 
     def test_a_cell_has_the_cases_of_the_providers_contract(self):
         by_name = {case.name: case for case in self.cases}
-        self.assertTrue(by_name["sets_full"].exists_for("grpc", "thrift", "derived"))
-        self.assertFalse(by_name["sets_full"].exists_for("thrift", "grpc", "derived"))
-        self.assertTrue(by_name["uint64_beyond_i64"].exists_for("thrift", "grpc", "derived"))
-        self.assertFalse(by_name["i8_out_of_range"].exists_for("thrift", "thrift", "derived"))
-        self.assertTrue(by_name["i8_out_of_range"].exists_for("grpc", "thrift", "derived"))
+        thrift, grpc = Coordinate("go", "thrift", "framed-binary"), Coordinate("go", "grpc")
+        self.assertTrue(by_name["sets_full"].exists_for(grpc, thrift, "derived"))
+        self.assertFalse(by_name["sets_full"].exists_for(thrift, grpc, "derived"))
+        self.assertTrue(by_name["uint64_beyond_i64"].exists_for(thrift, grpc, "derived"))
+        self.assertFalse(by_name["i8_out_of_range"].exists_for(thrift, thrift, "derived"))
+        self.assertTrue(by_name["i8_out_of_range"].exists_for(grpc, thrift, "derived"))
+
+    def test_info_headers_are_for_those_who_have_them(self):
+        case = next(case for case in self.cases if case.name == "metadata_info")
+        header, plain = Coordinate("go", "thrift", "header-compact"), Coordinate("go", "thrift", "framed-compact")
+        self.assertTrue(case.exists_for(header, header, "derived"))
+        for client, server in ((header, plain), (plain, header), (header, Coordinate("go", "grpc")), (Coordinate("go", "grpc"), header)):
+            self.assertFalse(case.exists_for(client, server, "derived"))
+
+    def test_one_connection_at_a_time_leaves_out_only_what_needs_two(self):
+        simple, client = Coordinate("php", "thrift", "framed-binary-simple"), Coordinate("go", "thrift", "framed-binary")
+        gone = {mode: [case.name for case in self.cases if case.exists_for(client, Coordinate("php", "thrift", "framed-binary"), mode)
+                       and not case.exists_for(client, simple, mode)] for mode in ("derived", "direct")}
+        self.assertEqual(gone, {"derived": ["deadline_passed", "cancelled"], "direct": ["deadline_passed", "cancelled", "in_flight_1000"]})
 
     def test_a_group_chooses_its_cases(self):
         chosen = {case.name for case in cases.choose(self.cases, ["unions"])}
@@ -122,6 +156,8 @@ class Refusals(unittest.TestCase):
         self.assertIsNotNone(refusals.find(table, cell))
         same = Cell(Coordinate("go", "grpc"), Coordinate("java", "grpc"), "metadata_roundtrip", "derived")
         self.assertIsNone(refusals.find(table, same))
+        header = Cell(cell.client, Coordinate("go", "thrift", "header-binary"), cell.case, "derived")
+        self.assertIsNone(refusals.find(table, header), "headers carry metadata")
         direct = Cell(cell.client, cell.server, cell.case, "direct")
         self.assertIsNone(refusals.find(table, direct))
 
@@ -149,10 +185,21 @@ class Gateway(unittest.TestCase):
         service = re.search(r"^service (\w+)", proto, re.MULTILINE).group(1)
         self.assertEqual(gateway.GRPC_INTERFACE, package + "." + service)
 
-    def test_the_ready_line_gives_the_first_listener(self):
-        self.assertEqual(gateway.listener(["127.0.0.1:7000", "admin=127.0.0.1:7070"]), "127.0.0.1:7000")
+    def test_every_dialect_is_configured_by_its_words(self):
+        def service(name):
+            return gateway.configuration(Coordinate.of(name), 1)["services"][0]
+
+        self.assertEqual(service("go-thrift-latest-header-compact-zlib")["thrift"], {"transport": "header", "encoding": "compact", "zlib": True})
+        self.assertEqual(service("go-thrift-framed-compact-mux")["thrift"]["multiplexed"], "Interop")
+        self.assertEqual(service("php-thrift-framed-binary-simple")["connections_max"], 1)
+        self.assertNotIn("connections_max", service("php-thrift-framed-compact"))
+
+    def test_the_ready_line_gives_the_listeners(self):
+        made = gateway.listeners(["127.0.0.1:7000", "127.0.0.1:7001", "admin=127.0.0.1:7070"])
+        self.assertEqual(made.of(Coordinate("go", "grpc")), "127.0.0.1:7000")
+        self.assertEqual(made.of(Coordinate("cpp", "thrift", "unframed-lax")), "127.0.0.1:7001")
         with self.assertRaises(ValueError):
-            gateway.listener(["admin=127.0.0.1:7070"])
+            gateway.listeners(["127.0.0.1:7000", "admin=127.0.0.1:7070"])
 
 
 if __name__ == "__main__":

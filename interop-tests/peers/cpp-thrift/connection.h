@@ -24,7 +24,8 @@ using namespace apache::thrift::transport;
 using ProtocolPtr = std::shared_ptr<TProtocol>;
 using TransportPtr = std::shared_ptr<TTransport>;
 
-constexpr char service_name[] = "Interop"; // that of a multiplexed dialect
+// The service in a multiplexed dialect.
+inline std::string service_of(const std::string& contract) { return contract == "own" ? "Interop" : "InteropService"; }
 
 struct Dialect {
   std::string transport, encoding;
@@ -74,13 +75,13 @@ class Connection {
       transport_ = layered(dialect_, socket_);
       protocol = encoded(dialect_, transport_);
     }
-    output = dialect_.multiplexed ? std::make_shared<TMultiplexedProtocol>(protocol, service_name) : protocol;
+    service_ = service_of(target.contract);
+    output = named(protocol);
   }
 
   // A second set of protocol objects: a compact protocol that reads while it writes mixes up its own fields.
   ProtocolPtr separate_output() const {
-    const auto own = encoded(dialect_, transport_);
-    return dialect_.multiplexed ? std::make_shared<TMultiplexedProtocol>(own, service_name) : own;
+    return named(encoded(dialect_, transport_));
   }
 
   bool concurrent() const { return !dialect_.header(); }
@@ -90,7 +91,10 @@ class Connection {
   std::shared_ptr<THeaderProtocol> header; // with its info headers, where the dialect has them
 
  private:
+  ProtocolPtr named(const ProtocolPtr& plain) const { return dialect_.multiplexed ? std::make_shared<TMultiplexedProtocol>(plain, service_) : plain; }
+
   Dialect dialect_;
+  std::string service_;
   std::shared_ptr<TSocket> socket_;
   TransportPtr transport_;
 };

@@ -273,7 +273,7 @@ class Multiplexer : public TProcessorFactory {
   explicit Multiplexer(std::shared_ptr<TProcessorFactory> one) : one_(std::move(one)) {}
   std::shared_ptr<TProcessor> getProcessor(const TConnectionInfo& connection) override {
     auto processor = std::make_shared<TMultiplexedProcessor>();
-    processor->registerProcessor(service_name, one_->getProcessor(connection));
+    processor->registerProcessor(service_of("own"), one_->getProcessor(connection));
     return processor;
   }
 

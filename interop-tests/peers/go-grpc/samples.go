@@ -28,35 +28,6 @@ func named[T proto.Message](value T, name string) T {
 	return copied
 }
 
-func ptr[T any](value T) *T { return &value }
-
-// pattern is the byte string whose byte at i is i*step + start, modulo 256.
-func pattern(count, step, start int) []byte {
-	data := make([]byte, count)
-	for i := range data {
-		data[i] = byte(i*step + start)
-	}
-	return data
-}
-
-func squares(count int) []int32 {
-	numbers := make([]int32, count)
-	for i := range numbers {
-		numbers[i] = int32(i * i)
-	}
-	return numbers
-}
-
-func minusTriples(count int) []int32 {
-	numbers := make([]int32, count)
-	for i := range numbers {
-		numbers[i] = int32(-3 * i)
-	}
-	return numbers
-}
-
-var negativeZero = math.Copysign(0, -1)
-
 const (
 	red      = contractpb.Color_COLOR_RED
 	green    = contractpb.Color_COLOR_GREEN
@@ -258,11 +229,9 @@ var severalRequest = &contractpb.SeveralRequest{First: -7, Second: "zwölf", Thi
 	Fifth: lineItem("A-1", 3, 1999, red)}
 
 const (
-	addLeft        = int64(4000000000)
-	addRight       = int64(-7000000000)
-	namesPrefix    = "n-"
-	postNote       = "put it on the door"
-	deliberateText = "deliberate failure"
+	addLeft     = int64(4000000000)
+	addRight    = int64(-7000000000)
+	namesPrefix = "n-"
 )
 
 var (

@@ -156,11 +156,32 @@ func addDerivedCalls(s *suite) {
 	addDerivedCall(s, "no_exception", &derived.Ticket{Text: "did not fail", Count: 3}, func(c *client, ctx context.Context) (any, error) {
 		return c.Fail(ctx, &derived.FailRequest{CaseID: "no_exception"})
 	})
-	nonce := newNonce()
-	addDerivedCall(s, "metadata_roundtrip", ^nonce, func(c *client, ctx context.Context) (any, error) {
-		answer, err := c.ExchangeMetadata(ctx, &derived.NonceMessage{Nonce: nonce})
-		return part(answer, err, (*derived.NonceMessage).GetNonce)
+	s.add("metadata_roundtrip", func() (any, any, error) {
+		opened, err := s.shared()
+		if err != nil {
+			return nil, nil, err
+		}
+		client, nonce := derived.NewInteropServiceClient(opened.client), newNonce()
+		answer, err := client.ExchangeMetadata(withInfo(context.Background(), protoEntries), &derived.NonceMessage{Nonce: nonce})
+		if err != nil {
+			return nil, nil, err
+		}
+		return []any{answer.Nonce, hexed(marked(client.LastResponseMeta_().Headers))}, []any{^nonce, hexed(protoAnswers)}, nil
 	})
+}
+
+// The metadata of contract.proto: binary entries are their bytes in info headers.
+var (
+	protoEntries = map[string]string{"x-koine-greeting": "hello", "x-koine-blob-bin": "\x00\xff\x80\x0a"}
+	protoAnswers = map[string]string{"x-koine-reply": "world", "x-koine-trail": "done", "x-koine-blob-bin": "\xff\x00\x7f\x01"}
+)
+
+func hexed(entries map[string]string) map[string]string {
+	shown := map[string]string{}
+	for name, value := range entries {
+		shown[name] = hex.EncodeToString([]byte(value))
+	}
+	return shown
 }
 
 // protoDetail is a google.protobuf.Any of a message of contract.proto, as bytes.

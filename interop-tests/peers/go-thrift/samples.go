@@ -180,12 +180,12 @@ type severalArguments struct {
 var severalRequest = severalArguments{-7, "zwölf", []int64{1, -2, math.MaxInt64}, blue, item("A-1", 3, 1999, red)}
 
 const (
-	severalAnswer  = "fünf von fünf"
-	greetAnswer    = "hello from the provider"
-	addLeft        = int64(4000000000)
-	addRight       = int64(-7000000000)
-	addAnswer      = int64(-3000000000)
-	namesPrefix    = "n-"
+	severalAnswer = "fünf von fünf"
+	greetAnswer   = "hello from the provider"
+	addLeft       = int64(4000000000)
+	addRight      = int64(-7000000000)
+	addAnswer     = int64(-3000000000)
+	namesPrefix   = "n-"
 )
 
 var (

@@ -24,7 +24,16 @@ type provider struct {
 
 // serve listens on 127.0.0.1 until SIGTERM or SIGINT.
 func serve(port int, dialect string) error {
-	protocols, transports, err := factoriesOf(dialect, nil)
+	spoken, err := dialectOf(dialect)
+	if err != nil {
+		return err
+	}
+	configuration := spoken.configure(&thrift.TConfiguration{})
+	protocols, err := spoken.protocols(configuration)
+	if err != nil {
+		return err
+	}
+	transports, err := spoken.transports(configuration)
 	if err != nil {
 		return err
 	}
@@ -35,7 +44,12 @@ func serve(port int, dialect string) error {
 	if err := socket.Listen(); err != nil {
 		return err
 	}
-	processor := contract.NewInteropProcessor(&provider{seen: map[int64]*contract.Seen{}})
+	var processor thrift.TProcessor = contract.NewInteropProcessor(&provider{seen: map[int64]*contract.Seen{}})
+	if spoken.multiplexed {
+		both := thrift.NewTMultiplexedProcessor()
+		both.RegisterProcessor(serviceNames["own"], processor)
+		processor = both
+	}
 	server := thrift.NewTSimpleServer4(processor, socket, transports, protocols)
 	server.SetLogger(thrift.NopLogger)
 	fmt.Printf("READY %d\n", socket.Addr().(*net.TCPAddr).Port)
@@ -183,8 +197,22 @@ func (p *provider) Linger(_ context.Context, nonce contract.Nonce, waitMillis in
 	return ^nonce, nil
 }
 
-func (p *provider) ExchangeHeaders(_ context.Context, headers map[string]string) (map[string]string, error) {
-	return headersAnswer, expect("metadata_roundtrip", headers, headersRequest)
+// ExchangeHeaders finds metadata in the message or, where the dialect has them,
+// in info headers, and answers in the same place.
+func (p *provider) ExchangeHeaders(ctx context.Context, headers map[string]string) (map[string]string, error) {
+	info := map[string]string{}
+	for _, name := range thrift.GetReadHeaderList(ctx) {
+		info[name], _ = thrift.GetHeader(ctx, name)
+	}
+	info = marked(info)
+	helper, ok := thrift.GetResponseHelper(ctx)
+	if len(headers) > 0 || len(info) == 0 || !ok {
+		return headersAnswer, expect("metadata_roundtrip", headers, headersRequest)
+	}
+	for name, value := range headersAnswer {
+		helper.SetHeader(name, value)
+	}
+	return map[string]string{}, expect("metadata_info", info, headersRequest)
 }
 
 func (p *provider) Stamp(_ context.Context, nonce contract.Nonce) (contract.Nonce, error) {

@@ -13,7 +13,6 @@ from thrift.transport.TTransport import TBufferedTransport, TFramedTransport, TT
 from thrift.transport.TZlibTransport import TZlibTransport
 
 ANSWER_LIMIT_MS = 60000  # bounds every call of a case that is not about time: nothing may hang
-SERVICE_NAME = "Interop"
 
 TRANSPORTS = {"framed": TFramedTransport, "unframed": TBufferedTransport}
 ENCODINGS = {
@@ -44,7 +43,7 @@ class Connection:
             self.protocol = ENCODINGS[encoding](TRANSPORTS[transport](below))
         self._socket.open()
         self._socket.setTimeout(limit_ms)
-        self.output = TMultiplexedProtocol(self.protocol, SERVICE_NAME) if "mux" in extras else self.protocol
+        self.output = TMultiplexedProtocol(self.protocol, {"own": "Interop", "derived": "InteropService"}[target.contract]) if "mux" in extras else self.protocol
 
     def close(self):
         self._socket.close()

@@ -6,39 +6,31 @@ namespace Koine\Interop\Peer;
 
 use Thrift\Exception\TApplicationException;
 use Thrift\Exception\TTransportException;
-use Thrift\Factory\TBinaryProtocolFactory;
-use Thrift\Factory\TProtocolFactory;
+use Thrift\Protocol\TMultiplexedProtocol;
 use Thrift\Protocol\TProtocol;
-use Thrift\Transport\TFramedTransport;
 use Thrift\Transport\TSocket;
+use Thrift\Transport\TTransport;
 
-/** One TCP connection with the framed transport and the dialect's protocol on top. */
+/** One TCP connection with the dialect's transport and protocol on top. */
 final class Connection
 {
     /** Bounds every call of a case that is not about time: nothing may hang. */
     public const ANSWER_LIMIT_MILLIS = 60000;
 
-    private function __construct(private readonly TFramedTransport $transport, public readonly TProtocol $protocol)
+    private function __construct(private readonly TTransport $transport, public readonly TProtocol $protocol)
     {
     }
 
     public static function open(Target $target, int $limitMillis = self::ANSWER_LIMIT_MILLIS): self
     {
+        $dialect = Dialect::of($target->dialect);
         $socket = new TSocket($target->host, $target->port);
         $socket->setSendTimeout(self::ANSWER_LIMIT_MILLIS);
         $socket->setRecvTimeout($limitMillis);
-        $transport = new TFramedTransport($socket);
+        $transport = $dialect->layer($socket);
         $transport->open();
-        return new self($transport, self::protocols($target->dialect)->getProtocol($transport));
-    }
-
-    public static function protocols(string $dialect): TProtocolFactory
-    {
-        return match ($dialect) {
-            'framed-binary' => new TBinaryProtocolFactory(true, true),
-            'framed-compact' => new CompactFactory(),
-            default => throw new \InvalidArgumentException("unknown dialect $dialect (framed-binary, framed-compact)"),
-        };
+        $protocol = $dialect->protocols()->getProtocol($transport);
+        return new self($transport, $dialect->multiplexed ? new TMultiplexedProtocol($protocol, $target->contract === 'own' ? 'Interop' : 'InteropService') : $protocol);
     }
 
     public function close(): void

@@ -76,7 +76,9 @@ final class OwnCases
             try {
                 return $client->fail('undeclared_failure');
             } catch (TApplicationException $failure) {
-                if ($failure->getCode() === TApplicationException::INTERNAL_ERROR && str_contains($failure->getMessage(), Samples::DELIBERATE)) {
+                // Libraries that know only UNKNOWN have providers that say so in the text, see contract/cases.md.
+                $kind = str_contains($failure->getMessage(), '(UNKNOWN)') ? TApplicationException::UNKNOWN : TApplicationException::INTERNAL_ERROR;
+                if ($failure->getCode() === $kind && str_contains($failure->getMessage(), Samples::DELIBERATE)) {
                     return 'INTERNAL_ERROR with the text';
                 }
                 throw $failure;

@@ -4,17 +4,15 @@ declare(strict_types=1);
 
 namespace Koine\Interop\Peer;
 
-use Thrift\Server\TForkingServer;
+use Thrift\Server\TServer;
+use Thrift\Server\TSimpleServer;
 
-/**
- * A forking server, one child a connection. Two habits of the library need care: the parent keeps
- * its copy of a connection open until it looks after its children, so that a caller would wait for a
- * child long gone; and a served socket is given up after 750 ms without a request.
- */
-final class Server extends TForkingServer
+/** Starts the server that a dialect names: one process for each connection, or (simple) one connection at a time. */
+final class Server
 {
-    public static function start(int $port, string $dialect): void
+    public static function start(int $port, string $name): void
     {
+        $dialect = Dialect::of($name);
         $folder = sys_get_temp_dir() . '/koine-php-thrift-' . getmypid();
         mkdir($folder, 0700);
         $parent = getmypid();
@@ -25,27 +23,27 @@ final class Server extends TForkingServer
             }
         });
         $socket = new ListeningSocket('127.0.0.1', $port);
-        $protocols = Connection::protocols($dialect);
-        $framed = new FramedFactory();
-        $server = new self(new Processor(new Provider($folder)), $socket, $framed, $framed, $protocols, $protocols);
+        $socket->listen();
+        $server = self::server($dialect, $folder, $socket);
         pcntl_async_signals(true);
         // A signal ends the wait in accept(), after which the library collects its children.
         pcntl_signal(SIGCHLD, static fn() => null, false);
-        $end = static fn() => $server->end($parent);
+        $end = static function () use ($server, $parent): never {
+            if ($server instanceof ForkingServer && getmypid() === $parent) {
+                $server->endChildren();
+            }
+            exit(0);
+        };
         pcntl_signal(SIGTERM, $end);
         pcntl_signal(SIGINT, $end);
-        $socket->listen();
         echo 'READY ', $socket->port(), "\n";
         $server->serve();
     }
 
-    private function end(int $parent): never
+    private static function server(Dialect $dialect, string $folder, ListeningSocket $socket): TServer
     {
-        if (getmypid() === $parent) {
-            foreach (array_keys($this->children_) as $child) {
-                posix_kill($child, SIGTERM);
-            }
-        }
-        exit(0);
+        $processor = new Processor(new Provider($folder));
+        $class = $dialect->simple ? TSimpleServer::class : ForkingServer::class;
+        return new $class($processor, $socket, $dialect->transports(), $dialect->transports(), $dialect->protocols(), $dialect->protocols());
     }
 }

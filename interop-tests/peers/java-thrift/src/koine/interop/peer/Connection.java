@@ -4,40 +4,32 @@ import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TBase;
 import org.apache.thrift.TConfiguration;
 import org.apache.thrift.TException;
-import org.apache.thrift.protocol.TBinaryProtocol;
-import org.apache.thrift.protocol.TCompactProtocol;
+import org.apache.thrift.protocol.TMultiplexedProtocol;
 import org.apache.thrift.protocol.TProtocol;
-import org.apache.thrift.protocol.TProtocolFactory;
 import org.apache.thrift.transport.TSocket;
+import org.apache.thrift.transport.TTransport;
 import org.apache.thrift.transport.TTransportException;
-import org.apache.thrift.transport.layered.TFramedTransport;
 
-/** One TCP connection with the framed transport and the dialect's protocol on top. */
+/** One TCP connection with the dialect's transport and protocol on top. */
 final class Connection implements AutoCloseable {
   /** Bounds every call of a case that is not about time: nothing may hang. */
   static final int ANSWER_LIMIT_MILLIS = 60_000;
 
-  private final TFramedTransport transport;
+  private final TTransport transport;
   final TProtocol protocol;
 
-  private Connection(TFramedTransport transport, TProtocol protocol) {
+  private Connection(TTransport transport, TProtocol protocol) {
     this.transport = transport;
     this.protocol = protocol;
   }
 
   static Connection open(Target target, int limitMillis) throws TException {
-    TFramedTransport transport = new TFramedTransport(
+    Dialect dialect = Dialect.of(target.dialect());
+    TTransport transport = dialect.transports().getTransport(
         new TSocket(new TConfiguration(), target.host(), target.port(), limitMillis, ANSWER_LIMIT_MILLIS));
     transport.open();
-    return new Connection(transport, protocols(target.dialect()).getProtocol(transport));
-  }
-
-  static TProtocolFactory protocols(String dialect) {
-    return switch (dialect) {
-      case "framed-binary" -> new TBinaryProtocol.Factory();
-      case "framed-compact" -> new TCompactProtocol.Factory();
-      default -> throw new IllegalArgumentException("unknown dialect " + dialect + " (framed-binary, framed-compact)");
-    };
+    TProtocol protocol = dialect.protocols().getProtocol(transport);
+    return new Connection(transport, dialect.multiplexed() ? new TMultiplexedProtocol(protocol, Dialect.service(target.contract())) : protocol);
   }
 
   @Override

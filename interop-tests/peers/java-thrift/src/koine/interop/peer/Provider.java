@@ -28,8 +28,13 @@ import koine.interop.contract.Times;
 import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TBase;
 import org.apache.thrift.TException;
+import org.apache.thrift.TMultiplexedProcessor;
+import org.apache.thrift.TProcessor;
+import org.apache.thrift.server.TServer;
+import org.apache.thrift.server.TThreadPoolServer;
 import org.apache.thrift.server.TThreadedSelectorServer;
 import org.apache.thrift.transport.TNonblockingServerSocket;
+import org.apache.thrift.transport.TServerSocket;
 
 /** Checks what it received against the case and answers the case's other value. */
 final class Provider implements Interop.Iface {
@@ -38,13 +43,30 @@ final class Provider implements Interop.Iface {
 
   private final Map<Long, Seen> seen = new ConcurrentHashMap<>();
 
-  static void serve(int port, String dialect) throws TException {
-    TNonblockingServerSocket socket = new TNonblockingServerSocket(
-        new TNonblockingServerSocket.NonblockingAbstractServerSocketArgs().bindAddr(new InetSocketAddress("127.0.0.1", port)));
-    TThreadedSelectorServer server = new TThreadedSelectorServer(new TThreadedSelectorServer.Args(socket)
-        .processor(new Interop.Processor<>(new Provider())).protocolFactory(Connection.protocols(dialect)).workerThreads(WORKERS));
-    System.out.println("READY " + socket.getPort());
-    server.serve();
+  /** The server that people choose for framed transports is not to be had for others. */
+  static void serve(int port, String name) throws TException {
+    Dialect dialect = Dialect.of(name);
+    TProcessor processor = new Interop.Processor<>(new Provider());
+    if (dialect.multiplexed()) {
+      TMultiplexedProcessor both = new TMultiplexedProcessor();
+      both.registerProcessor(Dialect.service("own"), processor);
+      processor = both;
+    }
+    InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+    if (dialect.framed()) {
+      TNonblockingServerSocket socket = new TNonblockingServerSocket(
+          new TNonblockingServerSocket.NonblockingAbstractServerSocketArgs().bindAddr(address));
+      TServer server = new TThreadedSelectorServer(new TThreadedSelectorServer.Args(socket)
+          .processor(processor).protocolFactory(dialect.protocols()).workerThreads(WORKERS));
+      System.out.println("READY " + socket.getPort());
+      server.serve();
+    } else {
+      TServerSocket socket = new TServerSocket(address);
+      TServer server = new TThreadPoolServer(new TThreadPoolServer.Args(socket)
+          .processor(processor).protocolFactory(dialect.protocols()).transportFactory(dialect.transports()));
+      System.out.println("READY " + socket.getServerSocket().getLocalPort());
+      server.serve();
+    }
   }
 
   /** Java's processor keeps the text of this exception only; any other becomes "Internal error". */

@@ -1,0 +1,174 @@
+"""The protection proof: frames that kill providers when they reach them directly, and what the same bytes do behind Koine."""
+import argparse
+import pathlib
+import re
+import signal
+import sys
+import time
+
+from . import gateway, hostile, peers, processes
+from .coordinates import Coordinate
+from .table import GREEN, RED, Terminal
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ADDRESS_SPACE_BYTES = 2_000_000_000  # what a provider may take before its system says no
+HARM_KB = 400_000  # resident memory that no call of this contract needs
+SOUND_KB = 150_000
+DIRECT_WAIT_S = 8
+BEHIND_WAIT_S = 3
+
+
+def parser():
+    p = argparse.ArgumentParser(prog="interop-tests/protection", description="Providers on Apache Thrift 0.17 under hostile frames: directly, and behind Koine.",
+                                epilog="Exit 1 unless every frame kills or starves a provider directly and every provider survives all of them behind Koine.")
+    p.add_argument("--koine", metavar="PATH", type=pathlib.Path, default=ROOT / "build/release/koine", help="the gateway to test")
+    p.add_argument("--out", metavar="FOLDER", type=pathlib.Path, default=ROOT / "build/interop", help=argparse.SUPPRESS)
+    return p
+
+
+def peak_kb(pid):
+    """The most resident memory a process has had, or 0 when it is gone."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", text)
+    return int(found.group(1)) if found else 0
+
+
+class Provider:
+    """One provider under a memory limit, with Koine before it when there is one."""
+
+    def __init__(self, out, language, dialect, koine=None):
+        self._all = processes.Processes()
+        coordinate = Coordinate(language, "thrift", dialect)
+        log = out / "log"
+        bounded = ["prlimit", f"--as={ADDRESS_SPACE_BYTES}", "--core=0"] + peers.server_command(out, coordinate)
+        self.process = self._all.start(coordinate.name, bounded, log / f"protected-{coordinate.name}.log")
+        port = int(self.process.ready()[0])
+        self.address = f"127.0.0.1:{port}"
+        self.koine = None
+        if koine:
+            command = gateway.command(koine, coordinate, port, out / "config")
+            self.koine = self._all.start(f"koine before {coordinate.name}", command, log / f"protecting-{coordinate.name}.log")
+            self.address = gateway.listeners(self.koine.ready()).strict
+
+    def watch(self, seconds):
+        """Waits until it is dead or starved, at most so long; ("", peak) or (how it died, peak)."""
+        end = time.monotonic() + seconds
+        peak = 0
+        while time.monotonic() < end:
+            peak = max(peak, peak_kb(self.process.pid))
+            if not self.process.running():
+                return how_it_died(self.process), peak
+            if peak > HARM_KB:
+                # It may be on its way out: a moment more tells.
+                end = min(end, time.monotonic() + 2)
+            time.sleep(0.02)
+        return "", peak
+
+    def end(self):
+        self._all.end_all()
+
+
+def how_it_died(process):
+    status = process.status()
+    if status < 0:
+        return f"killed by {signal.Signals(-status).name}"
+    last = [line for line in process.log_tail(400).splitlines() if re.search(r"fatal error|runtime:|panic|what\(\)|terminate", line)]
+    return f"ended with {status}" + (f" ({last[0].strip()[:60]})" if last else "")
+
+
+def direct(out, language, frame):
+    """(harmed, text)"""
+    provider = Provider(out, language, frame.dialect)
+    try:
+        import threading  # the frame keeps its connections open while the provider is watched
+        sender = threading.Thread(target=hostile.send, args=(provider.address, frame, DIRECT_WAIT_S), daemon=True)
+        sender.start()
+        died, peak = provider.watch(DIRECT_WAIT_S)
+        sender.join()
+        if died:
+            return True, died
+        if peak > HARM_KB:
+            return True, f"{peak // 1000} MB taken"
+        return False, "survives"
+    finally:
+        provider.end()
+
+
+def behind(out, koine, language, frame):
+    """(survived, what the caller got)"""
+    provider = Provider(out, language, frame.dialect, koine)
+    try:
+        answer = hostile.send(provider.address, frame, BEHIND_WAIT_S)
+        died, peak = provider.watch(0.2)
+        got = describe(answer)
+        if died:
+            return False, f"provider {died}"
+        if not provider.koine.running():
+            return False, f"koine {how_it_died(provider.koine)}"
+        if peak > SOUND_KB:
+            return False, f"{peak // 1000} MB taken from the provider"
+        if b"hello from the provider" not in hostile.ask(provider.address, hostile.greet()):
+            return False, f"{got}; a valid call was not answered afterwards"
+        return True, got
+    finally:
+        provider.end()
+
+
+def describe(answer):
+    """What a caller was told: the reason's name and its sentence."""
+    if answer is None:
+        return "kept waiting for the rest"
+    if not answer:
+        return "connection closed"
+    text = answer.decode("utf-8", errors="replace")
+    found = re.search(r"\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b", text)
+    if found:
+        return found.group(1)
+    found = re.search(r"payload|text_|want", text)
+    return "the provider's own answer" if found else "answered"
+
+
+def main(arguments=None):
+    options = parser().parse_args(arguments)
+    terminal = Terminal()
+    for peer in ("cpp-thrift", "go-thrift"):
+        terminal.progress(f"building {peer}")
+        trouble = peers.build(peer, options.out)
+        if trouble:
+            print(trouble, file=sys.stderr)
+            return 2
+    bad = 0
+    rows = [("frame", "bytes", "C++ directly", "Go directly", "before C++: the caller got", "before Go: the caller got")]
+    colours = [""]
+    for frame in hostile.frames():
+        row = [frame.name, f"{len(frame.data):,}"]
+        harmed = False
+        survived = True
+        try:
+            for language in frame.languages:
+                terminal.progress(f"{frame.name}: {language} directly")
+                hurt, text = direct(options.out, language, frame)
+                harmed = harmed or hurt
+                row.append(text)
+            for language in frame.languages:
+                terminal.progress(f"{frame.name}: {language} behind koine")
+                alive, text = behind(options.out, options.koine, language, frame)
+                survived = survived and alive
+                row.append(("alive: " if alive else "LOST: ") + text)
+        except (processes.StartError, ValueError) as error:
+            terminal.say(terminal.paint(RED, "trouble: ") + str(error))
+            survived = False
+            row += ["?"] * (6 - len(row))
+        good = harmed and survived
+        bad += not good
+        rows.append(tuple(row))
+        colours.append(GREEN if good else RED)
+    widths = [max(len(row[i]) for row in rows) for i in range(6)]
+    for row, colour in zip(rows, colours):
+        line = "  ".join(cell.rjust(width) if i == 1 else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths))).rstrip()
+        terminal.say(terminal.paint(colour, line) if colour else line)
+    terminal.say(f"{len(rows) - 1 - bad} passed, 0 refused, {bad} failed")
+    return 1 if bad else 0

@@ -103,6 +103,11 @@ struct Value {
                ValueList, ValueMap>
       data;
 };
+namespace detail {
+// clang 14 has to meet a Value's destruction before it meets a pair of them, or it takes the pair's type for
+// incomplete.
+inline void destroy(Value& value) { value.~Value(); }
+}  // namespace detail
 
 enum class Presence : std::uint8_t {
   required,  // Thrift required, proto2 required: absence is an error

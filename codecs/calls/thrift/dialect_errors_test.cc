@@ -8,6 +8,7 @@
 #include "codecs/calls/thrift/message_writer.h"
 #include "codecs/calls/thrift/thrift_codec.h"
 #include "codecs/calls/thrift/thrift_test_support.h"
+#include "codecs/transports/zlib/stream.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
@@ -291,6 +292,25 @@ TEST(ThriftDialectErrors, AZlibStreamThatBreaksEndsItsConnection) {
   EXPECT_EQ(server.feed("garbage garbage garbage").reason(), base::Reason::wire_compression);
   Server other;  // a second stream inside the first: a stored block of a zlib header
   EXPECT_EQ(other.feed(unhex("7801000200fdff789c")).reason(), base::Reason::wire_malformed);
+}
+
+TEST(ThriftDialectErrors, TheRatioIsThatOfOneMessage) {
+  base::Limits limits;
+  limits.inflate_floor_bytes = 300u << 10;
+  Server server(limits);
+  transports::zlib::Deflater deflater;
+  const auto call_of = [&](std::size_t zeros, const char* length) {
+    const std::string body = unhex("0b0001") + unhex(length) + std::string(zeros, '\0') + '\0';
+    base::Buffer plain;
+    plain.append(unhex("80010001000000046563686f00000001") + body);
+    base::Buffer packed;
+    EXPECT_TRUE(deflater.deflate(std::move(plain), packed).ok());
+    return packed.to_string();
+  };
+  // Each of them is allowed, however many come over the connection.
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(server.feed(call_of(200u << 10, "00032000")).ok()) << i;
+  EXPECT_EQ(server.events.calls.size(), 20u);
+  EXPECT_EQ(server.feed(call_of(2u << 20, "00200000")).reason(), base::Reason::wire_compression);
 }
 
 TEST(ThriftDialectErrors, AnUnfinishedMessageHasANumberOfItsOwn) {

@@ -91,6 +91,7 @@ MessageReader::State MessageReader::next(base::Buffer& in, Incoming& out) {
   }
   while (true) {
     const State state = next_plain(plain_, out);
+    if (state == State::message) inflater_->begin_message();
     if (state != State::need_more || (in.empty() && !inflater_->pending())) return state;
     if (Status status = inflater_->inflate(in, plain_, inflate_step_bytes); !status.ok()) {
       return fail(std::move(status));

@@ -26,8 +26,8 @@ constexpr bool begins_stream(std::uint8_t first, std::uint8_t second) {
 
 class Inflater {
  public:
-  // limits.inflate_ratio_max holds over a sliding megabyte of input; limits.inflate_floor_bytes are allowed
-  // always.
+  // limits.inflate_ratio_max holds for each message, over a sliding megabyte of its input;
+  // limits.inflate_floor_bytes of a message are allowed always.
   // `hits`, which may be null, counts when they are met.
   explicit Inflater(const base::Limits& limits, base::LimitHits* hits = nullptr);
   Inflater(const Inflater&) = delete;
@@ -38,6 +38,8 @@ class Inflater {
   // `bytes_max` bytes were appended. WIRE_COMPRESSION: no zlib data, grows beyond the ratio, or bytes behind
   // the stream's end. LIMIT_MEMORY: no memory for the stream.
   [[nodiscard]] base::Status inflate(base::Buffer& in, base::Buffer& out, std::size_t bytes_max);
+  // A message was read whole: what it grew by is not held against the next.
+  void begin_message() { taken_ = given_ = 0; }
   // True when inflate() may append more although `in` is empty.
   bool pending() const { return pending_; }
   // The stream's own end was read.

@@ -61,7 +61,6 @@ def compact_list(count):
 
 def frames():
     deep = 1_300_000  # levels of struct in struct: 3.9 MB, below every limit of size
-    text = b"0123456789abcdef"
     long_text = request_with("payload", 2, STRING, struct.pack(">i", 104_000_000))
     zeros = zlib.compressobj(9)
     bomb = zeros.compress(long_text[:-2])
@@ -77,13 +76,14 @@ def frames():
         Frame("map of 100,000,000 entries", "framed-binary",
               framed(request_with("maps", 2, MAP, MAP_OF_I32_TO_STRING + struct.pack(">i", 100_000_000) + ITEM_STOP))),
         Frame("struct in struct, 1,300,000 deep", "framed-binary",
-              framed(call("grow", field(STRUCT, 1) + field(STRUCT, 4) * deep + b"\0" * (deep + 2)))),
+              framed(call("grow", field(STRUCT, 1) + field(STRUCT, 4) * deep))),
         Frame("text of 104,000,000 bytes announced on 24 connections", "unframed-binary", long_text[:-2], 24),
         Frame("the same compressed to 100 kB, and sent", "unframed-binary-zlib", bomb, 24),
         Frame("header with a negative text length", "header-binary",
               header(call("greet", b"\0"), info=b"\x01\x01\xff\xff\xff\xff\x0f" + b"x" * 9)),
-        Frame("header whose payload inflates 400-fold", "header-binary",
-              header(zlib.compress(request_with("payload", 2, STRING, struct.pack(">i", len(text) * 65536) + text * 65536), 9), transforms=b"\x01")),
+        # Honest, but for its transform: the library inflates into one buffer and copies it into another, smaller one.
+        Frame("header whose 62 bytes inflate to 931", "header-binary",
+              header(zlib.compress(request_with("payload", 2, STRING, struct.pack(">i", 900) + b"x" * 900), 9), transforms=b"\x01")),
     ]
 
 

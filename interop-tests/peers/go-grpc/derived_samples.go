@@ -219,7 +219,6 @@ var timeSamples = []sample[*derivedpb.Times]{
 var (
 	thriftSeveral = &derivedpb.SeveralRequest{First: -7, Second: "zwölf", Third: []int64{1, -2, math.MaxInt64}, Fourth: thriftBlue,
 		Fifth: item("A-1", 3, 1999, thriftRed)}
-	thriftHeaders = &derivedpb.ExchangeHeadersResponse{Value: map[string]string{"x-koine-reply": "world", "x-koine-tag": "provider"}}
 )
 
 // declared are the two exceptions; the text of their status is the gateway's.

@@ -8,7 +8,6 @@ use Koine\Interop\Derived\Address;
 use Koine\Interop\Derived\Choice;
 use Koine\Interop\Derived\Colour;
 use Koine\Interop\Derived\Customer;
-use Koine\Interop\Derived\ExchangeHeadersResponse;
 use Koine\Interop\Derived\Item;
 use Koine\Interop\Derived\ListOfInt32;
 use Koine\Interop\Derived\ListOfItem;
@@ -267,11 +266,6 @@ final class DerivedSamples
     public static function ticket(): Ticket
     {
         return new Ticket(['text' => 'did not fail', 'count' => 3]);
-    }
-
-    public static function headers(): ExchangeHeadersResponse
-    {
-        return new ExchangeHeadersResponse(['value' => ['x-koine-reply' => 'world', 'x-koine-tag' => 'provider']]);
     }
 
     /** The two declared exceptions, whose text is the gateway's: name => [code, detail]. */

@@ -4,12 +4,14 @@ import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Message;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import koine.interop.contract.proto.AddUpRequest;
 import koine.interop.contract.proto.ExchangeHeadersRequest;
@@ -86,11 +88,20 @@ final class DerivedCases {
     return FailRequest.newBuilder().setCaseId(name).build();
   }
 
+  /** Sends metadata and no message; the answer comes in the place that the provider has for it. */
   private static Suite.Outcome exchangeMetadata(Suite suite) {
+    AtomicReference<Metadata> headers = new AtomicReference<>();
+    AtomicReference<Metadata> trailers = new AtomicReference<>();
     Channel channel = ClientInterceptors.intercept(suite.channel,
-        MetadataUtils.newAttachHeadersInterceptor(Channels.metadata(DerivedSamples.METADATA_REQUEST)));
+        MetadataUtils.newAttachHeadersInterceptor(Channels.metadata(DerivedSamples.METADATA_REQUEST)),
+        MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
     Map<String, String> answer = stub(channel).exchangeHeaders(ExchangeHeadersRequest.getDefaultInstance()).getValueMap();
-    return new Suite.Outcome(Render.json(answer), Render.json(DerivedSamples.HEADERS_ANSWER));
+    Map<String, List<Object>> got = Channels.marked(headers.get());
+    got.putAll(Channels.marked(trailers.get()));
+    answer.forEach((name, value) -> got.put(name, List.of(value)));
+    Map<String, List<Object>> want = new TreeMap<>();
+    DerivedSamples.HEADERS_ANSWER.forEach((name, value) -> want.put(name, List.of(value)));
+    return new Suite.Outcome(Render.json(got), Render.json(want));
   }
 
   private static void addErrors(Suite suite) {

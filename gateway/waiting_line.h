@@ -30,7 +30,7 @@ class WaitingLine {
     tickets_.erase(attempt.exchange.packed());
     line_.pop_front();
     ++first_;
-    drop_gaps();
+    left();
     return attempt;
   }
 
@@ -42,7 +42,7 @@ class WaitingLine {
     if (!(place == attempt)) return false;
     place = gap;
     tickets_.erase(found);
-    drop_gaps();
+    left();
     if (line_.size() > 2 * tickets_.size() + 64) close_up();
     return true;
   }
@@ -56,10 +56,12 @@ class WaitingLine {
   }
 
  private:
+  static constexpr std::size_t buckets_kept_max = 1024;
   static constexpr AttemptRef gap{};  // an exchange of generation 0 is nobody's
 
-  // The line never begins with a gap.
-  void drop_gaps() {
+  // The line never begins with a gap, and what a rush made of the table goes with its last.
+  void left() {
+    if (tickets_.empty() && tickets_.bucket_count() > buckets_kept_max) tickets_ = {};
     while (!line_.empty() && line_.front() == gap) {
       line_.pop_front();
       ++first_;

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::size_t arity = 4;
 constexpr std::size_t sweep_min = 64;
+constexpr std::size_t give_back_min = 1024;
+constexpr std::size_t lean_ratio = 8;
+constexpr std::uint32_t patience_turns_max = 1u << 16;
 
 }  // namespace
 
@@ -16,12 +19,13 @@ TimerId TimerQueue::schedule(base::Nanoseconds at_ns, Loop::Callback callback) {
   std::uint32_t index = free_;
   if (index == no_slot) {
     index = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back();
+    slots_.emplace_back().generation = next_generation_;
   } else {
     free_ = slots_[index].next_free;
   }
   Slot& slot = slots_[index];
   slot.callback = std::move(callback);
+  slot.next_free = in_use;
   heap_.push_back({at_ns, sequence_++, index, slot.generation});
   sift_up(heap_.size() - 1);
   ++living_;
@@ -40,6 +44,10 @@ bool TimerQueue::cancel(TimerId timer) {
 
 base::Nanoseconds TimerQueue::next_ns() {
   drop_dead_front();
+  if (slots_.size() > give_back_min && slots_.size() / lean_ratio > living_ &&
+      ++lean_turns_ >= patience_turns_) {
+    give_back();
+  }
   return heap_.empty() ? base::never_ns : heap_.front().at_ns;
 }
 
@@ -108,6 +116,27 @@ void TimerQueue::sweep() {
   for (std::size_t at = heap_.size() / arity + 1; at-- > 0;) {
     if (at < heap_.size()) sift_down(at);
   }
+}
+
+// Drops the free slots behind the last one in use.
+void TimerQueue::give_back() {
+  sweep();
+  const std::size_t before = slots_.size();
+  while (!slots_.empty() && slots_.back().next_free != in_use) {
+    next_generation_ = std::max(next_generation_, slots_.back().generation);
+    slots_.pop_back();
+  }
+  free_ = no_slot;
+  for (std::uint32_t index = static_cast<std::uint32_t>(slots_.size()); index-- > 0;) {
+    if (slots_[index].next_free == in_use) continue;
+    slots_[index].next_free = free_;
+    free_ = index;
+  }
+  slots_.shrink_to_fit();
+  heap_.shrink_to_fit();
+  lean_turns_ = 0;
+  // Where a deadline far behind stays for long there is nothing to gain by looking often.
+  patience_turns_ = slots_.size() * 2 > before ? std::min(patience_turns_ * 2, patience_turns_max) : 16;
 }
 
 }  // namespace koine::net

@@ -1,6 +1,7 @@
 // TimerQueue: deadlines with callbacks, for every loop. A 4-ary heap in which cancelling only marks: most
 // deadlines are cancelled long before their time, and the heap is swept when the dead outnumber the living.
-// schedule is O(log n) in the worst case and O(1) for deadlines that grow, cancel is O(1). The loop's thread.
+// schedule is O(log n) in the worst case and O(1) for deadlines that grow, cancel is O(1). What a rush of
+// deadlines has left behind is given back some turns later. The loop's thread.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +27,8 @@ class TimerQueue {
   std::size_t size() const noexcept { return living_; }
   // Entries kept, cancelled ones too.
   std::size_t heap_entries() const noexcept { return heap_.size(); }
+  // Places for deadlines, used or not.
+  std::size_t slots() const noexcept { return slots_.size(); }
 
  private:
   struct Slot {
@@ -43,6 +46,7 @@ class TimerQueue {
     }
   };
   static constexpr std::uint32_t no_slot = UINT32_MAX;
+  static constexpr std::uint32_t in_use = UINT32_MAX - 1;  // instead of the next free one
 
   bool living(const Entry& entry) const noexcept { return slots_[entry.slot].generation == entry.generation; }
   void retire(std::uint32_t slot);
@@ -51,10 +55,15 @@ class TimerQueue {
   void sift_up(std::size_t at);
   void sift_down(std::size_t at);
   void sweep();
+  void give_back();
 
   std::vector<Slot> slots_;
   std::vector<Entry> heap_;
   std::uint32_t free_ = no_slot;
+  std::uint32_t next_generation_ =
+      1;                          // of slots made from now on: no id of a slot that was given back fits them
+  std::uint32_t lean_turns_ = 0;  // in which most slots were free
+  std::uint32_t patience_turns_ = 16;
   std::size_t living_ = 0;
   std::uint64_t sequence_ = 0;
 };

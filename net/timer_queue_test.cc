@@ -139,5 +139,29 @@ TEST(TimerQueue, DeadlinesThatAreAllCancelledDoNotPileUp) {
   EXPECT_LE(queue.heap_entries(), 200u);
 }
 
+TEST(TimerQueue, WhatARushLeftBehindIsGivenBack) {
+  TimerQueue queue;
+  int ran = 0;
+  const TimerId early = queue.schedule(10, [&] { ++ran; });
+  std::vector<TimerId> rush;
+  for (int i = 0; i < 100'000; ++i) rush.push_back(queue.schedule(1'000'000 + i, [] {}));
+  for (const TimerId timer : rush) EXPECT_TRUE(queue.cancel(timer));
+  const TimerId late = queue.schedule(20, [&] { ran += 10; });  // in the last slot that the rush gave back
+  for (int i = 0; i < 2000; ++i) EXPECT_EQ(queue.next_ns(), 10);
+  EXPECT_EQ(queue.size(), 2u);
+  queue.cancel(late);
+  for (int i = 0; i < 100'000 && queue.slots() > 1; ++i) EXPECT_EQ(queue.next_ns(), 10);
+  EXPECT_EQ(queue.slots(), 1u);
+  EXPECT_EQ(queue.heap_entries(), 1u);
+  // Ids from before mean nothing to the slots that come after.
+  for (int i = 0; i < 2000; ++i) queue.schedule(30, [&] { ran += 100; });
+  for (const TimerId timer : rush) ASSERT_FALSE(queue.cancel(timer));
+  EXPECT_EQ(queue.size(), 2001u);
+  EXPECT_TRUE(queue.cancel(early));
+  EXPECT_EQ(queue.next_ns(), 30);
+  while (auto callback = queue.take_due(30, queue.mark())) callback();
+  EXPECT_EQ(ran, 200'000);
+}
+
 }  // namespace
 }  // namespace koine::net

@@ -333,7 +333,7 @@ func grpcUnread(c *floodConn) {
 		return
 	}
 	message := floodJob(payloadMax)
-	for stream := uint32(1); stream < 2*90 && !c.stopped(); stream += 2 {
+	for stream := uint32(1); stream < 2*unreadCalls && !c.stopped(); stream += 2 {
 		if !c.send(append(h.headers(stream, h.callFields(floodService), false), h.data(stream, message, true)...)) {
 			return
 		}

@@ -86,10 +86,13 @@ func thriftDepth(c *floodConn) {
 	}
 }
 
+// unreadCalls of 64 KiB answers: several times what a caller's queue may hold, and little work for the provider.
+const unreadCalls = 30
+
 // thriftUnread calls again and again and reads no answer.
 func thriftUnread(c *floodConn) {
 	frame := thriftCall(floodService, 1, newJob(floodNonce, 100, payloadMax, 0))
-	for range 600 {
+	for range unreadCalls {
 		if !c.send(frame) {
 			break
 		}

@@ -141,6 +141,45 @@ TEST(Load, ServesAMethodThatThriftsJsonCannotSayToTheOtherDialects) {
       << problems(result);
 }
 
+TEST(Load, TakesEveryThriftDialectOfAProvider) {
+  using Transport = router::ThriftDialect::Transport;
+  struct Case {
+    std::string keys;
+    Transport transport;
+    model::BodyFormat encoding;
+    bool zlib;
+  };
+  const Case cases[] = {
+      {"{ pipelined: 1 }", Transport::framed, model::BodyFormat::thrift_binary, false},
+      {"{ transport: framed, encoding: json, zlib: true }", Transport::framed, model::BodyFormat::thrift_json,
+       true},
+      {"{ transport: unframed, encoding: compact }", Transport::unframed, model::BodyFormat::thrift_compact,
+       false},
+      {"{ transport: unframed, zlib: true }", Transport::unframed, model::BodyFormat::thrift_binary, true},
+      {"{ transport: header, encoding: compact, zlib: true }", Transport::header,
+       model::BodyFormat::thrift_compact, true},
+  };
+  for (const Case& one : cases) {
+    const LoadResult result = load_text(replaced(good, "{ encoding: compact }", one.keys));
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    const router::Cluster& orders = *result.snapshot->find_cluster("orders");
+    EXPECT_EQ(orders.thrift.transport, one.transport) << one.keys;
+    EXPECT_EQ(orders.body_format(), one.encoding) << one.keys;
+    EXPECT_EQ(orders.thrift.zlib, one.zlib) << one.keys;
+    EXPECT_EQ(orders.carries_metadata(), one.transport == Transport::header) << one.keys;
+    EXPECT_FALSE(result.snapshot->listeners.at(0).thrift_lax);
+  }
+  const LoadResult lax =
+      load_text(replaced(good, "default_service: orders", "default_service: orders, lax: true"));
+  ASSERT_NE(lax.snapshot, nullptr) << problems(lax);
+  EXPECT_TRUE(lax.snapshot->listeners.at(0).thrift_lax);
+  const LoadResult wrong =
+      load_text(replaced(good, "{ encoding: compact }", "{ transport: header, encoding: json }"));
+  EXPECT_EQ(wrong.snapshot, nullptr);
+  EXPECT_NE(problems(wrong).find("services[0].thrift.encoding"), std::string::npos) << problems(wrong);
+  EXPECT_NE(problems(wrong).find("the header transport carries binary or compact"), std::string::npos);
+}
+
 TEST(Load, NamesTheNearestInterface) {
   const LoadResult result =
       load_text(replaced(good, "interface: shop.OrderService", "interface: shop.OrderServce"));

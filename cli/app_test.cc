@@ -128,6 +128,11 @@ TEST_F(CommandLine, NamesTheMethodsThatConversionLeavesOut) {
 TEST_F(CommandLine, RefusesOptionsOfCallThatWouldMeanNothing) {
   const std::pair<std::vector<std::string>, std::string> wrong[] = {
       {{"-p", "thrift", "-H", "a: b"}, "framed Thrift carries no metadata"},
+      {{"-p", "thrift", "--transport", "unframed", "-H", "a: b"}, "unframed Thrift carries no metadata"},
+      {{"-p", "thrift", "--transport", "header", "--encoding", "json"},
+       "carries binary or compact, not json"},
+      {{"--transport", "header"}, "--transport and --zlib are Thrift's"},
+      {{"--zlib"}, "--transport and --zlib are Thrift's"},
       {{"--multiplexed", "Shop"}, "--multiplexed is Thrift's"},
       {{"--encoding", "compact"}, "--encoding is Thrift's"},
       {{"-t", "5"}, "--timeout '5' is no time to wait"},
@@ -145,6 +150,9 @@ TEST_F(CommandLine, RefusesOptionsOfCallThatWouldMeanNothing) {
   // Nothing wrong with these: only the address is left to stumble over.
   for (const std::vector<std::string>& words : {std::vector<std::string>{"-H", "a-bin: \xff", "-H", "b: "},
                                                 {"-p", "thrift", "--multiplexed", "Shop"},
+                                                {"-p", "thrift", "--transport", "header", "-H", "a: b"},
+                                                {"-p", "thrift", "--transport", "unframed", "--zlib"},
+                                                {"-p", "thrift", "--encoding", "json"},
                                                 {"-p", "thrift", "--encoding", "compact", "-t", "1ms"}}) {
     const Said said = call(words);
     EXPECT_EQ(said.code, exit_failed);

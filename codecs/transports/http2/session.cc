@@ -443,7 +443,8 @@ base::Slice Session::copy_small(base::Bytes bytes) { return impl_->copy_small(by
 void Session::release_idle_memory() {
   SessionImpl& impl = *impl_;
   impl.small.reset();
-  impl.block = HeaderList();
+  // A slow peer may be in the middle of a block.
+  if (!impl.in_block) impl.block = HeaderList();
   if (impl.open == 0) {
     impl.free_streams.clear();
     impl.free_streams.shrink_to_fit();

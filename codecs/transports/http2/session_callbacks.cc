@@ -208,6 +208,7 @@ int SessionHooks::on_begin_headers(nghttp2_session* session, const nghttp2_frame
   impl.block_bytes = 0;
   impl.block_count = 0;
   impl.block_refused = false;
+  impl.in_block = true;
   impl.empty_data = 0;
   if (impl.options.role == Role::server && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
     Stream* stream = impl.make_stream(frame->hd.stream_id);
@@ -258,6 +259,7 @@ void SessionHooks::end_received(SessionImpl& impl, Stream& stream) {
 }
 
 void SessionHooks::headers_received(SessionImpl& impl, const nghttp2_frame* frame, Stream& stream) {
+  impl.in_block = false;
   const bool end = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   const bool server = impl.options.role == Role::server;
   bool trailers = frame->headers.cat != NGHTTP2_HCAT_REQUEST;

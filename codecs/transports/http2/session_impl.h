@@ -71,6 +71,7 @@ struct SessionImpl {
   std::size_t block_bytes = 0;
   std::size_t block_count = 0;
   bool block_refused = false;
+  bool in_block = false;  // its end has not come yet
 
   base::Status failure;
   std::string error_text;  // the library's last words

@@ -53,6 +53,7 @@ int serve(const ServeOptions& options) {
   const base::SystemClock clock;
   base::Logger log(log_options, clock);
   run.log = &log;
+  run.environment = control::process_environment();
   run.reload = [&options, &log](std::uint64_t version) {
     control::SnapshotRef next = load(options.config, version);
     if (next == nullptr) log.error("reload_refused", {{"config", options.config}, {"kept", version - 1}});

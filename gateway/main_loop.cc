@@ -15,7 +15,6 @@
 
 #include "base/clock.h"
 #include "gateway/gateway.h"
-#include "gateway/service_manager.h"
 #include "net/socket_network.h"
 
 namespace koine::gateway {
@@ -58,12 +57,13 @@ class Threads {
 class Process {
  public:
   Process(net::Network& main, Gateway& gateway, base::Logger& log,
-          std::function<control::SnapshotRef(std::uint64_t version)> load)
+          std::function<control::SnapshotRef(std::uint64_t version)> load,
+          const ServiceManager::Environment& environment)
       : loop_(main.loop()),
         gateway_(gateway),
         log_(log),
         load_(std::move(load)),
-        manager_([](const char* name) -> const char* { return std::getenv(name); }, ::getpid()),
+        manager_(environment, ::getpid()),
         alive_timer_(main.loop()) {}
   ~Process() {
     if (loader_.joinable()) loader_.join();
@@ -184,7 +184,7 @@ base::Status run(RunOptions options) {
   parts.past_help = [] { std::abort(); };
   Gateway running(std::move(parts), **main, workers);
   KOINE_RETURN_IF_ERROR(running.start());
-  process.emplace(**main, running, *options.log, std::move(options.reload));
+  process.emplace(**main, running, *options.log, std::move(options.reload), options.environment);
 
   // Joined before the gateway goes: its workers are destroyed when nothing runs them any more.
   Threads threads;

@@ -11,6 +11,7 @@
 #include "control/snapshot.h"
 #include "gateway/pipeline.h"
 #include "gateway/sabotage.h"
+#include "gateway/service_manager.h"
 #include "gateway/watchdog.h"
 
 namespace koine::gateway {
@@ -25,6 +26,8 @@ struct RunOptions {
   std::function<void(const std::vector<std::string>& listeners, const std::string& admin)> ready;
   base::Logger* log = nullptr;  // never null; outlives run()
   std::optional<Sabotage::Kind> sabotage;
+  // Where a service manager says how it is to be told; empty: there is none.
+  ServiceManager::Environment environment;
   WatchdogOptions watchdog;
   // For tests: policies behind the gateway's own, made once for each worker.
   std::function<std::vector<Step>(governance::Parking&)> extra_steps;

@@ -19,11 +19,10 @@ using base::Status;
 // A manager whose queue is full is asked to wait for this long at most: it is not worth more.
 constexpr int send_timeout_ms = 100;
 
-std::int64_t number(const char* text) {
+std::int64_t number(const std::string& text) {
   std::int64_t value = 0;
-  if (text == nullptr) return 0;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, value);
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
   return error == std::errc() && stop == end && value > 0 ? value : 0;
 }
 
@@ -46,12 +45,12 @@ std::string one_line(std::string_view text) {
 }  // namespace
 
 ServiceManager::ServiceManager(const Environment& environment, std::int64_t process) {
-  const char* path = environment("NOTIFY_SOCKET");
-  if (path == nullptr || *path == '\0') return;
-  path_ = path;
-  const char* whose = environment("WATCHDOG_PID");
-  if (whose != nullptr && *whose != '\0' && number(whose) != process) return;
-  const std::int64_t usec = number(environment("WATCHDOG_USEC"));
+  if (!environment) return;
+  path_ = environment("NOTIFY_SOCKET").value_or("");
+  if (path_.empty()) return;
+  const std::string whose = environment("WATCHDOG_PID").value_or("");
+  if (!whose.empty() && number(whose) != process) return;
+  const std::int64_t usec = number(environment("WATCHDOG_USEC").value_or(""));
   if (usec > std::numeric_limits<std::int64_t>::max() / 1000) return;
   alive_every_ns_ = usec * base::microsecond_ns / 2;
 }

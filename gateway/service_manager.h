@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,8 @@ namespace koine::gateway {
 
 class ServiceManager {
  public:
-  // Gives a variable's value, or null.
-  using Environment = std::function<const char*(const char* name)>;
+  // The process's variables, as control::Environment; empty: nobody wants to know.
+  using Environment = std::function<std::optional<std::string>(std::string_view name)>;
   // `process`: our own id; a WATCHDOG_PID that names another process means that its signs are not ours to
   // give.
   ServiceManager(const Environment& environment, std::int64_t process);

@@ -50,10 +50,10 @@ class Manager {
   std::string name_;
 };
 
-ServiceManager::Environment variables(std::map<std::string, std::string> all) {
-  return [all = std::move(all)](const char* name) {
+ServiceManager::Environment variables(std::map<std::string, std::string, std::less<>> all) {
+  return [all = std::move(all)](std::string_view name) {
     const auto found = all.find(name);
-    return found == all.end() ? nullptr : found->second.c_str();
+    return found == all.end() ? std::nullopt : std::optional(found->second);
   };
 }
 
@@ -87,6 +87,7 @@ TEST(ServiceManager, IsToldNothingWhenNobodyAsks) {
   EXPECT_FALSE(ours.wanted());
   EXPECT_EQ(ours.alive_every_ns(), 0);
   EXPECT_TRUE(ours.ready("x").ok());
+  EXPECT_FALSE(ServiceManager(ServiceManager::Environment(), 1).wanted());
 }
 
 TEST(ServiceManager, ThatIsGoneOrCannotBeAddressedIsAnErrorWithItsName) {

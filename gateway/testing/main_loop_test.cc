@@ -24,6 +24,41 @@ namespace {
 using base::millisecond_ns;
 using base::second_ns;
 
+// A service manager's socket, in this process.
+class Manager {
+ public:
+  Manager() : socket_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    socklen_t size = sizeof(sa_family_t);  // the kernel chooses an abstract name
+    if (bind(socket_.get(), reinterpret_cast<const sockaddr*>(&where), size) != 0) std::abort();
+    size = sizeof(where);
+    if (getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&where), &size) != 0) std::abort();
+    name_ = "@" + std::string(where.sun_path + 1, size - offsetof(sockaddr_un, sun_path) - 1);
+  }
+  // What a process under it finds in its environment.
+  ServiceManager::Environment environment() const {
+    return [name = name_](std::string_view wanted) -> std::optional<std::string> {
+      if (wanted == "NOTIFY_SOCKET") return name;
+      if (wanted == "WATCHDOG_USEC") return "20000";
+      return std::nullopt;
+    };
+  }
+  // True once it was told something with `text` in it; what came before is forgotten.
+  bool told(std::string_view text) {
+    char state[4096];
+    for (ssize_t got = 0; (got = recv(socket_.get(), state, sizeof(state), 0)) > 0;) {
+      const std::string_view heard(state, static_cast<std::size_t>(got));
+      if (heard.find(text) != std::string_view::npos) return true;
+    }
+    return false;
+  }
+
+ private:
+  net::FileDescriptor socket_;
+  std::string name_;
+};
+
 class MainLoopTest : public ::testing::Test {
  protected:
   MainLoopTest() {
@@ -100,6 +135,10 @@ class MainLoopTest : public ::testing::Test {
       network_->loop().run();
     }
     return true;
+  }
+  bool hears(Manager& manager, const std::string& text) {
+    bool heard = false;
+    return until([&] { return heard = heard || manager.told(text); });
   }
   int exit_code() {
     int status = 0;
@@ -237,53 +276,19 @@ TEST_F(MainLoopTest, HupReloadsUnderCalls) {
   EXPECT_EQ(first->text(), "first");
 }
 
-// A service manager's socket, in this process.
-class Manager {
- public:
-  Manager() : socket_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-    sockaddr_un where{};
-    where.sun_family = AF_UNIX;
-    socklen_t size = sizeof(sa_family_t);  // the kernel chooses an abstract name
-    if (bind(socket_.get(), reinterpret_cast<const sockaddr*>(&where), size) != 0) std::abort();
-    size = sizeof(where);
-    if (getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&where), &size) != 0) std::abort();
-    name_ = "@" + std::string(where.sun_path + 1, size - offsetof(sockaddr_un, sun_path) - 1);
-  }
-  const std::string& name() const { return name_; }
-  // True once it was told something with `text` in it; what came before is forgotten.
-  bool told(std::string_view text) {
-    char state[4096];
-    for (ssize_t got = 0; (got = recv(socket_.get(), state, sizeof(state), 0)) > 0;) {
-      const std::string_view heard(state, static_cast<std::size_t>(got));
-      if (heard.find(text) != std::string_view::npos) return true;
-    }
-    return false;
-  }
-
- private:
-  net::FileDescriptor socket_;
-  std::string name_;
-};
-
 TEST_F(MainLoopTest, TellsTheServiceManagerHowItIs) {
   Manager manager;
   SnapshotSpec spec;
   spec.listeners = {"127.0.0.1:0"};
-  start(spec, false, [&](RunOptions&) {
-    setenv("NOTIFY_SOCKET", manager.name().c_str(), 1);
-    setenv("WATCHDOG_USEC", "20000", 1);
-    unsetenv("WATCHDOG_PID");
-  });
-  ASSERT_TRUE(
-      until([&] { return manager.told("READY=1\nSTATUS=Serving " + address_ + ", configuration 1"); }));
-  ASSERT_TRUE(until([&] { return manager.told("WATCHDOG=1"); }));
-  ASSERT_TRUE(until([&] { return manager.told("WATCHDOG=1"); }));
+  start(spec, false, [&](RunOptions& options) { options.environment = manager.environment(); });
+  ASSERT_TRUE(hears(manager, "READY=1\nSTATUS=Serving " + address_ + ", configuration 1"));
+  ASSERT_TRUE(hears(manager, "WATCHDOG=1"));
+  ASSERT_TRUE(hears(manager, "WATCHDOG=1"));
   kill(child_, SIGHUP);
-  ASSERT_TRUE(until([&] { return manager.told("RELOADING=1\nMONOTONIC_USEC="); }));
-  ASSERT_TRUE(
-      until([&] { return manager.told("READY=1\nSTATUS=Serving " + address_ + ", configuration 2"); }));
+  ASSERT_TRUE(hears(manager, "RELOADING=1\nMONOTONIC_USEC="));
+  ASSERT_TRUE(hears(manager, "READY=1\nSTATUS=Serving " + address_ + ", configuration 2"));
   kill(child_, SIGTERM);
-  ASSERT_TRUE(until([&] { return manager.told("STOPPING=1\nEXTEND_TIMEOUT_USEC=35000000"); }));
+  ASSERT_TRUE(hears(manager, "STOPPING=1\nEXTEND_TIMEOUT_USEC=35000000"));
   EXPECT_EQ(exit_code(), 0);
 }
 
@@ -307,8 +312,7 @@ class StuckWorkerTest : public MainLoopTest {
     spec.listeners = {"127.0.0.1:0"};
     spec.services[0].endpoints = {thrift.address()};
     start(spec, false, [&](RunOptions& options) {
-      setenv("NOTIFY_SOCKET", manager_.name().c_str(), 1);
-      setenv("WATCHDOG_USEC", "20000", 1);
+      options.environment = manager_.environment();
       options.watchdog.interval_ns = 20 * millisecond_ns;
       options.watchdog.stop_after = stop_after;
       options.extra_steps = [this](governance::Parking&) {
@@ -346,7 +350,7 @@ TEST_F(StuckWorkerTest, GivesNoSignsOfLifeUntilItHasRecovered) {
   ASSERT_EQ(write(go_[1], "x", 1), 1);
   ASSERT_TRUE(until([&] { return call->done; }));
   EXPECT_EQ(call->text(), "late");
-  ASSERT_TRUE(until([&] { return manager_.told("WATCHDOG=1"); }));
+  ASSERT_TRUE(hears(manager_, "WATCHDOG=1"));
 }
 
 TEST_F(MainLoopTest, AnAddressInUseKeepsItFromStarting) {

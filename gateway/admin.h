@@ -6,8 +6,8 @@
 //   GET /config        the running configuration in short, as JSON; no secrets are in it
 //
 // Reads only; listens on loopback or a Unix socket (control refuses anything else). Connections that are left
-// open cannot shut anybody out: when there are admin_connections_max, the one that has been silent for longest goes.
-// The main loop's thread.
+// open cannot shut anybody out: when there are admin_connections_max, the one that has been silent for
+// longest goes. The main loop's thread.
 #pragma once
 
 #include <memory>

@@ -119,7 +119,7 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   std::uint64_t bytes_written_ = 0;  // given to the stream
   std::uint64_t bytes_taken_ = 0;    // of them gone, when output_timer_ looked last
   std::uint32_t blocked_looks_ = 0;  // that found nothing gone
-  net::Timer output_timer_;  // answers wait
+  net::Timer output_timer_;          // answers wait
   // A message of which a part has come, by the session's number of it, and since when it is waited for.
   std::uint64_t unit_ = 0;
   base::Nanoseconds unit_since_ns_ = 0;

@@ -127,8 +127,8 @@ class Exchange {
   bool sent_once_ = false;  // bytes of it may have reached a provider
   bool caller_paused_ = false;
   bool upstream_paused_ = false;
-  bool caller_full_ = false;     // streams: the caller's session holds enough of the answer
-  bool waits_for_room_ = false;  // for the answer, at the caller's connection
+  bool caller_full_ = false;      // streams: the caller's session holds enough of the answer
+  bool waits_for_room_ = false;   // for the answer, at the caller's connection
   std::size_t held_request_ = 0;  // what the caller's connection counts for this call
   std::size_t held_answer_ = 0;
   model::Payload request_;     // unary: translated, kept until the answer in case it may be sent again

@@ -101,8 +101,8 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   bool broken_ = false;  // must be closed at the end of the turn: answers could not be told apart
   base::Nanoseconds idle_since_ns_ = 0;
   bool memory_released_ = false;
-  net::Timer timer_;  // look-up, then idleness
-  bool shared_ = false;  // many calls at once, each with a flow of its own
+  net::Timer timer_;              // look-up, then idleness
+  bool shared_ = false;           // many calls at once, each with a flow of its own
   codecs::CallId announced_ = 0;  // whose answer's size was told, and whose pause stops reading
   base::Nanoseconds connected_at_ns_ = 0;
   base::Nanoseconds heard_at_ns_ = 0;  // the last bytes of the provider

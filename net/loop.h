@@ -53,8 +53,8 @@ class Loop {
   virtual void run() = 0;
   // Any thread: run() returns after the turn in which this is seen, without waiting further.
   virtual void stop() = 0;
-  // Any thread: when the turn that runs now began (the clock's monotonic time), or 0 while the loop waits. How
-  // a watchdog tells a loop that is stuck from one that has nothing to do.
+  // Any thread: when the turn that runs now began (the clock's monotonic time), or 0 while the loop waits.
+  // How a watchdog tells a loop that is stuck from one that has nothing to do.
   virtual base::Nanoseconds busy_since_ns() const = 0;
 
   // Slabs for what this loop's thread reads and builds. Lives as long as the loop.

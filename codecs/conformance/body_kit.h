@@ -51,6 +51,8 @@ struct BodyFormatUnderTest {
   std::string name;
   BodyUnderTest* body = nullptr;
   bool ends_itself = false;  // a body says where it ends
+  // Without a schema it can be told what is nested in what (protobuf's messages look like its strings).
+  bool walk_sees_nesting = true;
   std::size_t nesting_max = 64;
   std::size_t message_bytes_max = 4u << 20;
   // How many hostile lengths are tried of one vector, evenly spread over all there are.

@@ -92,6 +92,7 @@ class CallerChecks {
   // `told` must be what the whole gave.
   void same(const Told& told, const Told& whole, std::string_view check, const std::string& how) {
     run_.report.ran(check);
+    if (check == "flip" && vector_.compressed) return;
     if (check == "flip" && run_.codec.writes_while_reading && (told.ending || whole.ending)) return;
     const bool same_status = told.status == whole.status || told.status == "OK" || whole.status == "OK";
     if (told.calls == whole.calls && told.ending == whole.ending && same_status) return;

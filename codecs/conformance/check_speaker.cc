@@ -15,6 +15,17 @@ namespace {
 constexpr std::size_t frame_bytes_max = 16384 + 9;
 constexpr std::size_t calls_at_once = 8;
 
+// Text that compresses badly, so that no limit on how far bytes may expand is met.
+std::string text_of(std::size_t size) {
+  std::string out;
+  std::uint32_t state = 1;
+  while (out.size() < size) {
+    state = state * 1664525u + 1013904223u;
+    out.push_back("0123456789abcdefghijklmnopqrstuv"[state >> 27]);
+  }
+  return out;
+}
+
 class SpeakerChecks {
  public:
   SpeakerChecks(Run& run, const Speaker& speaker) : run_(run), speaker_(speaker) {}
@@ -66,7 +77,7 @@ class SpeakerChecks {
     run_.report.ran("round_trip");
     ClientProbe client(*run_.codec.codec, speaker_.options);
     ServerProbe server(*run_.codec.codec, run_.codec.server, ServerProbe::Answer::echo);
-    const StartedCall one = call(std::string(size, 'n'));
+    const StartedCall one = call(text_of(size));
     const base::Status status = client.start(one, speaker_.options.body_format, metadata());
     const bool settled = settle(client, server, step);
     ExpectedReply reply;
@@ -150,9 +161,7 @@ class SpeakerChecks {
     ServerProbe server(*run_.codec.codec, server_options, ServerProbe::Answer::hold);
     (void)settle(client, server, 0);
     const std::size_t count = std::min(calls_at_once, client.session().capacity());
-    for (std::size_t i = 0; i < count; ++i) {
-      (void)client.start(call(std::string(15000, 'd')), options.body_format);
-    }
+    for (std::size_t i = 0; i < count; ++i) { (void)client.start(call(text_of(15000)), options.body_format); }
     (void)settle(client, server, 0);
     const std::size_t most = server_options.limits.write_high_bytes + frame_bytes_max;
     // Answered by hand, so that the kit sees every single drain.
@@ -196,7 +205,7 @@ class SpeakerChecks {
       run_.report.ran("limit");
       ClientProbe client(*run_.codec.codec, speaker_.options);
       ServerProbe server(*run_.codec.codec, server_options, ServerProbe::Answer::echo);
-      const StartedCall one = call(std::string(size, 'l'));
+      const StartedCall one = call(text_of(size));
       if (!client.start(one, speaker_.options.body_format).ok()) continue;
       (void)settle(client, server, 0);
       server.eof();

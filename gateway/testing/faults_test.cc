@@ -355,7 +355,8 @@ TEST(Concurrency, TheCallAboveTheLimitIsRefusedOverAllWorkers) {
   for (const auto& call : provider.calls) provider.answer(*call, "x");
   world.settle();
   EXPECT_EQ(world.gateway().calls_in_flight("orders"), 0u);
-  EXPECT_THAT(world.metrics(), HasSubstr("koine_limit_hits_total{limit=\"concurrency_max\",reason=\"LIMIT_CONCURRENCY\"} 1"));
+  EXPECT_THAT(world.metrics(),
+              HasSubstr("koine_limit_hits_total{limit=\"concurrency_max\",reason=\"LIMIT_CONCURRENCY\"} 1"));
 }
 
 TEST(Goodbye, OfAProviderSendsNewCallsToANewConnectionAndLosesNone) {

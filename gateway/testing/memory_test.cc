@@ -1,5 +1,7 @@
 // What callers and providers can make the gateway hold: callers that never read, that upload without end,
 // that take nothing for long; and that all of it is given when they behave again.
+#include <charconv>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -32,7 +34,11 @@ CallSpec echo(Protocol caller) {
 double gauge(const World& world, const std::string& name) {
   const std::string page = world.metrics();
   const std::size_t at = page.find("\n" + name + " ");
-  return at == std::string::npos ? -1 : std::stod(page.substr(at + name.size() + 2));
+  double value = -1;
+  if (at != std::string::npos) {
+    std::from_chars(page.data() + at + name.size() + 2, page.data() + page.size(), value);
+  }
+  return value;
 }
 
 struct Ends {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "codecs/conformance/in_tree/plan_body.h"
+#include "transcode/formats.h"
 #include "transcode/shapes_test_support.h"
 
 namespace koine::codecs::conformance::in_tree {
@@ -16,8 +17,7 @@ using transcode::testing::Shape;
 using transcode::testing::Shapes;
 
 const idl::StructType& root_of(const Shape& shape, BodyFormat format) {
-  return format == BodyFormat::thrift_binary || format == BodyFormat::thrift_compact ? *shape.thrift
-                                                                                     : *shape.proto;
+  return transcode::is_thrift(format) ? *shape.thrift : *shape.proto;
 }
 
 std::string in_format(const Shape& shape, BodyFormat format) {
@@ -51,6 +51,11 @@ std::string nested(BodyFormat format, std::size_t depth) {
       }
       return std::string(backwards.rbegin(), backwards.rend());
     }
+    case BodyFormat::thrift_json:
+      for (std::size_t i = 1; i < depth; ++i) out += "{\"2\":{\"rec\":";
+      out += "{}";
+      for (std::size_t i = 1; i < depth; ++i) out += "}}";
+      return out;
     default:
       for (std::size_t i = 1; i < depth; ++i) out += "{\"f2\":";
       return out + "{}" + std::string(depth - 1, '}');
@@ -72,6 +77,7 @@ TEST_P(BodyConformance, EveryShape) {
     test.lengths_max = 4000;
     // A protobuf message may end behind any field.
     test.ends_itself = format != BodyFormat::protobuf;
+    test.walk_sees_nesting = format != BodyFormat::protobuf;
     if (shape.name == "deep") test.nested = [format](std::size_t depth) { return nested(format, depth); };
     const BodyVector vectors[] = {{shape.name, message, ""}};
     const Report report = check_body(test, vectors);
@@ -83,7 +89,7 @@ TEST_P(BodyConformance, EveryShape) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, BodyConformance,
                          ::testing::Values(BodyFormat::thrift_binary, BodyFormat::thrift_compact,
-                                           BodyFormat::protobuf, BodyFormat::json),
+                                           BodyFormat::protobuf, BodyFormat::json, BodyFormat::thrift_json),
                          [](const auto& one) { return std::string(model::to_string(one.param)); });
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST_P(Every, ByteMayBeTheLast) {
   Configurations configurations;
   const Enumerated found = enumerate_bytes(GetParam(), configurations);
   for (const std::string& problem : found.problems) ADD_FAILURE() << problem;
-  EXPECT_GT(found.runs, 400u);
+  EXPECT_GT(found.runs, 300u);  // the shortest flow, oneway, has 330
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ struct Derived {
   using FailRequest = derived::FailRequest;
   using FailAnswer = derived::Ticket;
   using LingerAnswer = derived::LingerResponse;
-  static constexpr char values[] = "derived.values", case_name[] = "caseId", package[] = "koine.interop.contract", service[] = "koine.interop.contract.Interop";
+  static constexpr char values[] = "derived.values", case_name[] = "caseId",
+                        package[] = "koine.interop.contract", service[] = "koine.interop.contract.Interop";
   static constexpr bool sees_cancels = false;
 
   static derived::StampRequest stamp(std::int64_t nonce) {
@@ -39,7 +40,9 @@ struct Derived {
     return request;
   }
   static void set_case(derived::FailRequest& request, const char* name) { request.set_caseid(name); }
-  static peer::Sighting sighting(const derived::Seen& seen) { return {seen.posts(), seen.resets(), seen.lingersstarted(), seen.lingerscancelled()}; }
+  static peer::Sighting sighting(const derived::Seen& seen) {
+    return {seen.posts(), seen.resets(), seen.lingersstarted(), seen.lingerscancelled()};
+  }
 
   static void add_values(Suite<Derived>& suite) {
     suite.add("Scalars", &Stub::Scalars);
@@ -78,11 +81,13 @@ struct Derived {
       succeed(suite.stub().ExchangeHeaders(&context, request, &answer));
       std::multimap<std::string, std::string> got(answer.value().begin(), answer.value().end());
       for (const auto* entries : {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()})
-        for (const auto& [name, value] : *entries) got.emplace(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
-      const std::multimap<std::string, std::string> want{{"x-koine-reply", "world"}, {"x-koine-tag", "provider"}};
+        for (const auto& [name, value] : *entries)
+          got.emplace(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
+      const std::multimap<std::string, std::string> want{{"x-koine-reply", "world"},
+                                                         {"x-koine-tag", "provider"}};
       return peer::Outcome{peer::quote(marked(got)), peer::quote(marked(want))};
     });
   }
 };
 
-} // namespace grpc_peer
+}  // namespace grpc_peer

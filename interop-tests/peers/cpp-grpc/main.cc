@@ -1,5 +1,5 @@
-// The C++ gRPC peer of the interop matrix: a server of contract.proto and a client that calls every case and checks
-// every answer, both with gRPC's own C++ library as Debian ships it.
+// The C++ gRPC peer of the interop matrix: a server of contract.proto and a client that calls every case and
+// checks every answer, both with gRPC's own C++ library as Debian ships it.
 #ifdef KOINE_DERIVED
 #include "derived.h"
 #else
@@ -17,7 +17,7 @@ void call(const peer::Target& target) {
 #endif
 }
 
-} // namespace
+}  // namespace
 
 int main(int count, char** arguments) {
   std::signal(SIGTERM, [](int) { _exit(0); });

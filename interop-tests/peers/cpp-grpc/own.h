@@ -11,9 +11,13 @@ namespace grpc_peer {
 namespace v1 = koine::interop::v1;
 
 constexpr char caller_blob[] = "\x00\xff\x80\x0a", answer_blob[] = "\xff\x00\x7f\x01";
-inline std::multimap<std::string, std::string> caller_entries() { return {{"x-koine-greeting", "hello"}, {"x-koine-blob-bin", std::string(caller_blob, 4)}}; }
+inline std::multimap<std::string, std::string> caller_entries() {
+  return {{"x-koine-greeting", "hello"}, {"x-koine-blob-bin", std::string(caller_blob, 4)}};
+}
 inline std::multimap<std::string, std::string> answer_headers() { return {{"x-koine-reply", "world"}}; }
-inline std::multimap<std::string, std::string> answer_trailers() { return {{"x-koine-trail", "done"}, {"x-koine-blob-bin", std::string(answer_blob, 4)}}; }
+inline std::multimap<std::string, std::string> answer_trailers() {
+  return {{"x-koine-trail", "done"}, {"x-koine-blob-bin", std::string(answer_blob, 4)}};
+}
 
 struct Own {
   using Stub = v1::InteropService::Stub;
@@ -30,7 +34,8 @@ struct Own {
   using FailRequest = v1::FailRequest;
   using FailAnswer = v1::Ticket;
   using LingerAnswer = v1::NonceMessage;
-  static constexpr char values[] = "own.values", case_name[] = "case_id", package[] = "koine.interop.v1", service[] = "koine.interop.v1.InteropService";
+  static constexpr char values[] = "own.values", case_name[] = "case_id", package[] = "koine.interop.v1",
+                        service[] = "koine.interop.v1.InteropService";
   static constexpr bool sees_cancels = true;
 
   static v1::NonceMessage stamp(std::int64_t nonce) {
@@ -46,7 +51,9 @@ struct Own {
     return request;
   }
   static void set_case(v1::FailRequest& request, const char* name) { request.set_case_id(name); }
-  static peer::Sighting sighting(const v1::Sightings& seen) { return {seen.posts(), seen.resets(), seen.lingers_started(), seen.lingers_cancelled()}; }
+  static peer::Sighting sighting(const v1::Sightings& seen) {
+    return {seen.posts(), seen.resets(), seen.lingers_started(), seen.lingers_cancelled()};
+  }
 
   static void add_values(Suite<Own>& suite) {
     suite.add("CheckNumbers", &Stub::CheckNumbers);
@@ -72,7 +79,8 @@ struct Own {
       v1::NonceMessage answer;
       succeed(suite.stub().ExchangeMetadata(&context, stamp(nonce), &answer));
       return peer::Outcome{
-          peer::quote(std::to_string(answer.nonce()) + marked(context.GetServerInitialMetadata()) + " |" + marked(context.GetServerTrailingMetadata())),
+          peer::quote(std::to_string(answer.nonce()) + marked(context.GetServerInitialMetadata()) + " |" +
+                      marked(context.GetServerTrailingMetadata())),
           peer::quote(std::to_string(~nonce) + marked(answer_headers()) + " |" + marked(answer_trailers()))};
     });
   }
@@ -86,8 +94,10 @@ class Provider : public v1::InteropService::Service {
   using Call = grpc::ServerContext*;
   using Empty = google::protobuf::Empty;
 
-#define KOINE_METHOD(Method, Type) \
-  grpc::Status Method(Call, const v1::Type* request, v1::Type* answer) override { return check(#Method, name_of(*request), *request, *answer); }
+#define KOINE_METHOD(Method, Type)                                                \
+  grpc::Status Method(Call, const v1::Type* request, v1::Type* answer) override { \
+    return check(#Method, name_of(*request), *request, *answer);                  \
+  }
   KOINE_METHOD(CheckNumbers, Numbers)
   KOINE_METHOD(CheckBlob, Blob)
   KOINE_METHOD(CheckRepeats, Repeats)
@@ -100,12 +110,18 @@ class Provider : public v1::InteropService::Service {
   KOINE_METHOD(CheckMoments, Moments)
 #undef KOINE_METHOD
 
-  grpc::Status Several(Call, const v1::SeveralRequest* request, v1::TextReply* answer) override { return check("Several", "several_arguments", *request, *answer); }
-  grpc::Status Add(Call, const v1::AddRequest* request, v1::AddReply* answer) override { return check("Add", "bare_result", *request, *answer); }
+  grpc::Status Several(Call, const v1::SeveralRequest* request, v1::TextReply* answer) override {
+    return check("Several", "several_arguments", *request, *answer);
+  }
+  grpc::Status Add(Call, const v1::AddRequest* request, v1::AddReply* answer) override {
+    return check("Add", "bare_result", *request, *answer);
+  }
   grpc::Status ListNames(Call, const v1::ListNamesRequest* request, v1::ListNamesReply* answer) override {
     return check("ListNames", "bare_list_result", *request, *answer);
   }
-  grpc::Status Greet(Call, const Empty* request, v1::TextReply* answer) override { return check("Greet", "no_arguments", *request, *answer); }
+  grpc::Status Greet(Call, const Empty* request, v1::TextReply* answer) override {
+    return check("Greet", "no_arguments", *request, *answer);
+  }
 
   grpc::Status Reset(Call, const v1::NonceMessage* request, Empty*) override {
     const std::lock_guard lock(mutex_);
@@ -114,7 +130,8 @@ class Provider : public v1::InteropService::Service {
   }
   grpc::Status Post(Call, const v1::PostRequest* request, Empty*) override {
     const std::lock_guard lock(mutex_);
-    if (request->note() == peer::post_note) seen_[request->nonce()].set_posts(seen_[request->nonce()].posts() + 1);
+    if (request->note() == peer::post_note)
+      seen_[request->nonce()].set_posts(seen_[request->nonce()].posts() + 1);
     return grpc::Status::OK;
   }
   grpc::Status Seen(Call, const v1::NonceMessage* request, v1::Sightings* answer) override {
@@ -129,11 +146,13 @@ class Provider : public v1::InteropService::Service {
   }
 
   grpc::Status Linger(Call call, const v1::LingerRequest* request, v1::NonceMessage* answer) override {
-    change(request->nonce(), [](v1::Sightings& seen) { seen.set_lingers_started(seen.lingers_started() + 1); });
+    change(request->nonce(),
+           [](v1::Sightings& seen) { seen.set_lingers_started(seen.lingers_started() + 1); });
     const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(request->wait_millis());
     while (std::chrono::steady_clock::now() < end) {
       if (call->IsCancelled()) {
-        change(request->nonce(), [](v1::Sightings& seen) { seen.set_lingers_cancelled(seen.lingers_cancelled() + 1); });
+        change(request->nonce(),
+               [](v1::Sightings& seen) { seen.set_lingers_cancelled(seen.lingers_cancelled() + 1); });
         return grpc::Status::CANCELLED;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -142,7 +161,8 @@ class Provider : public v1::InteropService::Service {
     return grpc::Status::OK;
   }
 
-  grpc::Status ExchangeMetadata(Call call, const v1::NonceMessage* request, v1::NonceMessage* answer) override {
+  grpc::Status ExchangeMetadata(Call call, const v1::NonceMessage* request,
+                                v1::NonceMessage* answer) override {
     const auto got = marked(call->client_metadata()), want = marked(caller_entries());
     if (got != want) return mismatch("metadata_roundtrip", got, want);
     for (const auto& [name, value] : answer_headers()) call->AddInitialMetadata(name, value);
@@ -158,8 +178,12 @@ class Provider : public v1::InteropService::Service {
 
  private:
   template <class T>
-  static std::string name_of(const T& request) { return request.case_id(); }
-  static std::string name_of(const v1::TreeNode& request) { return request.label() == "n0" ? "recursive_chain" : "recursive_bush"; }
+  static std::string name_of(const T& request) {
+    return request.case_id();
+  }
+  static std::string name_of(const v1::TreeNode& request) {
+    return request.label() == "n0" ? "recursive_chain" : "recursive_bush";
+  }
 
   static grpc::Status mismatch(const std::string& name, const std::string& got, const std::string& want) {
     return {grpc::StatusCode::UNKNOWN, (name + ": got " + got + " want " + want).substr(0, 2000)};
@@ -171,14 +195,16 @@ class Provider : public v1::InteropService::Service {
   }
 
   template <class Request, class Answer>
-  static grpc::Status check(const std::string& method, const std::string& name, const Request& received, Answer& answer) {
+  static grpc::Status check(const std::string& method, const std::string& name, const Request& received,
+                            Answer& answer) {
     static const auto samples = peer::samples(Own::values);
     for (const auto& sample : samples) {
       if (sample.method != method || sample.name != name) continue;
       const auto got = text_of(received), want = text_of(Suite<Own>::named<Request>(sample.request, name));
       if (got != want) return mismatch(name, peer::shorten(got), peer::shorten(want));
       const Value end = parsed(sample.answer);
-      if (end.struct_value().fields().contains("error")) return declared(end.struct_value().fields().at("error"));
+      if (end.struct_value().fields().contains("error"))
+        return declared(end.struct_value().fields().at("error"));
       answer = Suite<Own>::named<Answer>(sample.answer, name + ".answer");
       return grpc::Status::OK;
     }
@@ -189,7 +215,8 @@ class Provider : public v1::InteropService::Service {
     const auto& fields = error.struct_value().fields();
     const int code = code_of(fields.at("code").string_value());
     const std::string& message = fields.at("message").string_value();
-    const auto details = one_detail(Own::package, fields.at("detail").string_value(), fields.at("fields"), code, message);
+    const auto details =
+        one_detail(Own::package, fields.at("detail").string_value(), fields.at("fields"), code, message);
     return {static_cast<grpc::StatusCode>(code), message, details.SerializeAsString()};
   }
 
@@ -209,4 +236,4 @@ inline void serve(int port, const std::string&) {
   server->Wait();
 }
 
-} // namespace grpc_peer
+}  // namespace grpc_peer

@@ -19,8 +19,9 @@ inline void limit(Context& context, int ms = peer::answer_limit_ms) {
 
 inline std::shared_ptr<grpc::Channel> channel_to(const peer::Target& target) {
   grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1); // a target has connections of its own
-  return grpc::CreateCustomChannel(target.host + ":" + std::to_string(target.port), grpc::InsecureChannelCredentials(), arguments);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a target has connections of its own
+  return grpc::CreateCustomChannel(target.host + ":" + std::to_string(target.port),
+                                   grpc::InsecureChannelCredentials(), arguments);
 }
 
 // Only the entries of the metadata cases; others belong to libraries and gateways.
@@ -28,38 +29,43 @@ template <class Entries>
 std::string marked(const Entries& entries) {
   std::map<std::string, std::string> found;
   for (const auto& [name, value] : entries)
-    if (const std::string key(name.data(), name.size()); key.rfind("x-koine-", 0) == 0) found[key] += "<" + std::string(value.data(), value.size()) + ">";
+    if (const std::string key(name.data(), name.size()); key.rfind("x-koine-", 0) == 0)
+      found[key] += "<" + std::string(value.data(), value.size()) + ">";
   std::string text;
   for (const auto& [name, value] : found) {
     text += " " + name + ":";
     for (const char c : value) {
       char hex[4];
       std::snprintf(hex, sizeof hex, "%02x", static_cast<unsigned char>(c));
-      text += name.size() > 4 && name.compare(name.size() - 4, 4, "-bin") == 0 ? std::string(hex) : std::string(1, c);
+      text += name.size() > 4 && name.compare(name.size() - 4, 4, "-bin") == 0 ? std::string(hex)
+                                                                               : std::string(1, c);
     }
   }
   return text;
 }
 
-// Api names what was generated from one IDL: Stub, the messages of the course cases, and where its values lie.
+// Api names what was generated from one IDL: Stub, the messages of the course cases, and where its values
+// lie.
 template <class Api>
 class Suite {
  public:
   using Stub = typename Api::Stub;
 
-  explicit Suite(const peer::Target& target) : target_(target), channel_(channel_to(target)), stub_(channel_) {
+  explicit Suite(const peer::Target& target)
+      : target_(target), channel_(channel_to(target)), stub_(channel_) {
     Api::add_values(*this);
     add_course();
   }
 
   void run() {
-    cases_.run(target_, [] {
-      try {
-        throw;
-      } catch (const std::exception& error) {
-        return std::string("Exception: ") + error.what();
-      }
-    }, [] {});
+    cases_.run(
+        target_,
+        [] {
+          try {
+            throw;
+          } catch (const std::exception& error) { return std::string("Exception: ") + error.what(); }
+        },
+        [] {});
   }
 
   void add(const std::string& name, peer::Suite::Run run) { cases_.add(name, std::move(run)); }
@@ -77,7 +83,8 @@ class Suite {
         limit(context);
         Answer answer;
         const grpc::Status status = (stub_.*call)(&context, request, &answer);
-        if (end.struct_value().fields().contains("error")) return declared(status, end.struct_value().fields().at("error"));
+        if (end.struct_value().fields().contains("error"))
+          return declared(status, end.struct_value().fields().at("error"));
         succeed(status);
         return peer::Outcome{text_of(answer), text_of(named<Answer>(sample.answer, sample.name + ".answer"))};
       });
@@ -89,7 +96,8 @@ class Suite {
   static T named(const std::string& json, const std::string& name) {
     T message = message_of<T>(parsed(json));
     const auto* field = T::descriptor()->FindFieldByName(Api::case_name);
-    if (field != nullptr && message.GetReflection()->GetString(message, field).empty()) message.GetReflection()->SetString(&message, field, name);
+    if (field != nullptr && message.GetReflection()->GetString(message, field).empty())
+      message.GetReflection()->SetString(&message, field, name);
     return message;
   }
 
@@ -140,8 +148,14 @@ class Suite {
   };
 
   void add_course() {
-    add("void", [this] { Calls calls(stub_); return peer::run_void(calls); });
-    add("oneway", [this] { Calls calls(stub_); return peer::run_oneway(calls); });
+    add("void", [this] {
+      Calls calls(stub_);
+      return peer::run_void(calls);
+    });
+    add("oneway", [this] {
+      Calls calls(stub_);
+      return peer::run_oneway(calls);
+    });
     add("deadline_passed", [this] { return deadline_passed(); });
     add("cancelled", [this] { return cancelled(); });
     add("in_flight_1000", [this] { return in_flight(); });
@@ -152,15 +166,18 @@ class Suite {
   peer::Outcome declared(const grpc::Status& status, const Value& error) {
     const auto& fields = error.struct_value().fields();
     if (status.ok()) throw peer::Failure("Peer: the call ended well");
-    if (fields.contains("exception")) { // the derived contract says nothing of the message
+    if (fields.contains("exception")) {  // the derived contract says nothing of the message
       const std::string& kind = fields.at("exception").string_value();
       const int code = kind == "NotFound" ? 5 : 8;
-      return {status_text(status.error_code(), "", details_of(status)), status_text(code, "", one_detail(Api::package, kind, fields.at("fields"), code, ""))};
+      return {status_text(status.error_code(), "", details_of(status)),
+              status_text(code, "", one_detail(Api::package, kind, fields.at("fields"), code, ""))};
     }
     const int code = code_of(fields.at("code").string_value());
     const std::string& message = fields.at("message").string_value();
     return {status_text(status.error_code(), status.error_message(), details_of(status)),
-        status_text(code, message, one_detail(Api::package, fields.at("detail").string_value(), fields.at("fields"), code, message))};
+            status_text(code, message,
+                        one_detail(Api::package, fields.at("detail").string_value(), fields.at("fields"),
+                                   code, message))};
   }
 
   peer::Outcome undeclared_failure() {
@@ -171,7 +188,8 @@ class Suite {
     typename Api::FailAnswer answer;
     const grpc::Status status = stub_.Fail(&context, request, &answer);
     if (status.error_message().find(peer::deliberate_text) == std::string::npos) throw failure_of(status);
-    return {status_text(status.error_code(), peer::deliberate_text, details_of(status)), status_text(2, peer::deliberate_text, {})};
+    return {status_text(status.error_code(), peer::deliberate_text, details_of(status)),
+            status_text(2, peer::deliberate_text, {})};
   }
 
   peer::Outcome no_such_method() {
@@ -183,12 +201,13 @@ class Suite {
     std::mutex mutex;
     std::condition_variable changed;
     bool over = false;
-    anything.UnaryCall(&context, "/" + std::string(Api::service) + "/NoSuchMethod", grpc::StubOptions(), &request, &answer, [&](grpc::Status status) {
-      const std::lock_guard lock(mutex);
-      ended = std::move(status);
-      over = true;
-      changed.notify_one();
-    });
+    anything.UnaryCall(&context, "/" + std::string(Api::service) + "/NoSuchMethod", grpc::StubOptions(),
+                       &request, &answer, [&](grpc::Status status) {
+                         const std::lock_guard lock(mutex);
+                         ended = std::move(status);
+                         over = true;
+                         changed.notify_one();
+                       });
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return over; });
     return {peer::quote(code_name(ended.error_code())), "\"UNIMPLEMENTED\""};
@@ -264,4 +283,4 @@ class Suite {
   peer::Suite cases_;
 };
 
-} // namespace grpc_peer
+}  // namespace grpc_peer

@@ -25,13 +25,15 @@ using google::protobuf::util::TimeUtil;
 
 inline Value parsed(const std::string& json) {
   Value value;
-  if (!google::protobuf::util::JsonStringToMessage(json, &value).ok()) throw std::runtime_error("not JSON: " + json.substr(0, 200));
+  if (!google::protobuf::util::JsonStringToMessage(json, &value).ok())
+    throw std::runtime_error("not JSON: " + json.substr(0, 200));
   return value;
 }
 
 inline std::string unhex(const std::string& text) {
   std::string bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -40,12 +42,15 @@ inline int enum_number(const Descriptor* near, const std::string& text) {
   const auto* kind = near->file()->enum_type(0);
   for (int i = 0; i < kind->value_count(); ++i) {
     const std::string& name = kind->value(i)->name();
-    if (name.size() > text.size() && name.compare(name.size() - text.size() - 1, std::string::npos, "_" + text) == 0) return kind->value(i)->number();
+    if (name.size() > text.size() &&
+        name.compare(name.size() - text.size() - 1, std::string::npos, "_" + text) == 0)
+      return kind->value(i)->number();
   }
   return std::stoi(text);
 }
 
-// Messages are filled by reflection, so that one table serves every type. Numbers come as text, of full precision.
+// Messages are filled by reflection, so that one table serves every type. Numbers come as text, of full
+// precision.
 class Filler {
  public:
   static void fill(Message& message, const Value& value) {
@@ -58,10 +63,12 @@ class Filler {
       TimeUtil::FromString(value.string_value(), static_cast<google::protobuf::Duration*>(&message));
       return;
     }
-    if (!value.has_struct_value()) return fill_field(message, *message.GetDescriptor()->field(0), value); // a wrapper of what is no message
+    if (!value.has_struct_value())
+      return fill_field(message, *message.GetDescriptor()->field(0),
+                        value);  // a wrapper of what is no message
     if (message.GetDescriptor()->field_count() == 1 && message.GetDescriptor()->field(0)->is_map() &&
         !value.struct_value().fields().contains(message.GetDescriptor()->field(0)->name()))
-      return fill_field(message, *message.GetDescriptor()->field(0), value); // a wrapper of a map
+      return fill_field(message, *message.GetDescriptor()->field(0), value);  // a wrapper of a map
     for (const auto& [key, item] : value.struct_value().fields()) {
       const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(key);
       if (field == nullptr) throw std::runtime_error(name + " has no field " + key);
@@ -96,11 +103,14 @@ class Filler {
       case FieldDescriptor::CPPTYPE_MESSAGE:
         return fill(many ? *to->AddMessage(&message, &field) : *to->MutableMessage(&message, &field), value);
       case FieldDescriptor::CPPTYPE_STRING: {
-        const std::string whole = value.has_struct_value() ? unhex(value.struct_value().fields().at("$bytes").string_value()) : text;
+        const std::string whole = value.has_struct_value()
+                                      ? unhex(value.struct_value().fields().at("$bytes").string_value())
+                                      : text;
         return many ? to->AddString(&message, &field, whole) : to->SetString(&message, &field, whole);
       }
       case FieldDescriptor::CPPTYPE_BOOL:
-        return many ? to->AddBool(&message, &field, text == "true") : to->SetBool(&message, &field, text == "true");
+        return many ? to->AddBool(&message, &field, text == "true")
+                    : to->SetBool(&message, &field, text == "true");
       case FieldDescriptor::CPPTYPE_ENUM: {
         const int number = enum_number(message.GetDescriptor(), text);
         return many ? to->AddEnumValue(&message, &field, number) : to->SetEnumValue(&message, &field, number);
@@ -112,14 +122,14 @@ class Filler {
         return many ? to->AddInt32(&message, &field, number) : to->SetInt32(&message, &field, number);
       }
       case FieldDescriptor::CPPTYPE_INT64:
-        return many ? to->AddInt64(&message, &field, std::stoll(text)) : to->SetInt64(&message, &field, std::stoll(text));
+        return many ? to->AddInt64(&message, &field, std::stoll(text))
+                    : to->SetInt64(&message, &field, std::stoll(text));
       case FieldDescriptor::CPPTYPE_UINT32:
         return to->SetUInt32(&message, &field, static_cast<std::uint32_t>(std::stoul(text)));
-      case FieldDescriptor::CPPTYPE_UINT64:
-        return to->SetUInt64(&message, &field, std::stoull(text));
+      case FieldDescriptor::CPPTYPE_UINT64: return to->SetUInt64(&message, &field, std::stoull(text));
       case FieldDescriptor::CPPTYPE_FLOAT:
         return to->SetFloat(&message, &field, static_cast<float>(std::strtod(text.c_str(), nullptr)));
-      case FieldDescriptor::CPPTYPE_DOUBLE: { // strtod, because stod throws for the smallest of them
+      case FieldDescriptor::CPPTYPE_DOUBLE: {  // strtod, because stod throws for the smallest of them
         const double number = std::strtod(text.c_str(), nullptr);
         return many ? to->AddDouble(&message, &field, number) : to->SetDouble(&message, &field, number);
       }
@@ -144,18 +154,22 @@ inline void sort_sets(Message& message) {
     const int count = reflection->FieldSize(message, field);
     const auto before = [&](int left, int right) {
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING)
-        return reflection->GetRepeatedString(message, field, left) < reflection->GetRepeatedString(message, field, right);
+        return reflection->GetRepeatedString(message, field, left) <
+               reflection->GetRepeatedString(message, field, right);
       if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
-        return reflection->GetRepeatedEnumValue(message, field, left) < reflection->GetRepeatedEnumValue(message, field, right);
-      return reflection->GetRepeatedInt32(message, field, left) < reflection->GetRepeatedInt32(message, field, right);
+        return reflection->GetRepeatedEnumValue(message, field, left) <
+               reflection->GetRepeatedEnumValue(message, field, right);
+      return reflection->GetRepeatedInt32(message, field, left) <
+             reflection->GetRepeatedInt32(message, field, right);
     };
-    for (int at = 1; at < count; ++at) // a handful of elements
-      for (int to = at; to > 0 && before(to, to - 1); --to) reflection->SwapElements(&message, field, to, to - 1);
+    for (int at = 1; at < count; ++at)  // a handful of elements
+      for (int to = at; to > 0 && before(to, to - 1); --to)
+        reflection->SwapElements(&message, field, to, to - 1);
   }
 }
 
-// Text that is equal exactly when the messages are: presence shows, maps are sorted, doubles have all their digits, and
-// fields that the schema does not know show as well.
+// Text that is equal exactly when the messages are: presence shows, maps are sorted, doubles have all their
+// digits, and fields that the schema does not know show as well.
 inline std::string text_of(const Message& message) {
   std::unique_ptr<Message> sorted(message.New());
   sorted->CopyFrom(message);
@@ -163,15 +177,18 @@ inline std::string text_of(const Message& message) {
   google::protobuf::TextFormat::Printer printer;
   printer.SetSingleLineMode(true);
   std::string text;
-  if (!printer.PrintToString(*sorted, &text)) throw std::runtime_error("cannot print " + message.GetTypeName());
+  if (!printer.PrintToString(*sorted, &text))
+    throw std::runtime_error("cannot print " + message.GetTypeName());
   return peer::quote(text);
 }
 
 // ----------------------------------------------------------------- statuses
 
 inline std::string code_name(int code) {
-  static const char* const names[] = {"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-      "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
+  static const char* const names[] = {
+      "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+      "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+      "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
       "DATA_LOSS", "UNAUTHENTICATED"};
   return code >= 0 && code < 17 ? names[code] : std::to_string(code);
 }
@@ -188,24 +205,31 @@ inline void succeed(const grpc::Status& status) {
 inline std::string status_text(int code, const std::string& message, const google::rpc::Status& status) {
   std::string text = code_name(code) + ": " + message;
   for (const auto& detail : status.details()) {
-    const auto* kind = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(detail.type_url().substr(detail.type_url().rfind('/') + 1));
+    const auto* kind = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(
+        detail.type_url().substr(detail.type_url().rfind('/') + 1));
     if (kind == nullptr) return text + " with an unknown detail " + detail.type_url();
-    std::unique_ptr<Message> held(google::protobuf::MessageFactory::generated_factory()->GetPrototype(kind)->New());
-    text += held->ParseFromString(detail.value()) ? " with " + kind->name() + " " + text_of(*held) : " with a broken detail";
+    std::unique_ptr<Message> held(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(kind)->New());
+    text += held->ParseFromString(detail.value()) ? " with " + kind->name() + " " + text_of(*held)
+                                                  : " with a broken detail";
   }
   return peer::quote(text);
 }
 
 inline google::rpc::Status details_of(const grpc::Status& status) {
   google::rpc::Status details;
-  if (!details.ParseFromString(status.error_details())) throw peer::Failure("Peer: the details are no google.rpc.Status");
+  if (!details.ParseFromString(status.error_details()))
+    throw peer::Failure("Peer: the details are no google.rpc.Status");
   return details;
 }
 
 // The one detail that a failure of the table declares; its type lies in package.
-inline google::rpc::Status one_detail(const std::string& package, const std::string& kind_name, const Value& fields, int code, const std::string& message) {
-  const auto* kind = google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(package + "." + kind_name);
-  std::unique_ptr<Message> detail(google::protobuf::MessageFactory::generated_factory()->GetPrototype(kind)->New());
+inline google::rpc::Status one_detail(const std::string& package, const std::string& kind_name,
+                                      const Value& fields, int code, const std::string& message) {
+  const auto* kind =
+      google::protobuf::DescriptorPool::generated_pool()->FindMessageTypeByName(package + "." + kind_name);
+  std::unique_ptr<Message> detail(
+      google::protobuf::MessageFactory::generated_factory()->GetPrototype(kind)->New());
   Filler::fill(*detail, fields);
   google::rpc::Status status;
   status.set_code(code);
@@ -216,4 +240,4 @@ inline google::rpc::Status one_detail(const std::string& package, const std::str
 
 inline int code_of(const std::string& name) { return name == "NOT_FOUND" ? 5 : 8; }
 
-} // namespace grpc_peer
+}  // namespace grpc_peer

@@ -32,7 +32,9 @@ struct Derived {
     client.recv_stamp(answer);
     return answer.nonce;
   }
-  static std::int32_t stamp_send_concurrent(ConcurrentClient& client, std::int64_t nonce) { return client.send_stamp(message(nonce)); }
+  static std::int32_t stamp_send_concurrent(ConcurrentClient& client, std::int64_t nonce) {
+    return client.send_stamp(message(nonce));
+  }
   static std::int64_t stamp_receive_concurrent(ConcurrentClient& client, std::int32_t sequence) {
     derived::NonceMessage answer;
     client.recv_stamp(answer, sequence);
@@ -69,24 +71,27 @@ struct Derived {
     try {
       client.fail(ticket, request);
     } catch (const derived::RpcStatus& status) {
-      if (status.code == 2 && status.details.empty() && status.message.find(peer::deliberate_text) != std::string::npos) return deliberate();
+      if (status.code == 2 && status.details.empty() &&
+          status.message.find(peer::deliberate_text) != std::string::npos)
+        return deliberate();
       throw peer::Failure("RpcStatus(" + std::to_string(status.code) + "): " + status.message);
     }
     return "the call ended well";
   }
 
   static void add_values(Suite<Derived>& suite) {
-#define KOINE_CALL(method, ...)                                                                                                 \
-  suite.add<derived::InteropService_##method##_args, derived::InteropService_##method##_result>(                                \
-      #method, [](Client & client, const derived::InteropService_##method##_args& in, derived::InteropService_##method##_result& out) { \
-        (void)in;                                                                                                               \
-        try {                                                                                                                   \
-          __VA_ARGS__;                                                                                                          \
-          out.__isset.success = true;                                                                                           \
-        } catch (const derived::RpcStatus& status) {                                                                            \
-          out.status = status;                                                                                             \
-            out.__isset.status = true;                                                                                             \
-        }                                                                                                                       \
+#define KOINE_CALL(method, ...)                                                                  \
+  suite.add<derived::InteropService_##method##_args, derived::InteropService_##method##_result>( \
+      #method, [](Client& client, const derived::InteropService_##method##_args& in,             \
+                  derived::InteropService_##method##_result& out) {                              \
+        (void)in;                                                                                \
+        try {                                                                                    \
+          __VA_ARGS__;                                                                           \
+          out.__isset.success = true;                                                            \
+        } catch (const derived::RpcStatus& status) {                                             \
+          out.status = status;                                                                   \
+          out.__isset.status = true;                                                             \
+        }                                                                                        \
       })
 #define KOINE_METHOD(method) KOINE_CALL(method, client.method(out.success, in.request))
     KOINE_METHOD(checkNumbers);
@@ -118,9 +123,12 @@ struct Derived {
 
   // Sends info headers where the dialect has them, and finds the answer's headers and trailers among its own.
   static peer::Outcome exchange(Suite<Derived>& suite) {
-    const std::map<std::string, std::string> request{{"x-koine-greeting", "hello"}, {"x-koine-blob-bin", std::string("\x00\xff\x80\x0a", 4)}};
+    const std::map<std::string, std::string> request{
+        {"x-koine-greeting", "hello"}, {"x-koine-blob-bin", std::string("\x00\xff\x80\x0a", 4)}};
     const std::map<std::string, std::string> answered{
-        {"x-koine-reply", "world"}, {"x-koine-trail", "done"}, {"x-koine-blob-bin", std::string("\xff\x00\x7f\x01", 4)}};
+        {"x-koine-reply", "world"},
+        {"x-koine-trail", "done"},
+        {"x-koine-blob-bin", std::string("\xff\x00\x7f\x01", 4)}};
     Client client = suite.shared_client();
     auto& header = suite.shared().header;
     if (header)
@@ -134,8 +142,9 @@ struct Derived {
     }
     const auto got = header ? marked(header->getHeaders()) : std::map<std::string, std::string>{};
     if (header) header->clearHeaders();
-    return {peer::quote(std::to_string(answer.nonce) + (got == answered ? " with its headers" : "")), peer::quote(std::to_string(~nonce) + " with its headers")};
+    return {peer::quote(std::to_string(answer.nonce) + (got == answered ? " with its headers" : "")),
+            peer::quote(std::to_string(~nonce) + " with its headers")};
   }
 };
 
-} // namespace thrift_peer
+}  // namespace thrift_peer

@@ -1,5 +1,5 @@
-// The C++ Thrift peer of the interop matrix: a server of contract.thrift and a client that calls every case and checks
-// every answer, both with Apache's own C++ library as Debian ships it.
+// The C++ Thrift peer of the interop matrix: a server of contract.thrift and a client that calls every case
+// and checks every answer, both with Apache's own C++ library as Debian ships it.
 #include <csignal>
 
 #ifdef KOINE_DERIVED
@@ -19,11 +19,12 @@ void call(const peer::Target& target) {
 #endif
 }
 
-} // namespace
+}  // namespace
 
 int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGTERM, [](int) { _exit(0); }); // TThreadedServer waits for its connections to close
-  apache::thrift::GlobalOutput.setOutputFunction([](const char*) {}); // callers come and go in mid-call on purpose
+  std::signal(SIGTERM, [](int) { _exit(0); });  // TThreadedServer waits for its connections to close
+  apache::thrift::GlobalOutput.setOutputFunction(
+      [](const char*) {});  // callers come and go in mid-call on purpose
   return peer::main_of(count, arguments, thrift_peer::serve, call);
 }

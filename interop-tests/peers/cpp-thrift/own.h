@@ -13,7 +13,8 @@
 
 namespace thrift_peer {
 
-const std::map<std::string, std::string> info_request{{"x-koine-greeting", "hello"}, {"x-koine-tag", "caller"}};
+const std::map<std::string, std::string> info_request{{"x-koine-greeting", "hello"},
+                                                      {"x-koine-tag", "caller"}};
 const std::map<std::string, std::string> info_answer{{"x-koine-reply", "world"}, {"x-koine-tag", "provider"}};
 
 // The info headers of the metadata cases; others belong to libraries and gateways.
@@ -26,13 +27,15 @@ inline std::map<std::string, std::string> marked(const std::map<std::string, std
 
 inline std::string text_of(const std::map<std::string, std::string>& entries) {
   std::string text;
-  for (const auto& [name, value] : entries) text += (text.empty() ? "{" : ",") + peer::quote(name) + ":" + peer::quote(value);
+  for (const auto& [name, value] : entries)
+    text += (text.empty() ? "{" : ",") + peer::quote(name) + ":" + peer::quote(value);
   return text.empty() ? "{}" : text + "}";
 }
 
 // The type of a deliberate failure with this text, see contract/cases.md.
 inline TApplicationException::TApplicationExceptionType deliberate_type(const std::string& text) {
-  return text.find("(UNKNOWN)") != std::string::npos ? TApplicationException::UNKNOWN : TApplicationException::INTERNAL_ERROR;
+  return text.find("(UNKNOWN)") != std::string::npos ? TApplicationException::UNKNOWN
+                                                     : TApplicationException::INTERNAL_ERROR;
 }
 
 struct Own {
@@ -48,9 +51,15 @@ struct Own {
   static std::int64_t stamp(Client& client, std::int64_t nonce) { return client.stamp(nonce); }
   static void stamp_send(Client& client, std::int64_t nonce) { client.send_stamp(nonce); }
   static std::int64_t stamp_receive(Client& client) { return client.recv_stamp(); }
-  static std::int32_t stamp_send_concurrent(ConcurrentClient& client, std::int64_t nonce) { return client.send_stamp(nonce); }
-  static std::int64_t stamp_receive_concurrent(ConcurrentClient& client, std::int32_t sequence) { return client.recv_stamp(sequence); }
-  static void linger_send(Client& client, std::int64_t nonce, int wait_ms) { client.send_linger(nonce, wait_ms); }
+  static std::int32_t stamp_send_concurrent(ConcurrentClient& client, std::int64_t nonce) {
+    return client.send_stamp(nonce);
+  }
+  static std::int64_t stamp_receive_concurrent(ConcurrentClient& client, std::int32_t sequence) {
+    return client.recv_stamp(sequence);
+  }
+  static void linger_send(Client& client, std::int64_t nonce, int wait_ms) {
+    client.send_linger(nonce, wait_ms);
+  }
   static void linger_receive(Client& client) { client.recv_linger(); }
   static void post(Client& client, std::int64_t nonce, const std::string& note) { client.post(nonce, note); }
   static void reset(Client& client, std::int64_t nonce) { client.reset(nonce); }
@@ -67,19 +76,21 @@ struct Own {
       client.fail(ticket, "undeclared_failure");
     } catch (const TApplicationException& error) {
       const std::string text = error.what();
-      if (error.getType() == deliberate_type(text) && text.find(peer::deliberate_text) != std::string::npos) return deliberate();
+      if (error.getType() == deliberate_type(text) && text.find(peer::deliberate_text) != std::string::npos)
+        return deliberate();
       throw;
     }
     return "the call ended well";
   }
 
   static void add_values(Suite<Own>& suite) {
-#define KOINE_METHOD(method, ...)                                                                                                   \
-  suite.add<contract::Interop_##method##_args, contract::Interop_##method##_result>(                                                \
-      #method, [](Client & client, const contract::Interop_##method##_args& in, contract::Interop_##method##_result& out) {         \
-        (void)in;                                                                                                                   \
-        __VA_ARGS__;                                                                                                                \
-        out.__isset.success = true;                                                                                                 \
+#define KOINE_METHOD(method, ...)                                                    \
+  suite.add<contract::Interop_##method##_args, contract::Interop_##method##_result>( \
+      #method, [](Client& client, const contract::Interop_##method##_args& in,       \
+                  contract::Interop_##method##_result& out) {                        \
+        (void)in;                                                                    \
+        __VA_ARGS__;                                                                 \
+        out.__isset.success = true;                                                  \
       })
 #define KOINE_STRUCT_METHOD(method, argument) KOINE_METHOD(method, client.method(out.success, in.argument))
     KOINE_STRUCT_METHOD(scalars, request);
@@ -101,7 +112,8 @@ struct Own {
 #undef KOINE_STRUCT_METHOD
 #undef KOINE_METHOD
     suite.add<contract::Interop_fail_args, contract::Interop_fail_result>(
-        "fail", [](Client& client, const contract::Interop_fail_args& in, contract::Interop_fail_result& out) {
+        "fail",
+        [](Client& client, const contract::Interop_fail_args& in, contract::Interop_fail_result& out) {
           try {
             client.fail(out.success, in.caseId);
             out.__isset.success = true;
@@ -121,7 +133,8 @@ struct Own {
       std::map<std::string, std::string> answer;
       client.exchangeHeaders(answer, {});
       header->clearHeaders();
-      return peer::Outcome{"[" + text_of(answer) + "," + text_of(marked(header->getHeaders())) + "]", "[{}," + text_of(info_answer) + "]"};
+      return peer::Outcome{"[" + text_of(answer) + "," + text_of(marked(header->getHeaders())) + "]",
+                           "[{}," + text_of(info_answer) + "]"};
     });
   }
 };
@@ -152,13 +165,16 @@ inline std::runtime_error mismatch(const std::string& name, const std::string& g
 // Checks what it received against the case and answers the case's other value; one for each connection.
 class Provider : public contract::InteropIf {
  public:
-  Provider(Sightings& sightings, std::shared_ptr<THeaderProtocol> header) : sightings_(sightings), header_(std::move(header)) {}
+  Provider(Sightings& sightings, std::shared_ptr<THeaderProtocol> header)
+      : sightings_(sightings), header_(std::move(header)) {}
 
-#define KOINE_METHOD(method, Type, argument)                                                    \
-  void method(contract::Type& answer, const contract::Type& argument) override {                \
-    contract::Interop_##method##_args in;                                                       \
-    in.argument = argument;                                                                     \
-    answer = check<contract::Interop_##method##_args, contract::Interop_##method##_result>(#method, name_of(argument), in).success; \
+#define KOINE_METHOD(method, Type, argument)                                                \
+  void method(contract::Type& answer, const contract::Type& argument) override {            \
+    contract::Interop_##method##_args in;                                                   \
+    in.argument = argument;                                                                 \
+    answer = check<contract::Interop_##method##_args, contract::Interop_##method##_result>( \
+                 #method, name_of(argument), in)                                            \
+                 .success;                                                                  \
   }
   KOINE_METHOD(scalars, Scalars, request)
   KOINE_METHOD(payload, Payload, request)
@@ -173,29 +189,36 @@ class Provider : public contract::InteropIf {
   KOINE_METHOD(times, Times, request)
 #undef KOINE_METHOD
 
-  void several(std::string& answer, const std::int32_t first, const std::string& second, const std::vector<std::int64_t>& third,
-               const contract::Colour::type fourth, const contract::Item& fifth) override {
+  void several(std::string& answer, const std::int32_t first, const std::string& second,
+               const std::vector<std::int64_t>& third, const contract::Colour::type fourth,
+               const contract::Item& fifth) override {
     contract::Interop_several_args in;
     in.first = first;
     in.second = second;
     in.third = third;
     in.fourth = fourth;
     in.fifth = fifth;
-    answer = check<contract::Interop_several_args, contract::Interop_several_result>("several", "several_arguments", in).success;
+    answer = check<contract::Interop_several_args, contract::Interop_several_result>("several",
+                                                                                     "several_arguments", in)
+                 .success;
   }
   std::int64_t addUp(const std::int64_t left, const std::int64_t right) override {
     contract::Interop_addUp_args in;
     in.left = left;
     in.right = right;
-    return check<contract::Interop_addUp_args, contract::Interop_addUp_result>("addUp", "bare_result", in).success;
+    return check<contract::Interop_addUp_args, contract::Interop_addUp_result>("addUp", "bare_result", in)
+        .success;
   }
   void listNames(std::vector<std::string>& answer, const std::string& prefix) override {
     contract::Interop_listNames_args in;
     in.prefix = prefix;
-    answer = check<contract::Interop_listNames_args, contract::Interop_listNames_result>("listNames", "bare_list_result", in).success;
+    answer = check<contract::Interop_listNames_args, contract::Interop_listNames_result>(
+                 "listNames", "bare_list_result", in)
+                 .success;
   }
   void greet(std::string& answer) override {
-    answer = check<contract::Interop_greet_args, contract::Interop_greet_result>("greet", "no_arguments", {}).success;
+    answer = check<contract::Interop_greet_args, contract::Interop_greet_result>("greet", "no_arguments", {})
+                 .success;
   }
 
   void reset(const contract::Nonce nonce) override {
@@ -208,7 +231,8 @@ class Provider : public contract::InteropIf {
 
   void fail(contract::Ticket& answer, const std::string& name) override {
     // The library answers what nobody declared as UNKNOWN; the text tells the callers to expect that.
-    if (name == "undeclared_failure") throw std::runtime_error(std::string(peer::deliberate_text) + " (UNKNOWN)");
+    if (name == "undeclared_failure")
+      throw std::runtime_error(std::string(peer::deliberate_text) + " (UNKNOWN)");
     contract::Interop_fail_args in;
     in.caseId = name;
     const auto end = check<contract::Interop_fail_args, contract::Interop_fail_result>("fail", name, in);
@@ -221,8 +245,10 @@ class Provider : public contract::InteropIf {
     std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
     return ~nonce;
   }
-  // Metadata comes in the message or, where the dialect has them, in info headers, and goes back the same way.
-  void exchangeHeaders(std::map<std::string, std::string>& answer, const std::map<std::string, std::string>& headers) override {
+  // Metadata comes in the message or, where the dialect has them, in info headers, and goes back the same
+  // way.
+  void exchangeHeaders(std::map<std::string, std::string>& answer,
+                       const std::map<std::string, std::string>& headers) override {
     const auto info = header_ ? marked(header_->getHeaders()) : std::map<std::string, std::string>{};
     if (headers.empty() && !info.empty()) {
       if (info != info_request) throw mismatch("metadata_info", text_of(info), text_of(info_request));
@@ -231,14 +257,20 @@ class Provider : public contract::InteropIf {
     }
     contract::Interop_exchangeHeaders_args in;
     in.headers = headers;
-    answer = check<contract::Interop_exchangeHeaders_args, contract::Interop_exchangeHeaders_result>("exchangeHeaders", "metadata_roundtrip", in).success;
+    answer = check<contract::Interop_exchangeHeaders_args, contract::Interop_exchangeHeaders_result>(
+                 "exchangeHeaders", "metadata_roundtrip", in)
+                 .success;
   }
   contract::Nonce stamp(const contract::Nonce nonce) override { return ~nonce; }
 
  private:
   template <class T>
-  static std::string name_of(const T& value) { return value.caseId; }
-  static std::string name_of(const contract::Node& value) { return value.name == "n0" ? "recursive_chain" : "recursive_bush"; }
+  static std::string name_of(const T& value) {
+    return value.caseId;
+  }
+  static std::string name_of(const contract::Node& value) {
+    return value.name == "n0" ? "recursive_chain" : "recursive_bush";
+  }
 
   template <class Args, class Result>
   static Result check(const std::string& method, const std::string& name, const Args& received) {
@@ -295,11 +327,13 @@ class EncodingFactory : public TProtocolFactory {
  public:
   explicit EncodingFactory(Dialect dialect) : dialect_(std::move(dialect)) {}
   ProtocolPtr getProtocol(TransportPtr transport) override {
-    return dialect_.header() ? std::make_shared<THeaderProtocol>(transport, dialect_.header_encoding()) : encoded(dialect_, transport);
+    return dialect_.header() ? std::make_shared<THeaderProtocol>(transport, dialect_.header_encoding())
+                             : encoded(dialect_, transport);
   }
   ProtocolPtr getProtocol(TransportPtr in, TransportPtr out) override {
     // What answers must be the very object that read the call: it knows the caller's headers.
-    return dialect_.header() ? std::make_shared<THeaderProtocol>(in, out, dialect_.header_encoding()) : getProtocol(in);
+    return dialect_.header() ? std::make_shared<THeaderProtocol>(in, out, dialect_.header_encoding())
+                             : getProtocol(in);
   }
 
  private:
@@ -318,12 +352,15 @@ class Announcer : public server::TServerEventHandler {
 inline void serve(int port, const std::string& dialect_name) {
   const auto dialect = Dialect::parse(dialect_name);
   auto socket = std::make_shared<TServerSocket>("127.0.0.1", port);
-  std::shared_ptr<TProcessorFactory> processors = std::make_shared<contract::InteropProcessorFactory>(std::make_shared<Providers>());
+  std::shared_ptr<TProcessorFactory> processors =
+      std::make_shared<contract::InteropProcessorFactory>(std::make_shared<Providers>());
   if (dialect.multiplexed) processors = std::make_shared<Multiplexer>(processors);
-  server::TThreadedServer server(processors, socket, std::make_shared<LayerFactory>(dialect), std::make_shared<EncodingFactory>(dialect));
-  if (dialect.header()) server.setOutputProtocolFactory(nullptr); // one object reads and answers: it knows the caller's headers
+  server::TThreadedServer server(processors, socket, std::make_shared<LayerFactory>(dialect),
+                                 std::make_shared<EncodingFactory>(dialect));
+  if (dialect.header())
+    server.setOutputProtocolFactory(nullptr);  // one object reads and answers: it knows the caller's headers
   server.setServerEventHandler(std::make_shared<Announcer>(*socket));
   server.serve();
 }
 
-} // namespace thrift_peer
+}  // namespace thrift_peer

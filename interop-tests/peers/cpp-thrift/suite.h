@@ -4,7 +4,6 @@
 #include <atomic>
 
 #include <sys/resource.h>
-
 #include <thrift/async/TConcurrentClientSyncInfo.h>
 
 #include "connection.h"
@@ -12,8 +11,8 @@
 namespace thrift_peer {
 
 // Api names what was generated from one IDL: Client, ConcurrentClient, and static functions
-//   linger_send(client, nonce, wait_ms), linger_receive(client), stamp_send(client, nonce), stamp_receive(client),
-//   stamp(client, nonce), greet, post, reset, seen, and `values`, `sees_cancels`.
+//   linger_send(client, nonce, wait_ms), linger_receive(client), stamp_send(client, nonce),
+//   stamp_receive(client), stamp(client, nonce), greet, post, reset, seen, and `values`, `sees_cancels`.
 template <class Api>
 class Suite {
  public:
@@ -25,7 +24,8 @@ class Suite {
   }
 
   void run() {
-    cases_.run(target_, describe, [this] { shared_.reset(); }); // whatever is left on the wire belongs to the case that failed
+    cases_.run(target_, describe,
+               [this] { shared_.reset(); });  // whatever is left on the wire belongs to the case that failed
   }
 
   // Adds the cases of one method: Args and Result are its generated argument and result structs.
@@ -38,7 +38,8 @@ class Suite {
         Result result;
         Client client = shared_client();
         call(client, parsed<Args>(sample.request), result);
-        return peer::Outcome{json_of(result), json_as_read(Dialect::parse(target_.dialect), parsed<Result>(sample.answer))};
+        return peer::Outcome{json_of(result),
+                             json_as_read(Dialect::parse(target_.dialect), parsed<Result>(sample.answer))};
       });
     }
   }
@@ -69,8 +70,14 @@ class Suite {
   };
 
   void add_course() {
-    add("void", [this] { Calls calls(shared()); return peer::run_void(calls); });
-    add("oneway", [this] { Calls calls(shared()); return peer::run_oneway(calls); });
+    add("void", [this] {
+      Calls calls(shared());
+      return peer::run_void(calls);
+    });
+    add("oneway", [this] {
+      Calls calls(shared());
+      return peer::run_oneway(calls);
+    });
     add("deadline_passed", [this] { return deadline_passed(); });
     add("cancelled", [this] { return cancelled(); });
     add("in_flight_1000", [this] { return in_flight(); });
@@ -112,8 +119,9 @@ class Suite {
     return aftermath(calls, nonce);
   }
 
-  // A thousand threads share the library's concurrent client: every call is written before the answers are awaited.
-  // The header transport keeps one state for both directions and allows no such thing; there a window is written ahead.
+  // A thousand threads share the library's concurrent client: every call is written before the answers are
+  // awaited. The header transport keeps one state for both directions and allows no such thing; there a
+  // window is written ahead.
   peer::Outcome in_flight() {
     Connection own(target_, peer::answer_limit_ms);
     const auto base = peer::new_nonce() & ~0xffffll;
@@ -121,15 +129,17 @@ class Suite {
     auto sync = std::make_shared<apache::thrift::async::TConcurrentClientSyncInfo>();
     typename Api::ConcurrentClient client(own.protocol, own.separate_output(), sync);
     std::vector<std::int32_t> sequences;
-    for (int i = 0; i < peer::in_flight_calls; ++i) sequences.push_back(Api::stamp_send_concurrent(client, base + i));
+    for (int i = 0; i < peer::in_flight_calls; ++i)
+      sequences.push_back(Api::stamp_send_concurrent(client, base + i));
     std::atomic<int> right{0};
     std::vector<std::thread> callers;
     for (int i = 0; i < peer::in_flight_calls; ++i) {
       callers.emplace_back([&, i] {
         try {
-          if (Api::stamp_receive_concurrent(client, sequences[static_cast<std::size_t>(i)]) == ~(base + i)) ++right;
+          if (Api::stamp_receive_concurrent(client, sequences[static_cast<std::size_t>(i)]) == ~(base + i))
+            ++right;
         } catch (const std::exception&) {
-          own.close(); // nobody may wait for an answer that will not come
+          own.close();  // nobody may wait for an answer that will not come
         }
       });
     }
@@ -142,14 +152,15 @@ class Suite {
     Client client(own.protocol, own.output);
     int right = 0, sent = 0;
     for (int received = 0; received < peer::in_flight_calls; ++received) {
-      for (; sent < peer::in_flight_calls && sent - received < window; ++sent) Api::stamp_send(client, base + sent);
+      for (; sent < peer::in_flight_calls && sent - received < window; ++sent)
+        Api::stamp_send(client, base + sent);
       if (Api::stamp_receive(client) == ~(base + received)) ++right;
     }
     return peer::in_flight_outcome(right);
   }
 
-  // What fails unforeseen keeps its text; its number is INTERNAL_ERROR, except from libraries that know only UNKNOWN,
-  // whose providers say so in the text.
+  // What fails unforeseen keeps its text; its number is INTERNAL_ERROR, except from libraries that know only
+  // UNKNOWN, whose providers say so in the text.
   peer::Outcome undeclared_failure() {
     Client client = shared_client();
     const std::string want = Api::deliberate();
@@ -170,11 +181,14 @@ class Suite {
     std::int32_t sequence;
     connection.protocol->readMessageBegin(name, type, sequence);
     TApplicationException error;
-    if (type == T_EXCEPTION) error.read(connection.protocol.get());
-    else connection.protocol->skip(T_STRUCT);
+    if (type == T_EXCEPTION)
+      error.read(connection.protocol.get());
+    else
+      connection.protocol->skip(T_STRUCT);
     connection.protocol->readMessageEnd();
     connection.protocol->getTransport()->readEnd();
-    return {std::to_string(type) + std::to_string(error.getType()), std::to_string(T_EXCEPTION) + std::to_string(TApplicationException::UNKNOWN_METHOD)};
+    return {std::to_string(type) + std::to_string(error.getType()),
+            std::to_string(T_EXCEPTION) + std::to_string(TApplicationException::UNKNOWN_METHOD)};
   }
 
   peer::Target target_;
@@ -182,4 +196,4 @@ class Suite {
   peer::Suite cases_;
 };
 
-} // namespace thrift_peer
+}  // namespace thrift_peer

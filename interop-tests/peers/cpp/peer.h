@@ -1,8 +1,6 @@
-// What the C++ peers share: the command line and the plan, the table of values, the cases about the course of a call,
-// and the lines that are printed. Header only; each peer is one translation unit.
+// What the C++ peers share: the command line and the plan, the table of values, the cases about the course of
+// a call, and the lines that are printed. Header only; each peer is one translation unit.
 #pragma once
-
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
@@ -19,9 +17,12 @@
 #include <thread>
 #include <vector>
 
+#include <unistd.h>
+
 namespace peer {
 
-constexpr int answer_limit_ms = 60000; // bounds every call of a case that is not about time: nothing may hang
+constexpr int answer_limit_ms =
+    60000;  // bounds every call of a case that is not about time: nothing may hang
 constexpr int linger_wait_ms = 4000;
 constexpr int in_flight_calls = 1000;
 constexpr char post_note[] = "put it on the door";
@@ -75,7 +76,8 @@ inline std::vector<Target> targets_of(const Words& words) {
   if (!file) throw std::runtime_error("cannot read " + plan);
   std::vector<Target> targets;
   for (std::string line; std::getline(file, line);)
-    if (Words words_of_line = split(line, ' '); !words_of_line.empty()) targets.push_back(Target::parse(words_of_line));
+    if (Words words_of_line = split(line, ' '); !words_of_line.empty())
+      targets.push_back(Target::parse(words_of_line));
   return targets;
 }
 
@@ -94,7 +96,9 @@ inline std::vector<Sample> samples(const std::string& name) {
   std::string file_name(path, static_cast<std::size_t>(length));
   file_name = file_name.substr(0, file_name.rfind('/') + 1) + name;
   std::ifstream file(file_name);
-  if (!file) throw std::runtime_error("cannot read " + file_name + "; build the peer with a koine binary for the derived contract");
+  if (!file)
+    throw std::runtime_error("cannot read " + file_name +
+                             "; build the peer with a koine binary for the derived contract");
   std::vector<Sample> all;
   for (std::string line; std::getline(file, line);) {
     Words parts = split(line, '\t');
@@ -122,14 +126,16 @@ inline std::string quote(const std::string& text) {
   return quoted + "\"";
 }
 
-// JSON as it is; long JSON becomes a text with its head, the length and a hash (FNV-1a), cut where no character is split.
+// JSON as it is; long JSON becomes a text with its head, the length and a hash (FNV-1a), cut where no
+// character is split.
 inline std::string shorten(const std::string& json) {
   if (json.size() <= 2000) return json;
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : json) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   std::size_t cut = 64;
   while (cut > 0 && (static_cast<unsigned char>(json[cut]) & 0xc0) == 0x80) --cut;
-  return quote(json.substr(0, cut) + "… (" + std::to_string(json.size()) + " bytes, hash " + std::to_string(hash) + ")");
+  return quote(json.substr(0, cut) + "… (" + std::to_string(json.size()) + " bytes, hash " +
+               std::to_string(hash) + ")");
 }
 
 inline std::int64_t new_nonce() {
@@ -140,7 +146,7 @@ inline std::int64_t new_nonce() {
 // -------------------------------------------------------------------- suite
 
 struct Outcome {
-  std::string got, want; // JSON, equal exactly when the values are
+  std::string got, want;  // JSON, equal exactly when the values are
 };
 
 struct Sighting {
@@ -188,17 +194,21 @@ inline Outcome run_oneway(Service& service) {
 }
 
 inline std::string aftermath_text(int started, int cancelled, std::int64_t stamp) {
-  return "{\"started\":" + std::to_string(started) + ",\"cancelled\":" + std::to_string(cancelled) + ",\"stamp\":" + std::to_string(stamp) + "}";
+  return "{\"started\":" + std::to_string(started) + ",\"cancelled\":" + std::to_string(cancelled) +
+         ",\"stamp\":" + std::to_string(stamp) + "}";
 }
 
-// Checks that an abandoned call was started once, that a provider which can see its caller go did so, and that a late
-// answer reaches nobody else: fresh has a connection of its own where the protocol has one call at a time on each.
+// Checks that an abandoned call was started once, that a provider which can see its caller go did so, and
+// that a late answer reaches nobody else: fresh has a connection of its own where the protocol has one call
+// at a time on each.
 inline Outcome aftermath(Service& service, Service& fresh, std::int64_t nonce, bool provider_sees_cancels) {
   const int wanted = provider_sees_cancels ? 1 : 0;
-  const Sighting seen = poll(service, nonce, [&](const Sighting& s) { return s.started > 0 && s.cancelled >= wanted; });
+  const Sighting seen =
+      poll(service, nonce, [&](const Sighting& s) { return s.started > 0 && s.cancelled >= wanted; });
   const auto next = new_nonce();
   const auto stamped = fresh.stamp(next);
-  return {aftermath_text(seen.started, provider_sees_cancels ? seen.cancelled : 0, stamped), aftermath_text(1, wanted, ~next)};
+  return {aftermath_text(seen.started, provider_sees_cancels ? seen.cancelled : 0, stamped),
+          aftermath_text(1, wanted, ~next)};
 }
 
 inline Outcome in_flight_outcome(int right) {
@@ -214,9 +224,11 @@ class Suite {
     if (runs_.emplace(name, std::move(run)).second) order_.push_back(name);
   }
 
-  // Runs what the target names, everything when it names nothing, and prints a line for each. describe names the
-  // exception that is being handled the way the runner matches it; broken is called after a case that threw.
-  void run(const Target& target, const std::function<std::string()>& describe, const std::function<void()>& broken) const {
+  // Runs what the target names, everything when it names nothing, and prints a line for each. describe names
+  // the exception that is being handled the way the runner matches it; broken is called after a case that
+  // threw.
+  void run(const Target& target, const std::function<std::string()>& describe,
+           const std::function<void()>& broken) const {
     for (const auto& name : target.cases.empty() ? order_ : target.cases) {
       const auto start = std::chrono::steady_clock::now();
       Outcome outcome{"null", "null"};
@@ -234,9 +246,12 @@ class Suite {
         error = describe();
         broken();
       }
-      const auto elapsed = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count();
-      std::cout << '{' << (target.id.empty() ? "" : "\"id\":" + quote(target.id) + ",") << "\"case\":" << quote(name)
-                << ",\"ok\":" << (ok ? "true" : "false") << ",\"got\":" << shorten(outcome.got) << ",\"want\":" << shorten(outcome.want)
+      const auto elapsed =
+          std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start)
+              .count();
+      std::cout << '{' << (target.id.empty() ? "" : "\"id\":" + quote(target.id) + ",")
+                << "\"case\":" << quote(name) << ",\"ok\":" << (ok ? "true" : "false")
+                << ",\"got\":" << shorten(outcome.got) << ",\"want\":" << shorten(outcome.want)
                 << ",\"error\":" << quote(error) << ",\"elapsed_us\":" << elapsed << "}" << std::endl;
     }
   }
@@ -247,7 +262,8 @@ class Suite {
 };
 
 // Both peers have this command line.
-inline int main_of(int count, char** arguments, const std::function<void(int port, const std::string& dialect)>& serve,
+inline int main_of(int count, char** arguments,
+                   const std::function<void(int port, const std::string& dialect)>& serve,
                    const std::function<void(const Target&)>& call) {
   const Words words(arguments + 1, arguments + count);
   try {
@@ -260,10 +276,8 @@ inline int main_of(int count, char** arguments, const std::function<void(int por
       return 0;
     }
     std::cerr << "usage: peer server|client …\n";
-  } catch (const std::exception& error) {
-    std::cerr << "peer: " << error.what() << '\n';
-  }
+  } catch (const std::exception& error) { std::cerr << "peer: " << error.what() << '\n'; }
   return 2;
 }
 
-} // namespace peer
+}  // namespace peer

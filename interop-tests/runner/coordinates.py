@@ -19,9 +19,9 @@ java-grpc go-grpc php-grpc cpp-grpc
 # What each peer serves. PHP has no gRPC server to install, Python's peer is a client only.
 SERVERS = """
 java-thrift-framed-binary java-thrift-framed-compact java-thrift-unframed-compact java-thrift-framed-json
-go-thrift-framed-binary go-thrift-unframed-json go-thrift-framed-compact-mux go-thrift-header-compact
+go-thrift-framed-binary go-thrift-framed-compact go-thrift-unframed-json go-thrift-framed-compact-mux go-thrift-header-compact
 go-thrift-latest-header-compact-zlib
-php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
+php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
 cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
 java-grpc go-grpc cpp-grpc
 """.split()

@@ -54,9 +54,20 @@ type bench struct {
 
 // check is one of P0 to P6, or a mark of the row's own.
 type check struct {
-	Name   string `json:"name"`
-	Figure string `json:"figure"`
-	Pass   bool   `json:"pass"`
+	Name   string   `json:"name"`
+	Figure string   `json:"figure"`
+	Pass   bool     `json:"pass"`
+	Misses []string `json:"misses,omitempty"` // what exceeded what
+}
+
+// demand is one condition of a check, with the words for who misses it.
+type demand struct {
+	met  bool
+	miss string
+}
+
+func must(met bool, miss string, values ...any) demand {
+	return demand{met, fmt.Sprintf(miss, values...)}
 }
 
 var (
@@ -66,14 +77,23 @@ var (
 
 const callersTimeout = 8 * time.Second
 
-func (b *bench) check(name string, pass bool, format string, values ...any) {
-	b.checks = append(b.checks, check{name, fmt.Sprintf(format, values...), pass})
+func (b *bench) check(name string, demands []demand, format string, values ...any) {
+	c := check{Name: name, Figure: fmt.Sprintf(format, values...), Pass: true}
+	for _, d := range demands {
+		if !d.met {
+			c.Pass, c.Misses = false, append(c.Misses, d.miss)
+		}
+	}
+	b.checks = append(b.checks, c)
 }
 
 // mark is a check that only this row has.
-func (b *bench) mark(pass bool, format string, values ...any) {
-	b.check("mark", pass, format, values...)
+func (b *bench) mark(demands []demand, format string, values ...any) {
+	b.check("mark", demands, format, values...)
 }
+
+// is: a check's only condition.
+func is(met bool, miss string, values ...any) []demand { return []demand{must(met, miss, values...)} }
 
 // failedOnTime: nothing is wrong but how long things took.
 func (b *bench) failedOnTime() bool {
@@ -230,15 +250,21 @@ func (b *bench) enter(name string, list *[]*phase) *phase {
 	return p
 }
 
-const slicePairs = 3
+const slicePairs = 5
 
 // interleave runs undisturbed and disturbed slices in turn.
-func (b *bench) interleave(disturb func(on bool)) {
+func (b *bench) interleave(disturb func(on bool)) { b.compare(func(bool) {}, disturb) }
+
+// compare runs slices in turn: undisturbed ones, in which `alike` asks of the machine what the disturbance does without
+// touching the gateway, and disturbed ones.
+func (b *bench) compare(alike, disturb func(on bool)) {
 	slice := time.Duration(b.seconds / (2 * slicePairs) * float64(time.Second))
 	for range slicePairs {
+		alike(true)
 		b.enter("calm", &b.calm)
 		b.watch(slice)
 		b.enter("between", &b.between)
+		alike(false)
 		disturb(true)
 		b.enter("rough", &b.rough)
 		b.watch(slice)

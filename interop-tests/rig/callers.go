@@ -53,7 +53,7 @@ func newGrpcCaller(address string) (*grpcCaller, error) {
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)),
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff:           backoff.Config{BaseDelay: 20 * time.Millisecond, Multiplier: 1.6, Jitter: 0.2, MaxDelay: 500 * time.Millisecond},
-			MinConnectTimeout: 2 * time.Second,
+			MinConnectTimeout: 10 * time.Second,
 		}))
 	if err != nil {
 		return nil, err
@@ -92,6 +92,9 @@ type thriftCaller struct {
 	// Calls that were cut short by the caller itself.
 	interrupted atomic.Bool
 	socket      *thrift.TSocket
+	// How often callers were told to move, and how often this one has; null: never.
+	moves *atomic.Int64
+	moved int64
 }
 
 // thriftDialects: what Apache's Go library speaks, and Koine too.
@@ -127,11 +130,14 @@ func (c *thriftCaller) close() {
 
 func (c *thriftCaller) open() error {
 	if c.socket != nil {
-		// As pools do before they lend a connection: has the other side closed it?
-		if c.socket.IsOpen() {
+		// As pools do before they lend a connection: has the other side closed it, is it to be left?
+		if c.socket.IsOpen() && (c.moves == nil || c.moves.Load() == c.moved) {
 			return nil
 		}
 		c.close()
+	}
+	if c.moves != nil {
+		c.moved = c.moves.Load()
 	}
 	var socket *thrift.TSocket
 	if path, isUnix := strings.CutPrefix(c.address, "unix:"); isUnix {

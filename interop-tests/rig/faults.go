@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 )
@@ -100,7 +101,7 @@ func runFaults(arguments []string) error {
 	file := flags.String("json", "", "file for machines")
 	list := flags.Bool("list", false, "names the rows")
 	o := optionsOf(flags)
-	flags.Float64Var(&o.seconds, "seconds", 9, "disturbed and undisturbed slices of a row together")
+	flags.Float64Var(&o.seconds, "seconds", 15, "disturbed and undisturbed slices of a row together")
 	flags.StringVar(&o.sabotage, "sabotage", "", "let the gateway spoil calls: every row must fail")
 	_ = flags.Parse(arguments)
 	if len(o.dialect) == 0 {
@@ -123,27 +124,36 @@ func runFaults(arguments []string) error {
 	passed, failed := 0, 0
 	var results []result
 	printHead()
-	for _, r := range picked {
+	begun := time.Now()
+	for n, r := range picked {
+		fmt.Fprintf(os.Stderr, "%d of %d, after %.0f s: %s, %s\n", n+1, len(picked), time.Since(begun).Seconds(), r.name, r.fault)
 		outcome := runRow(*o, r)
 		results = append(results, outcome)
 		outcome.print()
+		if err := writeResults(*file, results); err != nil {
+			return err
+		}
 		if outcome.Pass {
 			passed++
 		} else {
 			failed++
 		}
 	}
-	if *file != "" {
-		text, _ := json.MarshalIndent(results, "", "  ")
-		if err := os.WriteFile(*file, append(text, '\n'), 0o644); err != nil {
-			return err
-		}
-	}
-	fmt.Printf("%d passed, %d failed\n", passed, failed)
+	printTable(results)
+	fmt.Printf("%d passed, %d failed, in %.0f s\n", passed, failed, time.Since(begun).Seconds())
 	if failed > 0 {
 		os.Exit(1)
 	}
 	return nil
+}
+
+// writeResults after every row, so that a run that is cut short leaves what it has found.
+func writeResults(file string, results []result) error {
+	if file == "" {
+		return nil
+	}
+	text, _ := json.MarshalIndent(results, "", "  ")
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
 func pick(all []row, chosen names) ([]row, error) {
@@ -177,6 +187,26 @@ func runRow(o options, r row) result {
 	return second
 }
 
+// guarded: a row that panics or never ends is one row that failed.
+func (b *bench) guarded(r row) error {
+	ended := make(chan error, 1)
+	go func() {
+		defer func() {
+			if what := recover(); what != nil {
+				ended <- fmt.Errorf("the row panicked: %v\n%s", what, debug.Stack())
+			}
+		}()
+		ended <- r.run(b)
+	}()
+	limit := max(4*time.Minute, time.Duration(10*b.seconds*float64(time.Second)))
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(limit):
+		return fmt.Errorf("the row did not end within %v", limit)
+	}
+}
+
 func tryRow(o options, r row) result {
 	begun := time.Now()
 	b := &bench{options: o, row: r.name, folder: filepath.Join(o.folder, "row-"+r.name), deadline: r.deadline}
@@ -192,7 +222,7 @@ func tryRow(o options, r row) result {
 	if err == nil {
 		defer b.ledger.close()
 		b.book = newBook(b.ledger)
-		err = r.run(b)
+		err = b.guarded(r)
 	}
 	out := result{Row: r.name, Fault: r.fault, Checks: b.checks, Seconds: time.Since(begun).Seconds()}
 	if err != nil {

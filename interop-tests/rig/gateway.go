@@ -172,6 +172,16 @@ func (g *gateway) configure(c gatewayConfig) error {
 
 func (g *gateway) reload() { g.signal(syscall.SIGHUP) }
 
+// isReady: new calls are welcome.
+func (g *gateway) isReady() bool {
+	response, err := g.web.Get("http://" + g.admin + "/health/ready")
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
 func (g *gateway) page(path string) (string, error) {
 	response, err := g.web.Get("http://" + g.admin + path)
 	if err != nil {

@@ -38,7 +38,7 @@ func (b *bench) finish(e expectation) {
 	b.p5()
 	b.p6(e, groups...)
 	if err := b.gateway.end(15 * time.Second); err != nil {
-		b.check("P0", false, "%v", err)
+		b.check("P0", is(false, "%v", err), "the end")
 	}
 }
 
@@ -46,7 +46,8 @@ func (b *bench) finish(e expectation) {
 func (b *bench) p0() {
 	alive := b.gateway.running()
 	same := waitFor(10*time.Second, func() bool { return b.gateway.openFiles() <= b.files })
-	b.check("P0", alive && same, "files %d→%d", b.files, b.gateway.openFiles())
+	b.check("P0", []demand{must(alive, "the gateway ended: %v", b.gateway.status), must(same, "%d files are open, %d were before the load", b.gateway.openFiles(), b.files)},
+		"files %d→%d", b.files, b.gateway.openFiles())
 }
 
 // p1: nobody got what belongs to another.
@@ -60,7 +61,8 @@ func (b *bench) p1(e expectation, groups ...*tally) {
 			corrupt += t.count("spoiled")
 		}
 	}
-	b.check("P1", swapped+corrupt == 0 && total > 0, "%d of %d", swapped+corrupt, total)
+	b.check("P1", []demand{must(total > 0, "no calls"), must(swapped == 0, "%d answers of another call", swapped), must(corrupt == 0, "%d damaged answers", corrupt)},
+		"%d of %d", swapped+corrupt, total)
 }
 
 // p2: every call ended, once, in time. Callers share the machine with the gateway, so by their clocks one call
@@ -77,33 +79,28 @@ func (b *bench) p2(ended, idle bool, groups ...*tally) {
 			longest = max(longest, line.DurationUs)
 		}
 	})
-	over := time.Duration(longest)*time.Microsecond - b.deadline
-	pass := ended && idle && err == nil && over <= lateAfter && late*1000 <= total
-	b.timing = b.timing || (!pass && ended && idle && err == nil)
+	over, dropped, inFlight := time.Duration(longest)*time.Microsecond-b.deadline, b.load.dropped.Load(), b.inFlightAtEnd
 	figure := fmt.Sprintf("late %d, longest %+dms", late, over.Milliseconds())
-	if dropped := b.load.dropped.Load(); dropped > 0 {
-		figure += fmt.Sprintf(", %d calls not made: the machine is too slow for the rate", dropped)
-		if dropped*20 > total {
-			pass, b.timing = false, true
-		}
+	if dropped > 0 {
+		figure += fmt.Sprintf(", %d calls not made", dropped)
 	}
-	if !ended {
-		figure += ", calls without an end"
-	}
-	if !idle {
-		figure += fmt.Sprintf(", %v in flight", b.gateway.metric("koine_gateway_calls_in_flight"))
-	}
-	b.check("P2", pass, "%s", figure)
+	sure := []demand{must(err == nil, "access log: %v", err), must(ended, "calls without an end"), must(idle, "%v calls in flight when all had ended", inFlight)}
+	timed := []demand{
+		must(over <= lateAfter, "a call ended %d ms after its deadline, by the gateway's clock; %d is allowed", over.Milliseconds(), lateAfter.Milliseconds()),
+		must(late*1000 <= total, "%d of %d calls ended more than %d ms late by their callers' clocks", late, total, callersLateAfter.Milliseconds()),
+		must(dropped*20 <= total, "%d calls not made: the machine is too slow for the rate", dropped)}
+	b.check("P2", append(sure, timed...), "%s", figure)
+	b.timing = b.timing || missed(timed) && !missed(sure)
+}
+
+func missed(demands []demand) bool {
+	return slices.ContainsFunc(demands, func(d demand) bool { return !d.met })
 }
 
 // p3: nothing ran twice; no method of the rig is idempotent.
 func (b *bench) p3() {
 	twice, example := b.book.duplicates(b.from)
-	if twice > 0 {
-		b.check("P3", false, "%d twice, as nonce %d", twice, example)
-		return
-	}
-	b.check("P3", true, "0 twice")
+	b.check("P3", is(twice == 0, "%d calls were executed twice, as nonce %d", twice, example), "%d twice", twice)
 }
 
 // p4: who has nothing to do with the fault does not feel it.
@@ -112,30 +109,28 @@ func (b *bench) p4(e expectation, steady *tally) {
 	if limit == 0 {
 		limit = 1.5
 	}
-	calm, rough := medianOf(b.calm, "steady", 0.99), medianOf(b.rough, "steady", 0.99)
-	calm999, rough999 := medianOf(b.calm, "steady", 0.999), medianOf(b.rough, "steady", 0.999)
-	failed := steady.failures()
 	if steady.ended.Load() == 0 {
 		return // all calls of this row have to do with its fault
 	}
-	if failed > 0 && !e.mayFail {
-		b.check("P4", false, "%d of %d failed: %s", failed, steady.ended.Load(), steady.describe())
-		return
-	}
+	failed := steady.failures()
+	none := must(failed == 0 || e.mayFail, "%d of %d calls beside the fault failed: %s", failed, steady.ended.Load(), steady.describe())
 	if e.noLatency || len(b.rough) == 0 {
-		b.check("P4", true, "%.2f%% of %d", 100*float64(steady.ok.Load())/float64(max(steady.ended.Load(), 1)), steady.ended.Load())
+		b.check("P4", []demand{none}, "%.2f%% of %d", 100*float64(steady.ok.Load())/float64(max(steady.ended.Load(), 1)), steady.ended.Load())
 		return
 	}
-	pass := within(rough, calm, limit) && within(rough999, calm999, max(2, limit))
-	b.timing = b.timing || !pass
-	b.check("P4", pass, "p99 %s→%s, p99.9 %s→%s", millis(calm), millis(rough), millis(calm999), millis(rough999))
+	calm, rough := medianOf(b.calm, "steady", 0.99), medianOf(b.rough, "steady", 0.99)
+	calm999, rough999 := sum(b.calm, "steady").times.quantile(0.999), sum(b.rough, "steady").times.quantile(0.999)
+	timed := []demand{within("p99", rough, calm, limit), within("p99.9", rough999, calm999, max(2, limit))}
+	b.check("P4", append([]demand{none}, timed...), "p99 %s→%s, p99.9 %s→%s", millis(calm), millis(rough), millis(calm999), millis(rough999))
+	b.timing = b.timing || missed(timed) && none.met
 }
 
 // latencyFloor: below it a ratio measures the machine's scheduler and not the gateway.
 const latencyFloor = 4 * time.Millisecond
 
-func within(rough, calm time.Duration, limit float64) bool {
-	return rough <= latencyFloor || float64(rough) <= limit*float64(calm)
+func within(name string, rough, calm time.Duration, limit float64) demand {
+	return must(rough <= latencyFloor || float64(rough) <= limit*float64(calm), "%s %s with the fault is %.1f times the %s without; %.1f are allowed",
+		name, millis(rough), float64(rough)/float64(max(calm, 1)), millis(calm), limit)
 }
 
 func millis(d time.Duration) string { return fmt.Sprintf("%.1fms", float64(d.Microseconds())/1000) }
@@ -145,8 +140,12 @@ func (b *bench) p5() {
 	const slack = 1 << 20
 	limit := b.rss + b.rss/10 + slack
 	back := waitFor(60*time.Second, func() bool { return b.gateway.rssBytes() <= limit })
-	b.check("P5", back, "%d→%d MiB, peak %d", b.rss>>20, b.gateway.rssBytes()>>20, max(b.rssPeak, b.rss)>>20)
+	now := b.gateway.rssBytes()
+	b.check("P5", is(back, "%.1f MiB after 60 s of rest, %.1f before the fault: %.1f are allowed", mib(now), mib(b.rss), mib(limit)),
+		"%.1f→%.1f MiB, peak %.1f", mib(b.rss), mib(now), mib(max(b.rssPeak, b.rss)))
 }
+
+func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
 // p6: every call that failed has its line and its reason, and log and metrics agree.
 func (b *bench) p6(e expectation, groups ...*tally) {
@@ -196,7 +195,6 @@ func (b *bench) p6(e expectation, groups ...*tally) {
 	for _, n := range wrong {
 		misnamed += n
 	}
-	pass := agree && misnamed*1000 <= lines && (lines == failed || e.cancels || abs(lines-failed) <= e.lost)
 	figure := fmt.Sprintf("%d failed", failed)
 	if len(reasons) > 0 {
 		figure += " " + counted(reasons)
@@ -204,16 +202,11 @@ func (b *bench) p6(e expectation, groups ...*tally) {
 	if lines != failed && !e.cancels {
 		figure += fmt.Sprintf(", %d lines in the log", lines)
 	}
-	if !agree {
-		figure += ", the metric disagrees"
-	}
-	if misnamed > 0 {
-		figure += ", not expected: " + counted(wrong)
-	}
 	if applications > 0 && e.ourOwn {
 		figure += fmt.Sprintf(", %d of the provider's own", applications)
 	}
-	b.check("P6", pass, "%s", figure)
+	b.check("P6", []demand{must(agree, "metric and log disagree about %s", counted(reasons)), must(misnamed*1000 <= lines, "not expected: %s", counted(wrong)),
+		must(lines == failed || e.cancels || abs(lines-failed) <= e.lost, "%d calls failed by their callers, %d by the log", failed, lines)}, "%s", figure)
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -35,6 +35,7 @@ type load struct {
 	inflight atomic.Int64
 	callers  []caller
 	mutex    sync.Mutex
+	moves    atomic.Int64 // Thrift callers leave their connections when it grows: their protocol has no goodbye
 	dropped  atomic.Int64 // fell due while too many waited for a connection
 }
 
@@ -168,6 +169,7 @@ func (l *load) thriftStream(s stream) func(time.Time, *phase) {
 	queue := make(chan duty, queueMax)
 	for range s.connections {
 		c := newThriftCaller(s.address, s.caller, s.timeout)
+		c.moves = &l.moves
 		l.keep(c)
 		go func() {
 			for d := range queue {

@@ -45,7 +45,8 @@ func floodRow(kind string, growth int64, closes bool) func(*bench) error {
 		failures := b.gateway.metric("koine_gateway_connection_failures_total")
 		b.finish(expectation{p99: 2})
 		grown := max(b.rssPeak-b.rss, 0) >> 20
-		b.mark(trouble == nil && total.Frames+total.Connections > 0 && grown <= growth && (!closes || total.Closed > 0),
+		b.mark([]demand{must(total.Frames+total.Connections > 0, "the flood did nothing"), must(!closes || total.Closed > 0, "no connection of the flood was closed"),
+			must(grown <= growth, "memory grew by %d MiB, %d are allowed", grown, growth)},
 			"%d connections, %d closed by the gateway, %d frames (%d at most on one), %d MiB; memory +%d MiB at the peak; %.0f connection failures counted",
 			total.Connections, total.Closed, total.Frames, total.MostFrames, total.Bytes>>20, grown, failures)
 		return trouble
@@ -81,21 +82,23 @@ func rowSlowloris(b *bench) error {
 	}
 	b.enter("between", &b.between)
 	b.watch(2 * time.Second)
-	figures, pass, opened := "", true, int64(0)
+	figures, opened := "", int64(0)
+	var demands []demand
 	for i, f := range floods {
 		r, err := f.stop()
 		if err != nil {
 			return err
 		}
 		limit := kinds[i].limit * time.Second
-		inTime := r.Open == 0 && r.Closed == r.Connections && r.LongestMs <= limit.Milliseconds()
-		pass = pass && inTime
+		demands = append(demands, must(r.Open == 0 && r.Closed == r.Connections, "%s: %d of %d were not closed", kinds[i].name, r.Connections-r.Closed, r.Connections),
+			must(r.LongestMs <= limit.Milliseconds(), "%s: one lived for %d ms, %d are allowed", kinds[i].name, r.LongestMs, limit.Milliseconds()))
 		opened += r.Connections
 		figures += fmt.Sprintf(", %s ≤ %.1f s (%d still open)", kinds[i].name[5:], float64(r.LongestMs)/1000, r.Open)
 	}
 	b.finish(expectation{})
 	each := (b.rssPeak - b.rss) / max(opened, 1)
-	b.mark(pass && each <= 16<<10 && opened >= clients*9/10, "%d clients, %d bytes each; closed after: %s", opened, each, figures[2:])
+	b.mark(append(demands, must(each <= 16<<10, "%d bytes a client, 16 KiB are allowed", each), must(opened >= clients*9/10, "only %d of %d clients got a connection", opened, clients)),
+		"%d clients, %d bytes each; closed after: %s", opened, each, figures[2:])
 	return nil
 }
 
@@ -136,7 +139,8 @@ func rowUnread(b *bench) error {
 	grown := max(b.rssPeak-b.rss, 0)
 	shaky := sum(b.rough, "shaky")
 	// memory_bytes_max is what buffers hold; the calls themselves and the heap's own losses come on top.
-	b.mark(trouble == nil && grown>>20 <= bound*3/2 && shaky.failures() == 0, "%d callers that read nothing, %d of them closed, cost %d MiB at the peak with memory_bytes_max %d MiB; the others at the same provider: %d of %d failed",
+	b.mark([]demand{must(grown>>20 <= bound*3/2, "memory grew by %d MiB, %d are allowed", grown>>20, bound*3/2),
+		must(shaky.failures() == 0, "calls of others at the same provider: %s", shaky.describe())}, "%d callers that read nothing, %d of them closed, cost %d MiB at the peak with memory_bytes_max %d MiB; the others at the same provider: %d of %d failed",
 		callers, total.Closed, grown>>20, bound, shaky.failures(), shaky.ended.Load())
 	return trouble
 }

@@ -58,7 +58,8 @@ func rowClock(b *bench) error {
 	})
 	shaky := sum(b.all(), "shaky")
 	jumped := seen[1] && seen[-1] && seen[24] && seen[-24]
-	b.mark(err == nil && jumped && early == 0 && shaky.failures() == 0 && late.ended.Load() > 0 && late.ok.Load() == 0,
+	b.mark([]demand{must(err == nil, "access log: %v", err), must(jumped, "not all jumps are in the log's times: %v", seen), must(early == 0, "%d deadlines passed early", early),
+		must(shaky.failures() == 0, "calls failed: %s", shaky.describe()), must(late.ended.Load() > 0 && late.ok.Load() == 0, "%d calls outlived their deadline", late.ok.Load())},
 		"%d jumps, seen in the log's times: %v; %d calls timed out, %d of them early", turn, jumped, late.ended.Load(), early)
 	return nil
 }
@@ -152,7 +153,7 @@ func rowKill9(b *bench) error {
 		}
 	}
 	b.finish(expectation{restarts: true, noLatency: true, lost: lost, mayFail: true})
-	b.mark(trouble == nil && int64(lost) <= inFlight && median(cold) <= 100*time.Millisecond,
+	b.mark([]demand{must(int64(lost) <= inFlight, "%d calls lost, %d were in flight", lost, inFlight), must(median(cold) <= 100*time.Millisecond, "the first answer took %s", millis(median(cold)))},
 		"%d kills: %d calls in flight, %d lost; first answer %s after the start (median; %s at most)", kills, inFlight, lost, millis(median(cold)), millis(slices.Max(cold)))
 	return trouble
 }

@@ -95,10 +95,13 @@ func rowReload(b *bench) error {
 		}
 	})
 	crowd = sum(b.all(), "crowd")
-	b.mark(err == nil && crowd.failures() == 0 && mixed == 0 && applied == reloads && float64(late) <= 1.05*float64(early) &&
-		connections["grpc"] >= crowdConnections && connections["thrift"] >= 2*crowdConnections,
-		"%d reloads in %.0f s, %.0f applied; %d of %d calls failed (%.0f a second on %.0f gRPC and %.0f Thrift connections); %d saw two configurations, of the %d that calls began with; memory %d→%d MiB",
-		reloads, took.Seconds(), applied, crowd.failures(), crowd.ended.Load(), perSecond, connections["grpc"], connections["thrift"], mixed, len(versions), early>>20, late>>20)
+	b.mark([]demand{must(err == nil, "access log: %v", err), must(crowd.failures() == 0, "calls failed: %s", crowd.describe()), must(mixed == 0, "%d calls saw two configurations", mixed),
+		must(applied == reloads, "%.0f of %d reloads applied", applied, reloads),
+		must(float64(late) <= 1.05*float64(early), "memory %.1f MiB in the last fifth of the reloads, %.1f in the second: 5 %% more is allowed", mib(late), mib(early)),
+		must(connections["grpc"] >= crowdConnections && connections["thrift"] >= 2*crowdConnections, "fewer connections than there should be"),
+		must(perSecond >= 2000*0.95, "%.0f calls a second, fewer than 2,000", perSecond)},
+		"%d reloads in %.0f s, %.0f applied; %d of %d calls failed (%.0f a second on %.0f gRPC and %.0f Thrift connections); %d saw two configurations, of the %d that calls began with; memory %.1f→%.1f MiB",
+		reloads, took.Seconds(), applied, crowd.failures(), crowd.ended.Load(), perSecond, connections["grpc"], connections["thrift"], mixed, len(versions), mib(early), mib(late))
 	return err
 }
 
@@ -213,6 +216,11 @@ func rowDrain(b *bench) error {
 		b.watch(50 * time.Millisecond)
 		begun := time.Now()
 		old.signal(syscall.SIGTERM)
+		// gRPC callers are told by GOAWAY; Thrift pools by whoever watches the readiness.
+		if !waitFor(2*time.Second, func() bool { return !old.isReady() }) {
+			return fmt.Errorf("the gateway is still ready after SIGTERM")
+		}
+		b.load.moves.Add(1)
 		select {
 		case <-old.ended:
 		case <-time.After(35 * time.Second):
@@ -229,8 +237,8 @@ func rowDrain(b *bench) error {
 	b.rss = b.gateway.rssBytes()
 	b.finish(expectation{restarts: true})
 	crowd = sum(b.all(), "crowd")
-	b.mark(crowd.failures() == 0 && crowd.ended.Load() > 0, "%d restarts, %d of %d calls failed (%s); drains took %s (median; %s at most)",
-		restarts, crowd.failures(), crowd.ended.Load(), orElse(crowd.describe(), "none"), millis(median(drains)), millis(drains[len(drains)-1]))
+	b.mark([]demand{must(crowd.failures() == 0, "calls failed: %s", crowd.describe()), must(crowd.ended.Load() > 0, "no calls")}, "%d restarts, %d of %d calls failed (%s); drains took %s (median; %s at most)",
+		restarts, crowd.failures(), crowd.ended.Load(), orElse(crowd.describe(), "none"), millis(median(drains)), millis(slices.Max(drains)))
 	return nil
 }
 
@@ -292,7 +300,8 @@ func rowFiles(b *bench) error {
 	}
 	b.finish(expectation{})
 	more := starved.share() - usual.share()
-	b.mark(trouble == nil && more <= 0.05 && slowest <= time.Second && starved.wall > 0,
+	b.mark([]demand{must(more <= 0.05, "%.1f %% of a processor more than usual, 5 are allowed", 100*more), must(slowest <= time.Second, "a new caller waited %s", millis(slowest)),
+		must(starved.wall > 0, "never without a descriptor")},
 		"processor %.1f%% without a descriptor, %.1f%% with; a new caller was answered %s after there were some again",
 		100*starved.share(), 100*usual.share(), millis(slowest))
 	return trouble

@@ -92,7 +92,7 @@ func rowKilled(b *bench) error {
 	}))
 	b.finish(expectation{reasons: []string{"UPSTREAM_CLOSED", "UPSTREAM_CONNECT"}})
 	shaky := sum(b.all(), "shaky")
-	b.mark(trouble == nil && int64(shaky.failures()) <= hit, "%d disturbances (%d kills), %d calls in flight then, %d failed of %d; partial answers delivered: %d",
+	b.mark([]demand{must(int64(shaky.failures()) <= hit, "%d calls failed, %d were with the provider", shaky.failures(), hit)}, "%d disturbances (%d kills), %d calls in flight then, %d failed of %d; partial answers delivered: %d",
 		turn, kills, hit, shaky.failures(), shaky.ended.Load(), shaky.count("corrupt"))
 	return trouble
 }
@@ -113,7 +113,8 @@ func rowHang(b *bench) error {
 	b.finish(expectation{reasons: []string{"CALL_DEADLINE"}})
 	calm, rough := sum(b.calm[1:], "shaky"), sum(b.rough, "shaky")
 	hung := rough.count("failed DEADLINE_EXCEEDED CALL_DEADLINE")
-	b.mark(hung > 0 && hung == rough.failures() && calm.failures()*100 <= int(calm.ended.Load()),
+	b.mark([]demand{must(hung > 0, "no call hung"), must(hung == rough.failures(), "calls ended otherwise: %s", rough.describe()),
+		must(calm.failures()*100 <= int(calm.ended.Load()), "afterwards calls failed: %s", calm.describe())},
 		"%d of %d ended at their deadline, %d otherwise; afterwards %d of %d failed", hung, rough.ended.Load(), rough.failures()-hung, calm.failures(), calm.ended.Load())
 	return nil
 }
@@ -173,8 +174,9 @@ func rowDown(b *bench) error {
 	back := sum(returned, "shaky")
 	p99 := fast.quantile(0.99)
 	const poolSize = 64 * 3
-	b.mark(trouble == nil && p99 > 0 && p99 <= 5*time.Millisecond && back.ended.Load() > 0 && back.failures()*100 <= int(back.ended.Load()) &&
-		connects/seconds <= 2*poolSize,
+	b.mark([]demand{must(p99 > 0 && p99 <= 5*time.Millisecond, "told within %s (p99), 5 ms are allowed", millis(p99)),
+		must(back.ended.Load() > 0 && back.failures()*100 <= int(back.ended.Load()), "2 s after the return calls failed: %s", back.describe()),
+		must(connects/seconds <= 2*poolSize, "%.0f connects a second, %d are allowed", connects/seconds, 2*poolSize)},
 		"told within %s (p99); 2 s after the return %d of %d failed; %.0f connects a second while down", millis(p99), back.failures(), back.ended.Load(), connects/seconds)
 	return trouble
 }
@@ -261,7 +263,8 @@ func rowHalfOpen(b *bench) error {
 	}
 	b.finish(expectation{reasons: []string{"CALL_DEADLINE", "UPSTREAM_CLOSED"}})
 	late, after := sum(noticed, "shaky"), idle.group("shaky")
-	b.mark(late.failures() == 0 && after.failures() == 0 && late.ended.Load() > 0 && after.ended.Load() > 0,
+	b.mark([]demand{must(late.failures() == 0 && late.ended.Load() > 0, "after one timeout: %s", orElse(late.describe(), "no calls")),
+		must(after.failures() == 0 && after.ended.Load() > 0, "after the silence: %s", orElse(after.describe(), "no calls"))},
 		"after one timeout %d of %d failed; after 10 s of silence %d of %d", late.failures(), late.ended.Load(), after.failures(), after.ended.Load())
 	return nil
 }
@@ -296,7 +299,7 @@ func rowNetwork(b *bench) error {
 	})
 	b.finish(expectation{})
 	shaky := sum(b.all(), "shaky")
-	b.mark(shaky.failures() == 0 && shaky.ended.Load() > 0, "%d of %d calls failed at loss 3%%, reorder 10%%, 200 ms round trip, MTU 576", shaky.failures(), shaky.ended.Load())
+	b.mark([]demand{must(shaky.failures() == 0 && shaky.ended.Load() > 0, "calls failed: %s", shaky.describe())}, "%d of %d calls failed at loss 3%%, reorder 10%%, 200 ms round trip, MTU 576", shaky.failures(), shaky.ended.Load())
 	return nil
 }
 
@@ -345,7 +348,8 @@ func rowSegments(b *bench) error {
 	ended := bytewise.stop(callersTimeout)
 	b.finish(expectation{p99: 2})
 	shaky, front := sum(b.all(), "shaky"), bytewise.current.Load().group("front")
-	b.mark(ended && shaky.failures() == 0 && front.failures() == 0 && front.ended.Load() > 0,
+	b.mark([]demand{must(ended, "calls without an end"), must(shaky.failures() == 0, "calls failed: %s", shaky.describe()),
+		must(front.failures() == 0 && front.ended.Load() > 0, "calls of byte by byte callers: %s", orElse(front.describe(), "none"))},
 		"%d of %d failed with providers in 7-byte pieces, %d of %d with callers byte by byte", shaky.failures(), shaky.ended.Load(), front.failures(), front.ended.Load())
 	return nil
 }
@@ -375,7 +379,7 @@ func rowCancels(b *bench) error {
 	cancelled := shaky.count("cancelled")
 	others := shaky.failures() - cancelled
 	left := b.inFlightAtEnd
-	b.mark(cancelled > 0 && others == 0 && left == 0, "%d of %d given up, %d others failed; in flight afterwards: %v", cancelled, shaky.ended.Load(), others, left)
+	b.mark([]demand{must(cancelled > 0, "no call was given up"), must(others == 0, "calls ended: %s", shaky.describe()), must(left == 0, "%v calls in flight when all had ended", left)}, "%d of %d given up, %d others failed; in flight afterwards: %v", cancelled, shaky.ended.Load(), others, left)
 	return nil
 }
 
@@ -406,7 +410,7 @@ func rowThousand(b *bench) error {
 	// A gRPC provider knows the deadline too, and may be the first to say that it has passed.
 	shaky := sum(b.all(), "shaky")
 	late := shaky.count("failed DEADLINE_EXCEEDED")
-	b.mark(peak >= inFlightWanted*99/100 && late > 0 && shaky.failures() == late, "%d in flight on one connection; %d answered, %d at their deadline, %d otherwise",
+	b.mark([]demand{must(peak >= inFlightWanted*99/100, "only %d in flight", peak), must(late > 0, "no answer was late"), must(shaky.failures() == late, "calls ended: %s", shaky.describe())}, "%d in flight on one connection; %d answered, %d at their deadline, %d otherwise",
 		peak, shaky.ok.Load(), late, shaky.failures()-late)
 	return nil
 }

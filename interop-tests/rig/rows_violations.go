@@ -124,7 +124,8 @@ func rowDamaged(b *bench) error {
 	b.interleave(func(now bool) { on.Store(now) })
 	b.finish(expectation{reasons: brokenAnswers, spoils: true, ourOwn: true, p99: 2})
 	calm, rough := sum(b.calm[1:], "shaky"), sum(b.rough, "shaky")
-	b.mark(damaged.Load() > 100 && rough.failures() > 0 && calm.failures()*100 <= int(calm.ended.Load()),
+	b.mark([]demand{must(damaged.Load() > 100 && rough.failures() > 0, "only %d damaged answers", damaged.Load()),
+		must(calm.failures()*100 <= int(calm.ended.Load()), "afterwards calls failed: %s", calm.describe())},
 		"%d damaged answers: %d of %d calls failed, %d got a damaged value of their own; afterwards %d of %d failed",
 		damaged.Load(), rough.failures()-rough.count("spoiled"), rough.ended.Load(), rough.count("spoiled"), calm.failures(), calm.ended.Load())
 	return nil
@@ -156,7 +157,8 @@ func rowIds(b *bench) error {
 	b.interleave(func(now bool) { on.Store(now) })
 	b.finish(expectation{reasons: brokenAnswers, ourOwn: true, p99: 2})
 	calm, rough := sum(b.calm[1:], "shaky"), sum(b.rough, "shaky")
-	b.mark(wrong.Load() > 100 && calm.failures()*100 <= int(calm.ended.Load()), "%d answers with ids that are not right; %d of %d calls failed; at wrong callers: %d; afterwards %d of %d failed",
+	b.mark([]demand{must(wrong.Load() > 100, "only %d such answers", wrong.Load()),
+		must(calm.failures()*100 <= int(calm.ended.Load()), "afterwards calls failed: %s", calm.describe())}, "%d answers with ids that are not right; %d of %d calls failed; at wrong callers: %d; afterwards %d of %d failed",
 		wrong.Load(), rough.failures(), rough.ended.Load(), rough.count("swapped", "corrupt"), calm.failures(), calm.ended.Load())
 	return nil
 }
@@ -273,9 +275,7 @@ func rowOversize(b *bench) error {
 			v.kind = "ok" // the provider's own filling
 		}
 		v.took, v.elapsed = time.Since(begun), time.Since(begun)
-		if what != "request over" { // refused before it was a call: no line in the log
-			p.group("shaky").note(v)
-		}
+		p.group("shaky").note(v)
 		tried++
 		refused := v.kind == "failed" && v.code == "RESOURCE_EXHAUSTED" && v.reason == "LIMIT_MESSAGE"
 		if mayPass != (v.kind == "ok") || !mayPass && !refused {
@@ -300,7 +300,7 @@ func rowOversize(b *bench) error {
 	}
 	b.finish(expectation{reasons: []string{"LIMIT_MESSAGE"}})
 	grown := max(b.rssPeak-b.rss, 0)
-	b.mark(len(wrong) == 0 && tried > 30 && grown <= 8<<20, "%d calls around the limit of %d bytes, not as they should: %s; memory +%d KiB at the peak", tried, limit, orElse(counted(wrong), "none"), grown>>10)
+	b.mark([]demand{must(len(wrong) == 0, "not as they should: %s", counted(wrong)), must(tried > 30, "only %d calls", tried), must(grown <= 8<<20, "memory grew by %d KiB", grown>>10)}, "%d calls around the limit of %d bytes, not as they should: %s; memory +%d KiB at the peak", tried, limit, orElse(counted(wrong), "none"), grown>>10)
 	return nil
 }
 

@@ -17,6 +17,28 @@ type result struct {
 	onTime   bool
 }
 
+// printTable: a line a row, when all are over.
+func printTable(results []result) {
+	fmt.Println()
+	for _, r := range results {
+		word, why := "PASS", ""
+		if !r.Pass {
+			word = "FAIL"
+			var misses []string
+			for _, c := range r.Checks {
+				for _, miss := range c.Misses {
+					misses = append(misses, c.Name+": "+miss)
+				}
+			}
+			if first, _, _ := strings.Cut(r.Error, "\n"); first != "" {
+				misses = append(misses, first)
+			}
+			why = "  " + strings.Join(misses, "; ")
+		}
+		fmt.Printf("%s  %-22s %4.0f s  %s%s\n", word, r.Row, r.Seconds, r.Fault, why)
+	}
+}
+
 func printHead() {
 	fmt.Println(`row, fault
   P0 alive, no descriptor left over   P1 answers at a wrong caller or damaged   P2 ended too late
@@ -53,6 +75,11 @@ func (r result) print() {
 	}
 	if line.Len() > 0 {
 		fmt.Println("  " + line.String())
+	}
+	for _, c := range r.Checks {
+		for _, miss := range c.Misses {
+			fmt.Printf("  ✗ %s: %s\n", c.Name, miss)
+		}
 	}
 	if r.Error != "" {
 		fmt.Println("  ✗ " + strings.ReplaceAll(r.Error, "\n", "\n    "))

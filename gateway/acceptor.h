@@ -4,6 +4,7 @@
 // connection is handed to the worker with the fewest, before its first byte, and then never moves.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,11 @@
 #include "net/network.h"
 
 namespace koine::gateway {
+
+// How many of a process's descriptors callers' connections may use: four fifths, and `reserved` stay free.
+inline std::size_t connections_for(std::size_t descriptors, std::size_t reserved) {
+  return std::min(descriptors / 5 * 4, descriptors - std::min(descriptors, reserved));
+}
 
 // The workers as acceptors see them. One thread, the main one.
 class Workers {

@@ -325,7 +325,9 @@ void Connection::on_timer() {
   }
   if (!calls_.empty()) return;  // armed again when the last call is over
   const base::Nanoseconds idle = worker_.now_ns() - idle_since_ns_;
-  if (idle >= base::idle_connection_timeout_ns) {
+  const base::Nanoseconds close_after = worker_.snapshot().limits.idle_connection_timeout_ns;
+  if (idle >= close_after) {
+    worker_.shard().limit_hits.add(base::Limit::idle_connection_timeout);
     draining_ = true;
     return say_goodbye();
   }
@@ -334,7 +336,7 @@ void Connection::on_timer() {
     session_->release_idle_memory();
     calls_.trim();
   }
-  watch((idle < release_after_ns ? release_after_ns : base::idle_connection_timeout_ns) - idle);
+  watch((idle < release_after_ns ? std::min(release_after_ns, close_after) : close_after) - idle);
 }
 
 // ---- a message that stalls

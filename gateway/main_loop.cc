@@ -30,8 +30,7 @@ std::size_t descriptors_for_callers(std::size_t reserved) {
     raised.rlim_cur = limit.rlim_max == RLIM_INFINITY ? 1u << 20 : std::min<rlim_t>(limit.rlim_max, 1u << 20);
     if (raised.rlim_cur > limit.rlim_cur && setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
-  const auto all = static_cast<std::size_t>(limit.rlim_cur);
-  return std::min(all / 5 * 4, all - std::min(all, reserved));
+  return connections_for(static_cast<std::size_t>(limit.rlim_cur), reserved);
 }
 
 class Threads {

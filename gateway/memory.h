@@ -36,6 +36,7 @@ class MemoryShare {
     if (change >= step_bytes || used_bytes == 0) report(used_bytes);
   }
   std::size_t process_bytes() const { return memory_.used(); }
+  bool over(std::size_t limit_bytes) const { return process_bytes() >= limit_bytes; }
 
  private:
   void report(std::size_t used_bytes) {

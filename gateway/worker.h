@@ -116,7 +116,7 @@ class Worker final : private AttemptEvents,
   void connection_over(Handle handle);
   // What all workers' buffers hold is looked at; too much, and the connection that holds most is closed.
   void check_memory();
-  bool memory_over() const { return memory_.process_bytes() >= snapshot().limits.memory_bytes_max; }
+  bool memory_over() const { return memory_.over(snapshot().limits.memory_bytes_max); }
   // A call that a session refused by itself: log and metrics hear of it as of any other.
   void record_refused(router::Protocol caller, std::string_view peer, std::string_view default_service,
                       const model::CallHead& head, std::size_t request_bytes, const model::Outcome& outcome);

@@ -100,5 +100,30 @@ TEST_F(AdminTest, KeepsConnectionsForPipelinedRequestsAndClosesIdleOnes) {
   EXPECT_TRUE(peer->ended() || peer->was_reset());
 }
 
+TEST_F(AdminTest, ARequestHasTenSecondsFromItsFirstByte) {
+  start();
+  const auto slow = world_.network().dial("127.0.0.1:7070");
+  slow->send("GET /health");
+  world_.advance(5 * base::second_ns);
+  slow->send("/live HTTP/1.1\r\n");  // wins no time
+  world_.advance(5 * base::second_ns - base::millisecond_ns);
+  EXPECT_FALSE(slow->ended() || slow->was_reset());
+  world_.advance(2 * base::millisecond_ns);
+  EXPECT_TRUE(slow->ended() || slow->was_reset());
+  EXPECT_THAT(get("/metrics"), HasSubstr("admin_request_timeout"));
+}
+
+TEST_F(AdminTest, HalfRequestsShutNobodyOut) {
+  start();
+  std::vector<std::unique_ptr<net::memory::Peer>> half;
+  for (int i = 0; i < 200; ++i) {
+    half.push_back(world_.network().dial("127.0.0.1:7070"));
+    half.back()->send("GET /health/live HTTP/1.1\r\n");
+    world_.advance(base::millisecond_ns);
+  }
+  EXPECT_THAT(get("/health/live"), AllOf(StartsWith("HTTP/1.1 200 "), EndsWith("live\n")));
+  EXPECT_THAT(get("/metrics"), HasSubstr(R"(koine_limit_hits_total{limit="admin_connections_max",)"));
+}
+
 }  // namespace
 }  // namespace koine::gateway::testing

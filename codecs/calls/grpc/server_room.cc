@@ -1,9 +1,26 @@
-// gRPC towards callers: which long message may come now (codecs/calls/grpc/server_session.h, Memory).
+// gRPC towards callers: which long message may come now (codecs/calls/grpc/server_session.h, Memory), and
+// which reset is no offence.
 #include <utility>
 
 #include "codecs/calls/grpc/server_session.h"
 
 namespace koine::codecs::calls::grpc {
+namespace {
+
+// A caller's deadline and the network between: how much earlier than ours its clock may end a call. Calls
+// that are given less time than a slow one takes excuse nothing: their resets are as cheap as a flood's.
+constexpr base::Nanoseconds reset_skew_ns = 20 * base::millisecond_ns;
+constexpr base::Nanoseconds excused_timeout_min_ns = 100 * base::millisecond_ns;
+
+}  // namespace
+
+// gRPC clients reset what they have waited for long enough: when a provider hangs that is every call of
+// theirs.
+bool GrpcServerSession::time_was_up(const Call& call) const {
+  if (options_.clock == nullptr || call.timeout_ns == base::never_ns) return false;
+  if (call.timeout_ns < excused_timeout_min_ns) return false;
+  return options_.clock->monotonic_ns() - call.begun_ns >= call.timeout_ns - reset_skew_ns;
+}
 
 base::Status GrpcServerSession::take(Call& call, model::Payload& out) {
   unread_ -= call.reader.front_bytes();

@@ -202,6 +202,7 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
     return refusal(Code::internal, Reason::wire_malformed,
                    "grpc-timeout is not 1 to 8 digits and one of H M S m u n");
   }
+  call.timeout_ns = head.timeout_ns;
   model::Compression encoding = model::Compression::identity;
   if (!parse_encoding(fields.get("grpc-encoding"), encoding)) {
     return refusal(Code::unimplemented, Reason::wire_unsupported,
@@ -221,6 +222,7 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
 void GrpcServerSession::on_headers(Stream& stream, const http2::Headers& headers) {
   if (headers.trailers) return;  // gRPC gives a request's trailers no meaning
   Call& call = *make_call(stream);
+  if (options_.clock != nullptr) call.begun_ns = options_.clock->monotonic_ns();
   std::string http_status;
   const Outcome outcome = read_head(call, headers, http_status);
   if (!outcome.ok()) {
@@ -470,6 +472,7 @@ void GrpcServerSession::on_closed(Stream& stream, const http2::Closed& closed) {
   if (call == nullptr) return;
   const CallId id = call->id;
   const bool announced = call->announced;
+  if (closed.by_peer && time_was_up(*call)) http2_.excuse_reset();
   bury(*call);
   if (announced) events_.on_cancel(id, closed.by_peer ? Reason::call_cancelled : Reason::wire_malformed);
 }

@@ -59,6 +59,8 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
     MessageReader reader;
     model::BodyFormat format = model::BodyFormat::none;  // head is the gateway's after on_call
     std::string content_type;                            // of an opaque format; else empty
+    base::Nanoseconds begun_ns = 0;
+    base::Nanoseconds timeout_ns = base::never_ns;
     std::size_t held = 0;     // received and not yet given back to the stream's window
     std::size_t charged = 0;  // its part of charged_
     bool waits_for_room = false;
@@ -95,6 +97,7 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   // Reports what is ready of a stream-shaped call.
   void deliver(Call& call);
   void give_back(Call& call);
+  bool time_was_up(const Call& call) const;
   // The message at the front, out of the reader.
   base::Status take(Call& call, model::Payload& out);
   // Opens the window for the message of `whole` bytes at the front, or puts the call behind those that wait.

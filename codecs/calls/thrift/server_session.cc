@@ -65,6 +65,7 @@ base::Status ThriftServerSession::feed(base::Buffer& in) {
     }
     if (!wants_read()) {
       backlog_ = !in.empty() || reader_.holds_bytes();
+      if (backlog_ && !write_paused_) base::count_hit(options_.hits, base::Limit::pipelined_calls_max);
       return {};
     }
     switch (reader_.next(in, incoming)) {

@@ -325,7 +325,7 @@ bool Session::send(Stream& stream, base::Buffer&& bytes) {
     if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(impl.session, stream.id_);
   }
   if (stream.queue_.size() < impl.options.limits.write_high_bytes) return true;
-  stream.above_high_ = true;
+  if (!std::exchange(stream.above_high_, true)) impl.hit(base::Limit::write_high_bytes);
   return false;
 }
 
@@ -335,7 +335,7 @@ bool Session::send(Stream& stream, base::Bytes bytes) {
   stream.queue_.append(impl_->copy_small(bytes));
   if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(impl_->session, stream.id_);
   if (stream.queue_.size() < impl_->options.limits.write_high_bytes) return true;
-  stream.above_high_ = true;
+  if (!std::exchange(stream.above_high_, true)) impl_->hit(base::Limit::write_high_bytes);
   return false;
 }
 
@@ -435,6 +435,8 @@ void Session::shutdown_now() {
 void Session::terminate(ErrorCode code, base::Reason reason, std::string why) {
   if (impl_->session != nullptr) impl_->terminate(code, reason, std::move(why));
 }
+
+void Session::excuse_reset() { impl_->resets_received.earn(1); }
 
 const SessionCounters& Session::counters() const { return impl_->counters; }
 

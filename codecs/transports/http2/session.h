@@ -195,6 +195,8 @@ class Session {
   // A slice of a copy of `bytes`, out of the slab that small pieces share.
   base::Slice copy_small(base::Bytes bytes);
   void release_idle_memory();
+  // The stream's reset by the peer is no offence: it is taken back from the budget. During on_closed().
+  void excuse_reset();
 
  private:
   std::unique_ptr<SessionImpl> impl_;

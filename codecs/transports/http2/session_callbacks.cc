@@ -72,6 +72,7 @@ struct SessionHooks {
   static void headers_received(SessionImpl& impl, const nghttp2_frame* frame, Stream& stream);
   static void end_received(SessionImpl& impl, Stream& stream);
   static void goaway_received(SessionImpl& impl, const nghttp2_goaway& goaway);
+  static base::Reason count_limit(const SessionImpl& impl, const nghttp2_goaway& goaway);
   static void end_stream_sent(SessionImpl& impl, Stream& stream);
 };
 
@@ -136,6 +137,20 @@ void SessionHooks::end_stream_sent(SessionImpl& impl, Stream& stream) {
   }
 }
 
+// A limit that the library keeps is known by the words of its GOAWAY only.
+base::Reason SessionHooks::count_limit(const SessionImpl& impl, const nghttp2_goaway& goaway) {
+  const std::string_view text(reinterpret_cast<const char*>(goaway.opaque_data), goaway.opaque_data_len);
+  if (text.find("max concurrent streams exceeded") != std::string_view::npos) {
+    impl.hit(base::Limit::streams_per_connection_max);
+    return base::Reason::limit_concurrency;
+  }
+  if (text.find("too many setting entries") != std::string_view::npos) {
+    impl.hit(base::Limit::settings_entries_max);
+    return base::Reason::limit_flood;
+  }
+  return base::Reason::wire_malformed;
+}
+
 int SessionHooks::on_frame_send(nghttp2_session* session, const nghttp2_frame* frame, void* user_data) {
   SessionImpl& impl = impl_of(user_data);
   switch (frame->hd.type) {
@@ -164,9 +179,7 @@ int SessionHooks::on_frame_send(nghttp2_session* session, const nghttp2_frame* f
     }
     case NGHTTP2_GOAWAY:
       if (frame->goaway.error_code != NGHTTP2_NO_ERROR) {
-        if (frame->goaway.error_code == NGHTTP2_FLOW_CONTROL_ERROR) {
-          impl.hit(base::Limit::connection_window_bytes);
-        }
+        const base::Reason reason = count_limit(impl, frame->goaway);
         std::string why = "HTTP/2 connection error ";
         why += to_string(static_cast<ErrorCode>(frame->goaway.error_code));
         if (frame->goaway.opaque_data_len > 0) {
@@ -175,7 +188,7 @@ int SessionHooks::on_frame_send(nghttp2_session* session, const nghttp2_frame* f
         } else if (!impl.error_text.empty()) {
           why.append(": ").append(impl.error_text);
         }
-        impl.fail(base::Reason::wire_malformed, std::move(why));
+        impl.fail(reason, std::move(why));
       }
       return 0;
     default: return 0;
@@ -356,7 +369,6 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
 int SessionHooks::on_invalid_frame_recv(nghttp2_session*, const nghttp2_frame*, int error, void* user_data) {
   SessionImpl& impl = impl_of(user_data);
   impl.suspect = true;
-  if (error == NGHTTP2_ERR_TOO_MANY_SETTINGS) impl.hit(base::Limit::settings_entries_max);
   if (impl.error_text.empty()) impl.error_text = nghttp2_strerror(error);
   return 0;
 }

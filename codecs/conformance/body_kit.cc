@@ -49,8 +49,9 @@ class BodyChecks {
       const std::string body = format_.nested(depth);
       const auto [read, walked] = on_small_stack(body);
       const bool long_enough = body.size() > format_.message_bytes_max;  // refused for that alone
-      const bool walk_refuses = walked.reason() == base::Reason::limit_depth || !format_.walk_sees_nesting;
-      if (read.ok() || !walk_refuses || (read.reason() != base::Reason::limit_depth && !long_enough)) {
+      const bool walk_knows =
+          format_.walk_sees_nesting ? walked.reason() == base::Reason::limit_depth : walked.ok();
+      if (read.ok() || !walk_knows || (read.reason() != base::Reason::limit_depth && !long_enough)) {
         report_.add("depth", format_.name + ": " + std::to_string(depth) + " levels: " + read.to_string() +
                                  ", walk " + walked.to_string());
       }

@@ -64,8 +64,9 @@ struct CallerVector {
   std::vector<ExpectedCall> calls;
   // detect() must say yes at exactly so many bytes; 0 = at any.
   std::size_t detect_bytes = 0;
-  // A stream of compressed bytes: how much of it is understood before damage shows depends on how it is cut.
-  bool compressed = false;
+  // What this connection may hold of the heap beyond what all of the codec's may
+  // (CodecUnderTest::heap_bytes). Where it is not 0, say whose tables they are.
+  std::size_t heap_bytes = 0;
   // Bytes behind the last call's last one; npos: the last call is not the last thing that ends (the prefix
   // check then asks only for a prefix of the events).
   std::size_t behind = 0;
@@ -92,7 +93,7 @@ struct ProviderVector {
   std::vector<StartedCall> calls;
   std::string bytes;
   std::vector<ExpectedReply> replies;  // one a call, in the order of `calls`
-  bool compressed = false;             // as in CallerVector
+  std::size_t heap_bytes = 0;          // as in CallerVector
   std::size_t behind = 0;              // as in CallerVector
 };
 

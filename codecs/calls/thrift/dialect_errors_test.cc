@@ -288,10 +288,78 @@ TEST(ThriftDialectErrors, JsonHeadersAreReadStrictly) {
 
 TEST(ThriftDialectErrors, AZlibStreamThatBreaksEndsItsConnection) {
   Server server;
-  ASSERT_TRUE(server.feed(unhex("789c6a60646064")).ok());
-  EXPECT_EQ(server.feed("garbage garbage garbage").reason(), base::Reason::wire_compression);
+  ASSERT_TRUE(server.feed(unhex("789c")).ok());
+  EXPECT_EQ(server.feed("\xff").reason(), base::Reason::wire_compression);  // a block of no type
   Server other;  // a second stream inside the first: a stored block of a zlib header
   EXPECT_EQ(other.feed(unhex("7801000200fdff789c")).reason(), base::Reason::wire_malformed);
+}
+
+TEST(ThriftDialectErrors, WhatComesBeforeTheDamageOfAZlibStreamIsReadHoweverItIsCut) {
+  transports::zlib::Deflater deflater;
+  base::Buffer plain;
+  plain.append(bytes_of(forms[0], MessageType::call, "echo", 1));
+  base::Buffer packed;
+  ASSERT_TRUE(deflater.deflate(std::move(plain), packed).ok());
+  const std::string stream = packed.to_string() + '\xff';  // a block of no type
+  Server whole;
+  EXPECT_EQ(whole.feed(stream).reason(), base::Reason::wire_compression);
+  EXPECT_EQ(whole.events.calls.size(), 1u);
+  Server pieces;
+  base::Status last;
+  for (const char byte : stream) last = pieces.feed(std::string(1, byte));
+  EXPECT_EQ(last.reason(), base::Reason::wire_compression);
+  EXPECT_EQ(pieces.events.calls.size(), 1u);
+}
+
+TEST(ThriftDialectErrors, AMessageTooLargeInsideAZlibStreamIsRefusedHoweverItIsCut) {
+  base::Limits limits;
+  limits.message_bytes_max = 1000;
+  transports::zlib::Deflater deflater;
+  base::Buffer plain;
+  plain.append(bytes_of(forms[0], MessageType::call, "echo", 9, std::string(2000, 'x')));
+  base::Buffer packed;
+  ASSERT_TRUE(deflater.deflate(std::move(plain), packed).ok());
+  const std::string stream = packed.to_string();
+  for (const bool whole : {true, false}) {
+    Server server(limits);
+    base::Status last = server.feed(whole ? stream : "");
+    for (std::size_t at = 0; at < stream.size() && last.ok() && !whole; ++at)
+      last = server.feed(stream.substr(at, 1));
+    EXPECT_EQ(last.reason(), base::Reason::limit_message);
+    EXPECT_TRUE(server.session->wants_write());
+  }
+  // Its front never comes: still refused, and nobody is told.
+  for (const bool whole : {true, false}) {
+    Server server(limits);
+    const std::string broken = stream.substr(0, 8) + std::string(4, '\xff');
+    base::Status last = server.feed(whole ? broken : "");
+    for (std::size_t at = 0; at < broken.size() && last.ok() && !whole; ++at)
+      last = server.feed(broken.substr(at, 1));
+    EXPECT_FALSE(last.ok());
+    EXPECT_TRUE(server.session->wants_close());
+  }
+}
+
+TEST(ThriftDialectErrors, AnswersThatWaitHoldNoSlabEach) {
+  base::SlabPool pool;
+  ServerOptions options;
+  options.pool = &pool;
+  ServerRecorder events;
+  const auto session = ThriftCodec().make_server(options, events);
+  base::Buffer in(&pool);
+  for (int i = 0; i < 100; ++i) in.append(bytes_of(forms[0], MessageType::call, "echo", i));
+  ASSERT_TRUE(session->feed(in).ok());
+  ASSERT_EQ(events.calls.size(), 100u);
+  for (const auto& call : events.calls) {
+    model::Reply reply;
+    reply.has_message = true;
+    reply.message.format = BodyFormat::thrift_binary;
+    reply.message.bytes = base::Buffer(&pool);
+    reply.message.bytes.append(std::string_view("\0", 1));
+    session->reply(call.id, std::move(reply));
+  }
+
+  EXPECT_LT(pool.used_bytes(), 100u << 10);
 }
 
 TEST(ThriftDialectErrors, TheRatioIsThatOfOneMessage) {

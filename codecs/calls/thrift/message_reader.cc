@@ -30,6 +30,10 @@ unframed::Encoding encoding_of(Dialect dialect) {
   return unframed::Encoding::json;
 }
 
+std::size_t refused_front_bytes(const base::Limits& limits) {
+  return framed::header_bytes + header_bytes_max(2 * limits.method_name_bytes_max + 1);
+}
+
 // JSON messages may be set apart by white space.
 void drop_space(base::Buffer& in) {
   std::size_t count = 0;
@@ -49,6 +53,7 @@ MessageReader::MessageReader(const base::Limits& limits, base::SlabPool* pool, b
       pool_(pool),
       hits_(hits),
       lax_(lax),
+      front_bytes_(refused_front_bytes(limits)),
       plain_(pool),
       walker_(limits.message_bytes_max, limits.nesting_max) {}
 
@@ -92,10 +97,16 @@ MessageReader::State MessageReader::next(base::Buffer& in, Incoming& out) {
   while (true) {
     const State state = next_plain(plain_, out);
     if (state == State::message) inflater_->begin_message();
-    if (state != State::need_more || (in.empty() && !inflater_->pending())) return state;
-    if (Status status = inflater_->inflate(in, plain_, inflate_step_bytes); !status.ok()) {
-      return fail(std::move(status));
+    // Whoever refuses a message that is too large wants to see its front.
+    const bool more =
+        state == State::need_more || (state == State::too_large && plain_.size() < front_bytes_);
+    if (!more) return state;
+    if (stream_error_.ok() && (!in.empty() || inflater_->pending())) {
+      // What came out before the damage is read first: how much that is does not depend on how bytes arrive.
+      stream_error_ = inflater_->inflate(in, plain_, inflate_step_bytes);
+      continue;
     }
+    return state == State::need_more && !stream_error_.ok() ? fail(stream_error_) : state;
   }
 }
 

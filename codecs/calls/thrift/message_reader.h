@@ -63,19 +63,25 @@ class MessageReader {
                 ThriftTransport transport, Dialect dialect, bool zlib_stream);
   ~MessageReader();
 
-  // Takes the next message from the front of `in`.
+  // Takes the next message from the front of `in`. Out of a zlib stream whatever was inflated before it
+  // broke.
   State next(base::Buffer& in, Incoming& out);
   // State::failed and State::too_large: why.
   const base::Status& error() const { return error_; }
   // State::too_large: at most `bytes` from the message's beginning, and the length it claims (0 = unknown).
   base::Slice peek_front(const base::Buffer& in, std::size_t bytes, std::size_t& claimed) const;
 
+  // State::too_large: no more of that message's front will come.
+  bool front_ends() const { return !stream_error_.ok(); }
+
   // Whether a part of a message has come.
   bool unfinished(const base::Buffer& in) const;
   // Messages taken so far: tells one unfinished message from another.
   std::uint64_t messages() const { return messages_; }
   // Whether next() may find something without new bytes.
-  bool holds_bytes() const { return !plain_.empty() || (inflater_ != nullptr && inflater_->pending()); }
+  bool holds_bytes() const {
+    return !plain_.empty() || !stream_error_.ok() || (inflater_ != nullptr && inflater_->pending());
+  }
   // Inflated bytes that no message has taken.
   std::size_t held_bytes() const { return plain_.size(); }
   // A zlib stream is around the connection (known after the first bytes): answers go through one too.
@@ -101,9 +107,11 @@ class MessageReader {
   const bool lax_ = false;
   const bool provider_ = false;
   const ThriftTransport expected_ = ThriftTransport::framed;  // a provider's
+  const std::size_t front_bytes_ = 0;  // of a zlib stream: what is inflated of a message that is too large
 
   std::unique_ptr<transports::zlib::Inflater> inflater_;
-  base::Buffer plain_;  // inflated, not yet taken
+  base::Buffer plain_;         // inflated, not yet taken
+  base::Status stream_error_;  // what ends the stream behind them
   Mode mode_ = Mode::unknown;
   Dialect dialect_ = Dialect::binary;  // unframed
   transports::unframed::Walker walker_;

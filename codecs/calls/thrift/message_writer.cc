@@ -11,9 +11,17 @@ namespace {
 
 namespace theader = transports::theader;
 
+// Bodies up to this size are copied: a reference to a few bytes would hold a whole slab while they wait to
+// leave.
+constexpr std::size_t copied_bytes_max = 512;
+
 void append_bare(base::Buffer& out, const Outgoing& what, base::Buffer&& body) {
   append_message_begin(out, what.dialect, what.type, what.name, what.seqid);
-  out.append(std::move(body));
+  if (body.size() <= copied_bytes_max) {
+    for (const base::Slice& slice : body.slices()) out.append(slice.bytes());
+  } else {
+    out.append(std::move(body));
+  }
   out.append(message_end(what.dialect));
 }
 

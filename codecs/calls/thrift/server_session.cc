@@ -73,7 +73,11 @@ base::Status ThriftServerSession::feed(base::Buffer& in) {
         if (reader_.unfinished(in)) unfinished_ = reader_.messages() + 1;
         return {};
       case MessageReader::State::failed: in.clear(); return fail(reader_.error());
-      case MessageReader::State::too_large: return refuse_large(in);
+      case MessageReader::State::too_large: {
+        base::Status refused = refuse_large(in);
+        if (refused.ok()) unfinished_ = reader_.messages() + 1;
+        return refused;
+      }
       case MessageReader::State::message: break;
     }
     if (base::Status status = take_message(incoming); !status.ok()) {
@@ -98,18 +102,21 @@ base::Status ThriftServerSession::refuse_large(base::Buffer& in) {
   Envelope envelope;
   MessageBegin begin;
   if (bytes.size() >= 2 && bytes[0] == theader::magic_first && bytes[1] == theader::magic_second) {
-    if (bytes.size() <= theader::prologue_bytes) return {};
-    envelope.transport = ThriftTransport::header;
-    envelope.seqid = load_be32(bytes.data() + 4);
-    begin.dialect =
-        bytes[theader::prologue_bytes] == theader::protocol_compact ? Dialect::compact : Dialect::binary;
-    begin.seqid = static_cast<std::int32_t>(envelope.seqid);
-    begin.has_seqid = true;
+    begin.has_seqid = bytes.size() > theader::prologue_bytes;
+    if (!begin.has_seqid && !reader_.front_ends()) return {};
+    if (begin.has_seqid) {
+      envelope.transport = ThriftTransport::header;
+      envelope.seqid = load_be32(bytes.data() + 4);
+      begin.dialect =
+          bytes[theader::prologue_bytes] == theader::protocol_compact ? Dialect::compact : Dialect::binary;
+      begin.seqid = static_cast<std::int32_t>(envelope.seqid);
+    }
   } else {
     if (claimed == 0) envelope.transport = ThriftTransport::unframed;
     begin = parse_message_begin(bytes, claimed == 0 ? options_.limits.message_bytes_max + 1 : claimed, lax_,
                                 name_bytes_max(options_.limits));
-    if (!begin.fault.empty() && begin.incomplete && bytes.size() < wanted) return {};
+    const bool cut_off = !begin.fault.empty() && begin.incomplete && bytes.size() < wanted;
+    if (cut_off && !reader_.front_ends()) return {};
   }
   base::Status why = reader_.error();
   base::count_hit(options_.hits, base::Limit::message_bytes_max);

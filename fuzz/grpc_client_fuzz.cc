@@ -1,10 +1,12 @@
 // What a gRPC provider answers.
 //
 //   u8 what: 1 as frames (fuzz/sessions.h), behind an empty SETTINGS; else as it is
-//            2 small limits, 4 the second call is cancelled, 8 the first is oneway
-//   u8 how it is cut · the bytes
+//            2 small limits, 4 the second call is cancelled, 8 the first is oneway, 128 driven
+//            (fuzz/driven.h)
+//   u8 how it is cut, or how many deeds, and the deeds · the bytes
 #include "codecs/calls/grpc/grpc_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
+#include "fuzz/driven.h"
 #include "fuzz/sessions.h"
 
 namespace koine::fuzz {
@@ -28,6 +30,8 @@ void run(base::Bytes bytes) {
   started.format = options.body_format;
   started.calls = {{"s.S", "Get", (what & 8) != 0, "x"}, {"s.S", "Put", false, "y"}};
   if ((what & 4) != 0) started.cancelled = 2;
+  const bool driven = (what & 128) != 0;
+  const base::Bytes deeds = driven ? input.take(cut % 32) : base::Bytes();
   std::string stream;
   if ((what & 1) != 0) {
     stream = std::string(empty_settings) + http2_frames(input);
@@ -35,6 +39,7 @@ void run(base::Bytes bytes) {
     stream = base::as_text(input.rest());
   }
   static const codecs::calls::grpc::GrpcCodec codec;
+  if (driven) return drive_client(codec, options, deeds, stream);
   receive(codec, options, started, stream, cut);
 }
 
@@ -43,6 +48,11 @@ void seeds(const AddSeed& add) {
   add_providers(subject.test, std::string("\0\1", 2), add);
   for (const auto& vector : subject.test.providers) {
     add(vector.name + "-frames", std::string("\1\1", 2) + from_http2_frames(vector.bytes));
+    int number = 0;
+    for (const std::string& deeds : deeds_of_clients()) {
+      add(vector.name + "-driven-" + std::to_string(number++),
+          "\x81" + deeds + from_http2_frames(vector.bytes));
+    }
   }
 }
 

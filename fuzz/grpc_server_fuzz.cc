@@ -1,11 +1,12 @@
 // A gRPC caller's connection.
 //
 //   u8 what: 1 as frames (fuzz/sessions.h), behind the preface and an empty SETTINGS; else as it is
-//            2 small limits, 4 the connection has a goodbye before its first byte
-//   u8 how it is cut · the bytes
+//            2 small limits, 128 driven (fuzz/driven.h)
+//   u8 how it is cut, or how many deeds, and the deeds · the bytes
 #include "codecs/calls/grpc/grpc_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
 #include "codecs/transports/http2/types.h"
+#include "fuzz/driven.h"
 #include "fuzz/sessions.h"
 
 namespace koine::fuzz {
@@ -25,6 +26,8 @@ void run(base::Bytes bytes) {
     options.limits.headers_count_max = 8;
     options.limits.streams_per_connection_max = 2;
   }
+  const bool driven = (what & 128) != 0;
+  const base::Bytes deeds = driven ? input.take(cut % 32) : base::Bytes();
   std::string stream;
   if ((what & 1) != 0) {
     stream = std::string(codecs::transports::http2::client_preface).append(empty_settings);
@@ -33,6 +36,7 @@ void run(base::Bytes bytes) {
     stream = base::as_text(input.rest());
   }
   static const codecs::calls::grpc::GrpcCodec codec;
+  if (driven) return drive_server(codec, options, deeds, stream);
   serve(codec, options, stream, cut);
 }
 
@@ -42,6 +46,11 @@ void seeds(const AddSeed& add) {
   for (const auto& vector : subject.test.callers) {
     const std::string frames = vector.bytes.substr(codecs::transports::http2::client_preface.size());
     add(vector.name + "-frames", std::string("\1\1", 2) + from_http2_frames(frames));
+    add(vector.name + "-small", std::string("\3\1", 2) + from_http2_frames(frames));
+    int number = 0;
+    for (const std::string& deeds : deeds_of_servers()) {
+      add(vector.name + "-driven-" + std::to_string(number++), "\x81" + deeds + from_http2_frames(frames));
+    }
   }
 }
 

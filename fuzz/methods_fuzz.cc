@@ -80,12 +80,16 @@ void run(base::Bytes bytes) {
     check(!request || request->format == provider, "a request arrives in the provider's form");
     return;
   }
+  const TwinMethod& method = schemas().methods()[std::get<0>(key)];
   if (what == 4) {
+    if (method.thrift != nullptr) return;  // has no streams
     payload.format = provider;
     const auto message = plan->stream_message(std::move(payload), false, context);
     check(!message || message->format == caller, "a message arrives in the caller's form");
     return;
   }
+  // Nothing answers a oneway call.
+  if (method.thrift != nullptr && method.thrift->oneway) return;
   model::Reply reply;
   reply.has_message = what != 3;
   payload.format = provider;

@@ -40,4 +40,8 @@ void add_callers(const codecs::conformance::CodecUnderTest& codec, const std::st
 void add_providers(const codecs::conformance::CodecUnderTest& codec, const std::string& prefix,
                    const AddSeed& add);
 
+// Some orders of deeds for driven runs (fuzz/driven.h), each with its number in front.
+std::vector<std::string> deeds_of_servers();
+std::vector<std::string> deeds_of_clients();
+
 }  // namespace koine::fuzz

@@ -226,7 +226,8 @@ void errors(std::string_view bytes) {
     const auto again = pb::decode_error_info(once);
     check(again && pb::encode(*again) == once, "an ErrorInfo that is written can be read");
   }
-  for (const auto format : {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact}) {
+  for (const auto format : {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact,
+                            model::BodyFormat::thrift_json}) {
     const auto exception = thrift::decode_application_exception(format, base::as_bytes(bytes), 8);
     if (!exception) continue;
     base::Buffer written;
@@ -239,6 +240,38 @@ void errors(std::string_view bytes) {
     check(!outcome.ok(), "an exception is no success");
     (void)thrift::exception_from_outcome(outcome);
   }
+}
+
+// u8 code · u8 whose it is, 4 with details, 8 a trailer · u8 room for headers, times 4 · u8 HTTP status ·
+// the message
+void outcomes(std::string_view text) {
+  Input input(base::as_bytes(text));
+  model::Outcome outcome;
+  outcome.code = static_cast<model::Code>(input.choose(17));
+  const std::uint8_t what = input.byte();
+  outcome.origin = static_cast<model::Origin>((what & 3) % 3);
+  const std::size_t room = input.byte() * std::size_t{4};
+  const int status = 390 + input.byte();
+  outcome.message = base::as_text(input.rest());
+  if (outcome.origin != model::Origin::application) outcome.reason = base::Reason::map_range;
+  if ((what & 4) != 0) outcome.details = outcome.message;
+  if ((what & 8) != 0) outcome.trailers.add("x-t", "1");
+  if ((what & 16) != 0) outcome.native_protocol = grpc::native_grpc;
+  if ((what & 32) != 0) outcome.native_code = 99;
+  if ((what & 64) != 0) outcome.native_text = outcome.message;
+  model::Metadata fields;
+  grpc::write_status(outcome, room, fields);
+  const model::Outcome read = grpc::read_status(fields);
+  const bool native = outcome.origin == model::Origin::application && (what & 16) != 0;
+  check(native || read.code == outcome.code, "a code arrives as it left");
+  check(room == 0 || fields.list_bytes() <= std::max<std::size_t>(room, 120), "a status fits its room");
+  const model::Outcome other = grpc::outcome_from_http(std::to_string(status), outcome.message);
+  check(!other.ok() && other.native_code == status && other.code == grpc::code_from_http(status),
+        "an HTTP status is no success");
+  const auto reset = static_cast<codecs::transports::http2::ErrorCode>(status % 14);
+  check(!grpc::outcome_from_reset(reset, (what & 1) != 0).ok(), "a reset is no success");
+  const thrift::ApplicationException exception = thrift::exception_from_outcome(outcome);
+  check(outcome.ok() || !thrift::outcome_from_exception(exception).ok(), "an exception is no success");
 }
 
 void names(std::string_view text) {
@@ -261,7 +294,7 @@ void names(std::string_view text) {
 }
 
 constexpr void (*checks[])(std::string_view) = {&base64, &percent,  &timeout, &numbers, &times,
-                                                &tokens, &metadata, &errors,  &names};
+                                                &tokens, &metadata, &errors,  &names,   &outcomes};
 
 void run(base::Bytes bytes) {
   Input input(bytes);
@@ -325,6 +358,16 @@ void seeds(const AddSeed& add) {
   one(8, "content-type", "application/grpc+json; charset=utf-8");
   one(8, "content-type-proto", "application/grpc+proto");
   one(8, "uuid", "00112233-4455-6677-8899-aabbccddeeff");
+  for (const int code : {0, 1, 2, 13}) {
+    for (const int what : {0, 4, 9, 14, 17, 65, 112}) {
+      one(9, "outcome-" + std::to_string(code) + "-" + std::to_string(what),
+          std::string(
+              {static_cast<char>(code), static_cast<char>(what), 60, static_cast<char>(code * 3 + 10)}) +
+              "[NOT_FOUND] MAP_RANGE: h\xc3\xa9 %\xff");
+    }
+  }
+  one(9, "outcome-narrow", std::string({5, 1, 20, 0}) + std::string(100, '%'));
+  one(9, "outcome-no-room", std::string({5, 1, 0, 0}) + "gone");
 }
 
 }  // namespace

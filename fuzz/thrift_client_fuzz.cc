@@ -2,10 +2,12 @@
 //
 //   u8 what: 0 … 2 binary, compact, JSON; 4 Multiplexed, 8 small limits, 16 the first call is cancelled, 32
 //   it is
-//            oneway, 64 zlib
-//   u8 transport: framed, unframed, THeader · u8 how many calls were started · u8 how it is cut · the bytes
+//            oneway, 64 zlib, 128 driven (fuzz/driven.h)
+//   u8 transport: framed, unframed, THeader · u8 how many calls were started
+//   u8 how it is cut, or how many deeds, and the deeds · the bytes
 #include "codecs/calls/thrift/thrift_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
+#include "fuzz/driven.h"
 #include "fuzz/sessions.h"
 
 namespace koine::fuzz {
@@ -34,6 +36,11 @@ void run(base::Bytes bytes) {
     options.limits.message_bytes_max = 128;
     options.limits.nesting_max = 4;
   }
+  static const codecs::calls::thrift::ThriftCodec codec;
+  if ((what & 128) != 0) {
+    const base::Bytes deeds = input.take(cut % 32);
+    return drive_client(codec, options, deeds, base::as_text(input.rest()));
+  }
   Started started;
   started.format = options.body_format;
   const std::string body = codecs::conformance::in_tree::thrift_body(options.body_format, "x");
@@ -41,7 +48,6 @@ void run(base::Bytes bytes) {
     started.calls.push_back({"", "getOrder", i == 0 && (what & 32) != 0, body});
   }
   if ((what & 48) == 16) started.cancelled = 1;
-  static const codecs::calls::thrift::ThriftCodec codec;
   receive(codec, options, started, base::as_text(input.rest()), cut);
 }
 
@@ -53,6 +59,9 @@ void seeds(const AddSeed& add) {
     while (formats[what & 3] != vector.options.body_format) ++what;
     const char transport = static_cast<char>(vector.options.thrift_transport);
     add(std::to_string(number++), std::string({what, transport, 6, 1}) + vector.bytes);
+    const std::string driven = {static_cast<char>(what | 128), transport, 6};
+    for (const std::string& deeds : deeds_of_clients())
+      add(std::to_string(number++), driven + deeds + vector.bytes);
   }
 }
 

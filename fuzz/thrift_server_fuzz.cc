@@ -1,8 +1,10 @@
 // A Thrift caller's connection.
 //
-//   u8 what: 1 the lax binary protocol too, 2 small limits · u8 how it is cut · the bytes
+//   u8 what: 1 the lax binary protocol too, 2 small limits, 128 driven (fuzz/driven.h)
+//   u8 how it is cut, or how many deeds, and the deeds · the bytes
 #include "codecs/calls/thrift/thrift_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
+#include "fuzz/driven.h"
 #include "fuzz/sessions.h"
 
 namespace koine::fuzz {
@@ -24,12 +26,25 @@ void run(base::Bytes bytes) {
     options.limits.nesting_max = 4;
   }
   const codecs::calls::thrift::ThriftCodec codec(thrift);
+  if ((what & 128) != 0) {
+    const base::Bytes deeds = input.take(cut % 32);
+    return drive_server(codec, options, deeds, base::as_text(input.rest()));
+  }
   serve(codec, options, base::as_text(input.rest()), cut);
 }
 
 void seeds(const AddSeed& add) {
   const auto subject = codecs::conformance::in_tree::thrift();
   add_callers(subject.test, std::string("\1\1", 2), add);
+  add_callers(subject.test, std::string("\3\1", 2),
+              [&](const std::string& name, const std::string& bytes) { add(name + "-small", bytes); });
+  int number = 0;
+  for (const std::string& deeds : deeds_of_servers()) {
+    ++number;
+    add_callers(subject.test, "\x81" + deeds, [&](const std::string& name, const std::string& bytes) {
+      add(name + "-driven-" + std::to_string(number), bytes);
+    });
+  }
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 // The structural walk over a body, and the other readers of the same bytes: what one lets through the others
-// do.
+// do. The walker of bare messages sees the body behind a message's header, whole and byte by byte.
 //
 //   u8 format · u8 levels allowed, below 16 · the body
 #include "codecs/calls/thrift/struct_scan.h"
+#include "codecs/transports/unframed/walker.h"
 #include "fuzz/target.h"
 #include "transcode/walk.h"
 
@@ -28,6 +29,43 @@ bool scan(BodyFormat format, base::Bytes body, std::size_t levels) {
   return false;
 }
 
+namespace unframed = codecs::transports::unframed;
+
+struct Bare {
+  BodyFormat format;
+  unframed::Encoding encoding;
+  std::string_view header;
+  std::string_view end;
+};
+constexpr Bare bares[] = {
+    {BodyFormat::thrift_binary, unframed::Encoding::binary, {"\x80\1\0\1\0\0\0\1m\0\0\0\7", 13}, {}},
+    {BodyFormat::thrift_binary, unframed::Encoding::binary_lax, {"\0\0\0\1m\1\0\0\0\7", 10}, {}},
+    {BodyFormat::thrift_compact, unframed::Encoding::compact, "\x82\x21\7\1m", {}},
+    {BodyFormat::thrift_json, unframed::Encoding::json, "[1,\"m\",1,7,", "]"},
+};
+
+void walk_bare(const Bare& bare, base::Bytes body, std::size_t levels, bool passes) {
+  const std::string message =
+      std::string(bare.header).append(base::as_text(body)).append(bare.end).append("more");
+  const base::Bytes bytes = base::as_bytes(message);
+  unframed::Walker whole(4096, levels);
+  whole.start(bare.encoding);
+  const std::size_t used = whole.feed(bytes);
+  unframed::Walker pieces(4096, levels);
+  pieces.start(bare.encoding);
+  for (std::size_t at = 0; at < bytes.size() && pieces.state() == unframed::State::need_more; ++at) {
+    (void)pieces.feed(bytes.subspan(at, 1));
+  }
+  check(whole.state() == pieces.state(), "a walker finds the same however bytes are cut");
+  if (whole.state() == unframed::State::complete) {
+    check(used == whole.length() && used == pieces.length(), "a walker knows where the message ends");
+  } else {
+    check((whole.state() == unframed::State::need_more) == whole.fault().empty(), "a refusal says why");
+  }
+  check(!passes || (whole.state() == unframed::State::complete && used + 4 == message.size()),
+        "a struct that passes ends its message");
+}
+
 void run(base::Bytes bytes) {
   Input input(bytes);
   constexpr BodyFormat formats[] = {BodyFormat::thrift_binary, BodyFormat::thrift_compact,
@@ -40,6 +78,9 @@ void run(base::Bytes bytes) {
   check(status.ok() || !status.message().empty(), "a refusal says why");
   // What passes with so many levels passes with more.
   check(!status.ok() || transcode::walk_body(format, body, levels + 1).ok(), "more levels allow more");
+  for (const Bare& bare : bares) {
+    if (bare.format == format) walk_bare(bare, body, levels, status.ok());
+  }
   if (format == BodyFormat::opaque) return check(status.ok(), "what nobody reads passes");
   const bool whole = format == BodyFormat::thrift_binary || format == BodyFormat::thrift_compact;
   if (!whole) return;

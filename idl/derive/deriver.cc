@@ -139,7 +139,8 @@ void Deriver::link_files() {
     for (const StructType* type : file.structs) struct_files.emplace(type, &file);
     for (const EnumType* type : file.enums) enum_files.emplace(type, &file);
   }
-  for (const auto& [source, file] : files_) {
+  for (const auto& entry : files_) {
+    File* const file = entry.second;  // clang 14 lets no lambda capture a structured binding
     std::set<std::string> imports;
     auto add = [&](const File* other) {
       if (other != nullptr && other != file) imports.insert(import_text(*file, *other));

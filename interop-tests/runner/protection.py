@@ -162,7 +162,7 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     terminal = Terminal()
     for peer in ("cpp-thrift", "go-thrift"):
-        terminal.progress(f"building {peer}")
+        terminal.step(f"building {peer}")
         trouble = peers.build(peer, options.out)
         if trouble:
             print(trouble, file=sys.stderr)

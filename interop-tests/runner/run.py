@@ -1,6 +1,7 @@
 """One run: peers built, servers and gateways started once, clients run over their plans, every cell judged."""
 import concurrent.futures
 import threading
+import time
 
 from . import gateway, peers, processes, refusals, verdicts
 from .coordinates import Cell, pairs
@@ -37,10 +38,12 @@ class Run:
                 self._trouble(str(error))
                 self._broken["derived"] = str(error)
         names = sorted({c.peer for cell in self.cells for c in (cell.client, cell.server)})
+        self._terminal.step(f"building {', '.join(names)} (what has been built already is not built again)")
+        started = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
             waiting = {pool.submit(peers.build, name, self._options.out): name for name in names}
             for done in concurrent.futures.as_completed(waiting):
-                self._terminal.progress(f"built {waiting[done]}")
+                self._terminal.step(f"built {waiting[done]} ({time.monotonic() - started:.0f} s)")
                 if done.result():
                     self._broken[waiting[done]] = done.result()
                     self._trouble(done.result())
@@ -104,9 +107,11 @@ class Run:
             if not self._why_broken(cell):
                 work.setdefault(cell.client, {}).setdefault((cell.server, cell.contract), []).append(cell.case)
         self._expected = sum(len(cases) for targets in work.values() for cases in targets.values())
+        self._terminal.step(f"{len(work)} clients, {len(addresses)} providers, {self._expected} cells")
         with concurrent.futures.ThreadPoolExecutor(max_workers=self._options.jobs) as pool:
             waiting = {pool.submit(self._run_client, client, targets, addresses): client for client, targets in work.items()}
-            for done in concurrent.futures.as_completed(waiting):
+            for count, done in enumerate(concurrent.futures.as_completed(waiting), 1):
+                self._terminal.step(f"{count}/{len(work)} clients done: {waiting[done].name}; {len(self._lines)} cells")
                 if done.result():
                     self._trouble(f"{waiting[done].name}: {done.result()}")
                     self.loose.append(done.result())

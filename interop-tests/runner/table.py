@@ -30,6 +30,13 @@ class Terminal:
             self._stream.flush()
             self._shown = True
 
+    def step(self, text):
+        """A step that is over: on a terminal as progress, elsewhere a line of its own."""
+        if self._live:
+            self.progress(text)
+        else:
+            self.say(text)
+
     def _clear(self):
         if self._shown:
             self._stream.write("\r\033[K")

@@ -66,6 +66,21 @@ class Tables(unittest.TestCase):
         self.assertIn(cell().command, out.getvalue())
         self.assertIn('want {"a": 2}', out.getvalue())
 
+    def test_a_step_is_a_line_where_nobody_watches_and_passing_progress_is_not(self):
+        kept = io.StringIO()
+        terminal = table.Terminal(kept)
+        terminal.step("built go-grpc (3 s)")
+        terminal.progress("1/30000")
+        self.assertEqual(kept.getvalue(), "built go-grpc (3 s)\n")
+
+        class Watched(io.StringIO):
+            def isatty(self):
+                return True
+
+        watched = Watched()
+        table.Terminal(watched, colour=False).step("built go-grpc (3 s)")
+        self.assertEqual(watched.getvalue(), "\r\033[Kbuilt go-grpc (3 s)")
+
     def test_pairs_that_were_not_run_are_dots(self):
         lines = list(table.matrix_lines([verdicts.Verdict(cell(), "pass")], [GO_GRPC], [PHP_THRIFT, GO_GRPC], lambda code, text: text))
         self.assertEqual(lines[-1].split(), ["go-grpc", "1", "·"])

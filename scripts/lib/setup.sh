@@ -5,17 +5,27 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 jobs=$(nproc)
 
-if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' plain=$'\e[0m'; else bold='' dim='' red='' plain=''; fi
+# Colours of what is said on standard output; errors go elsewhere, and have their own.
+if [ -t 1 ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
 
 say() { printf '%s==>%s %s\n' "$bold" "$plain" "$*"; }
 die() {
-  printf '%serror:%s %s\n' "$red" "$plain" "$*" >&2
+  if [ -t 2 ]; then printf '\e[31merror:\e[0m %s\n' "$*" >&2; else printf 'error: %s\n' "$*" >&2; fi
   exit 1
 }
 
-# step <what> <command…>: runs quietly, shows how long it has been at it on a terminal, and the log when it fails.
+# wrong_argument <program> <what was given> <what there is…>: says so and ends with status 2.
+wrong_argument() {
+  local program=$1 given=$2
+  shift 2
+  printf "%s: there is no '%s'; there are: %s\n" "$program" "$given" "$*" >&2
+  exit 2
+}
+
+# step <what> <command…>: runs quietly, and shows the log when it fails. On a terminal it shows where it is and for how long;
+# elsewhere it says so at the start, once a minute and at the end.
 step() {
-  local what=$1 log start pid status=0 seconds
+  local what=$1 log start pid status=0 seconds told=0
   shift
   mkdir -p "$root/build/log"
   log=$root/build/log/$(printf '%s' "$what" | tr -c 'a-zA-Z0-9\n' '-').log
@@ -25,10 +35,20 @@ step() {
   if [ -t 1 ]; then
     while kill -0 "$pid" 2>/dev/null; do
       printf '\r%s==>%s %s %s%ss  %s%s\e[K' "$bold" "$plain" "$what" "$dim" $((SECONDS - start)) \
-        "$(tail -c 400 "$log" | tr '\r' '\n' | tail -n 1 | cut -c1-70)" "$plain"
+        "$(last_line "$log" | cut -c1-70)" "$plain"
       sleep 0.5
     done
     printf '\r\e[K'
+  else
+    say "$what …"
+    while kill -0 "$pid" 2>/dev/null; do
+      sleep 0.2
+      seconds=$((SECONDS - start))
+      if [ $((seconds / 60)) -gt "$told" ]; then
+        told=$((seconds / 60))
+        printf '    %ss  %s\n' "$seconds" "$(last_line "$log" | cut -c1-100)"
+      fi
+    done
   fi
   wait "$pid" || status=$?
   seconds=$((SECONDS - start))
@@ -38,6 +58,8 @@ step() {
   fi
   say "$what ${dim}(${seconds}s)${plain}"
 }
+
+last_line() { tail -c 400 "$1" | tr '\r' '\n' | tail -n 1; }
 
 as_root() { if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi; }
 

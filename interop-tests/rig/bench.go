@@ -136,16 +136,28 @@ func ofShaky(service string) bool { return strings.HasPrefix(service, "Shaky") }
 func (b *bench) startProvider(service, address string, id int) (*process, error) {
 	line := []string{}
 	if b.wrap != nil {
-		line = b.wrap(service)
+		line = slices.Clone(b.wrap(service))
 	}
-	p, err := startProcess("provider of "+service, filepath.Join(b.folder, "provider-"+service+".log"), append(append([]string{}, line...),
-		b.self("provider", "--protocol", protocolOf(service), "--listen", address, "--ledger", b.ledgerPath(), "--id", fmt.Sprint(id))...))
+	p, err := startProcess("provider of "+service, filepath.Join(b.folder, "provider-"+service+".log"), append(line, b.providerLine(service, address, id)...))
 	if err != nil {
 		return nil, err
 	}
 	b.providers[service] = p
 	b.cleanup(p.kill)
 	return p, nil
+}
+
+func (b *bench) providerLine(service, address string, id int) []string {
+	return b.self("provider", "--protocol", protocolOf(service), "--listen", address, "--ledger", b.ledgerPath(), "--id", fmt.Sprint(id))
+}
+
+// startDecoy starts a provider that nobody knows of.
+func (b *bench) startDecoy(service string) (*process, error) {
+	p, err := startProcess("decoy", filepath.Join(b.folder, "decoy.log"), b.providerLine(service, "127.0.0.1:0", 99))
+	if err == nil {
+		b.cleanup(p.kill)
+	}
+	return p, err
 }
 
 func (b *bench) ledgerPath() string { return filepath.Join(b.options.folder, "ledger") }

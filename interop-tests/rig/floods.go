@@ -14,7 +14,8 @@ import (
 )
 
 // A flood is a peer that wants the gateway's processor or memory and not its answers. It runs in a process of its
-// own, at the lowest priority, so that what its victims feel is the gateway and not the generator.
+// own, that the kernel gives what everybody else leaves of the processors: what its victims feel is the gateway and not
+// the generator.
 
 // floodResult is what a flood has to say at its end.
 type floodResult struct {
@@ -33,38 +34,44 @@ type floodResult struct {
 type flooder struct {
 	connections int // at once
 	attack      func(c *floodConn)
+	// Their own kernel takes no more than this, so that what they do not read is the gateway's to hold; 0: what it likes.
+	receiveBuffer int
+	// They come one after the other over this time.
+	within time.Duration
 }
 
+const unreadBuffer = 4 << 10
+
 var floodKinds = map[string]flooder{
-	"rapid-reset":       {4, rapidReset},
-	"continuation":      {4, continuation},
-	"settings":          {4, settingsFlood},
-	"ping":              {4, pingFlood},
-	"empty-data":        {4, emptyData},
-	"hpack-bomb":        {4, hpackBomb},
-	"headers-bomb":      {4, headersBomb},
-	"zero-window":       {50, zeroWindow},
-	"tiny-window":       {8, tinyWindow},
-	"priority":          {4, priorityFlood},
-	"many-streams":      {4, manyStreams},
-	"gzip-bomb":         {4, gzipBomb},
-	"grpc-oversize":     {8, grpcOversize},
-	"thrift-oversize":   {8, thriftOversize},
-	"thrift-counts":     {8, thriftCounts},
-	"thrift-depth":      {8, thriftDepth},
-	"thrift-unread":     {200, thriftUnread},
-	"grpc-unread":       {200, grpcUnread},
-	"pour-unread":       {100, pourUnread},
-	"connect-and-close": {8, func(*floodConn) {}},
-	"hold":              {1000, hold},
-	"garbage":           {8, garbage},
-	"slow-silent":       {0, slow("")},
-	"slow-preface":      {0, slow("preface")},
-	"slow-http2":        {0, slow("http2")},
-	"slow-headers":      {0, slow("headers")},
-	"slow-thrift":       {0, slow("thrift")},
-	"slow-frame":        {0, slow("frame")},
-	"slow-grpc":         {0, slow("grpc")},
+	"rapid-reset":       {connections: 4, attack: rapidReset},
+	"continuation":      {connections: 4, attack: continuation},
+	"settings":          {connections: 4, attack: settingsFlood},
+	"ping":              {connections: 4, attack: pingFlood},
+	"empty-data":        {connections: 4, attack: emptyData},
+	"hpack-bomb":        {connections: 4, attack: hpackBomb},
+	"headers-bomb":      {connections: 4, attack: headersBomb},
+	"zero-window":       {connections: 50, attack: zeroWindow},
+	"tiny-window":       {connections: 8, attack: tinyWindow},
+	"priority":          {connections: 4, attack: priorityFlood},
+	"many-streams":      {connections: 4, attack: manyStreams},
+	"gzip-bomb":         {connections: 4, attack: gzipBomb},
+	"grpc-oversize":     {connections: 8, attack: grpcOversize},
+	"thrift-oversize":   {connections: 8, attack: thriftOversize},
+	"thrift-counts":     {connections: 8, attack: thriftCounts},
+	"thrift-depth":      {connections: 8, attack: thriftDepth},
+	"thrift-unread":     {connections: 200, attack: thriftUnread, receiveBuffer: unreadBuffer, within: time.Second},
+	"grpc-unread":       {connections: 200, attack: grpcUnread, receiveBuffer: unreadBuffer, within: time.Second},
+	"pour-unread":       {connections: 100, attack: pourUnread, receiveBuffer: unreadBuffer, within: time.Second},
+	"connect-and-close": {connections: 8, attack: func(*floodConn) {}},
+	"hold":              {connections: 1000, attack: hold},
+	"garbage":           {connections: 8, attack: garbage},
+	"slow-silent":       {connections: 0, attack: slow("")},
+	"slow-preface":      {connections: 0, attack: slow("preface")},
+	"slow-http2":        {connections: 0, attack: slow("http2")},
+	"slow-headers":      {connections: 0, attack: slow("headers")},
+	"slow-thrift":       {connections: 0, attack: slow("thrift")},
+	"slow-frame":        {connections: 0, attack: slow("frame")},
+	"slow-grpc":         {connections: 0, attack: slow("grpc")},
 }
 
 // floodConn is one hostile connection.
@@ -73,15 +80,34 @@ type floodConn struct {
 	result *floodResult
 	stop   <-chan struct{}
 	frames int64
-	gone   atomic.Bool // a write or a read failed, or the gateway ended the connection
+	once   sync.Once
+	ended  chan struct{} // a write or a read failed, or the gateway ended the connection
+	lived  time.Duration // until then
+	begun  time.Time
+	reads  bool // somebody does, beside the writing
+}
+
+// gone notes the end of the connection, when it was not our own.
+func (c *floodConn) gone() {
+	select {
+	case <-c.stop:
+		return
+	default:
+	}
+	c.once.Do(func() {
+		c.lived = time.Since(c.begun)
+		close(c.ended)
+	})
 }
 
 func (c *floodConn) stopped() bool {
 	select {
 	case <-c.stop:
 		return true
+	case <-c.ended:
+		return true
 	default:
-		return c.gone.Load()
+		return false
 	}
 }
 
@@ -98,7 +124,7 @@ func (c *floodConn) send(frame []byte) bool {
 				_ = c.SetWriteDeadline(time.Now().Add(500 * time.Millisecond))
 				continue
 			}
-			c.gone.Store(true)
+			c.gone()
 			return false
 		}
 	}
@@ -108,30 +134,30 @@ func (c *floodConn) send(frame []byte) bool {
 
 // drain throws away what the gateway answers, beside the writing.
 func (c *floodConn) drain() {
+	c.reads = true
 	go func() {
-		buffer := make([]byte, 64<<10)
+		buffer := make([]byte, 4<<10)
 		for {
 			n, err := c.Read(buffer)
 			if n > 0 {
 				atomic.AddInt64(&c.result.Answers, 1)
 			}
 			if err != nil {
-				c.gone.Store(true)
+				c.gone()
 				return
 			}
 		}
 	}()
 }
 
-// wait reads until the gateway closes or the flood is stopped.
+// wait until the gateway closes or the flood is stopped.
 func (c *floodConn) wait() {
-	buffer := make([]byte, 64<<10)
-	for !c.stopped() {
-		_ = c.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
-		_, err := c.Read(buffer)
-		if timeout, ok := err.(net.Error); err != nil && !(ok && timeout.Timeout()) {
-			c.gone.Store(true)
-		}
+	if !c.reads {
+		c.drain()
+	}
+	select {
+	case <-c.stop:
+	case <-c.ended:
 	}
 }
 
@@ -150,7 +176,7 @@ func (c *floodConn) idle() {
 			// POLLRDHUP: the peer has closed; what it sent before stays unread.
 			state := []pollFd{{int32(fd), pollRdHup, 0}}
 			if poll(state) > 0 && state[0].revents != 0 {
-				c.gone.Store(true)
+				c.gone()
 			}
 		})
 	}
@@ -171,7 +197,6 @@ func runFlood(arguments []string) error {
 	if *connections > 0 {
 		k.connections = *connections
 	}
-	_ = syscall.Setpriority(syscall.PRIO_PROCESS, 0, 19)
 	result := &floodResult{}
 	stop := make(chan struct{})
 	var workers sync.WaitGroup
@@ -182,10 +207,15 @@ func runFlood(arguments []string) error {
 		close(stop)
 	}()
 	var mutex sync.Mutex
-	for range k.connections {
+	for n := range k.connections {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
+			select {
+			case <-time.After(k.within * time.Duration(n) / time.Duration(k.connections)):
+			case <-stop:
+				return
+			}
 			for {
 				ended := attackOnce(*target, k, result, stop, &mutex)
 				if ended || *once {
@@ -201,7 +231,15 @@ func runFlood(arguments []string) error {
 
 // attackOnce: one connection from its opening to its end. True when the flood is over.
 func attackOnce(target string, k flooder, result *floodResult, stop <-chan struct{}, mutex *sync.Mutex) bool {
-	plain, err := net.DialTimeout("tcp", target, time.Second)
+	dialer := net.Dialer{Timeout: time.Second}
+	if k.receiveBuffer > 0 {
+		dialer.Control = func(_, _ string, raw syscall.RawConn) error {
+			return raw.Control(func(fd uintptr) {
+				_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, k.receiveBuffer)
+			})
+		}
+	}
+	plain, err := dialer.Dial("tcp", target)
 	if err != nil {
 		atomic.AddInt64(&result.Refused, 1)
 		select {
@@ -211,11 +249,16 @@ func attackOnce(target string, k flooder, result *floodResult, stop <-chan struc
 			return false
 		}
 	}
-	begun := time.Now()
 	atomic.AddInt64(&result.Connections, 1)
-	c := &floodConn{Conn: plain, result: result, stop: stop}
+	c := &floodConn{Conn: plain, result: result, stop: stop, ended: make(chan struct{}), begun: time.Now()}
 	k.attack(c)
-	closed := c.gone.Load() // before our own closing ends the reading
+	closed := false // by the other side
+	select {
+	case <-c.ended:
+		closed = true
+	default:
+		c.once.Do(func() {}) // the end that follows is our own
+	}
 	_ = plain.(*net.TCPConn).SetLinger(0)
 	_ = plain.Close()
 	mutex.Lock()
@@ -224,7 +267,7 @@ func attackOnce(target string, k flooder, result *floodResult, stop <-chan struc
 	if closed {
 		result.Closed++
 		result.MostFrames = max(result.MostFrames, c.frames)
-		result.LongestMs = max(result.LongestMs, time.Since(begun).Milliseconds())
+		result.LongestMs = max(result.LongestMs, c.lived.Milliseconds())
 	}
 	select {
 	case <-stop:
@@ -244,7 +287,12 @@ type flood struct {
 	out   string
 }
 
-func (b *bench) startFlood(kind string, words ...string) (*flood, error) {
+// startFlood against the gateway, or against `sink`.
+func (b *bench) startFlood(kind string, sink *process, words ...string) (*flood, error) {
+	target := b.gateway.address
+	if sink != nil {
+		target = addressOf(sink)
+	}
 	out := filepath.Join(b.folder, "flood-"+kind+".json")
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -252,7 +300,7 @@ func (b *bench) startFlood(kind string, words ...string) (*flood, error) {
 	}
 	defer reader.Close()
 	p, err := startProcessWith("flood", filepath.Join(b.folder, "flood-"+kind+".log"),
-		b.self(append([]string{"flood", "--kind", kind, "--target", b.gateway.address, "--out", out}, words...)...), reader)
+		append([]string{"chrt", "--idle", "0"}, b.self(append([]string{"flood", "--kind", kind, "--target", target, "--out", out}, words...)...)...), reader)
 	if err != nil {
 		_ = writer.Close()
 		return nil, err
@@ -275,6 +323,52 @@ func (f *flood) stop() (floodResult, error) {
 		return result, fmt.Errorf("the flood failed: %w\n%s", err, tail(f.log))
 	}
 	return result, json.Unmarshal(text, &result)
+}
+
+// startSink starts a plain TCP listener that reads and forgets: what a flood costs whatever it meets. It ends a connection
+// after `closeAfter` bytes, unless that is 0.
+func (b *bench) startSink(closeAfter int64) (*process, error) {
+	p, err := startProcess("sink", filepath.Join(b.folder, "sink.log"), b.self("sink", "--close-after", fmt.Sprint(closeAfter)))
+	if err == nil {
+		b.cleanup(p.kill)
+	}
+	return p, err
+}
+
+func runSink(arguments []string) error {
+	flags := flag.NewFlagSet("sink", flag.ExitOnError)
+	closeAfter := flags.Int64("close-after", 0, "bytes of a connection; 0: never")
+	_ = flags.Parse(arguments)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("READY %d\n", listener.Addr().(*net.TCPAddr).Port)
+	for {
+		c, err := listener.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			buffer := make([]byte, 16<<10)
+			for read := int64(0); *closeAfter == 0 || read < *closeAfter; {
+				n, err := c.Read(buffer)
+				if err != nil {
+					return
+				}
+				read += int64(n)
+			}
+		}()
+	}
+}
+
+// closedAfter says how many bytes a connection had sent when the gateway ended it; 0: it ended none.
+func (r *floodResult) closedAfter() int64 {
+	if r.Closed == 0 {
+		return 0
+	}
+	return max(r.Bytes/max(r.Connections, 1), 1)
 }
 
 // add joins the results of several slices.

@@ -160,11 +160,12 @@ func slow(what string) func(*floodConn) {
 
 // pause: a second, or less when the gateway closes meanwhile.
 func (c *floodConn) pause() {
-	for range 5 {
-		if c.stopped() {
-			return
-		}
-		time.Sleep(200 * time.Millisecond)
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.stop:
+	case <-c.ended:
 	}
 }
 

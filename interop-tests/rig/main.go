@@ -5,6 +5,7 @@
 //	rig soak      minutes of load with cancels, deadlines and dying providers
 //	rig provider  one provider process (started by the others)
 //	rig flood     one flood (started by the others)
+//	rig sink      a plain TCP listener for floods to meet instead (started by the others)
 //	rig link      a pair of network namespaces (started by the others)
 package main
 
@@ -18,7 +19,7 @@ func main() {
 		fail("usage: rig faults|soak|provider|flood …")
 	}
 	commands := map[string]func([]string) error{
-		"faults": runFaults, "provider": runProvider, "link": runLink, "flood": runFlood, "soak": runSoak,
+		"faults": runFaults, "provider": runProvider, "link": runLink, "flood": runFlood, "sink": runSink, "soak": runSoak,
 	}
 	command, known := commands[os.Args[1]]
 	if !known {

@@ -14,41 +14,77 @@ func (b *bench) withFloodService() error {
 	}
 	b.config.services = append(b.config.services, service{name: floodService, protocol: "framed-binary", timeout: b.deadline, idleClose: time.Second,
 		endpoints: []string{addressOf(b.providers["ShakyBinary"])}, connections: 16})
-	if err := b.startGateway(); err != nil {
-		return err
-	}
-	return b.startLoad(b.mixed())
+	return b.startGateway()
 }
 
-// floodRow: the flood runs in the disturbed slices. growth: MiB of memory that it may cost while it lasts.
-// closes: the gateway must end such connections.
+// besideFloods is the load of the valid callers.
+func (b *bench) besideFloods() error {
+	return b.startLoad(b.streams("steady", steadyServices, b.rate*2/3))
+}
+
+// floodRow: the flood runs all the time, in the disturbed slices against the gateway, in the others against a plain
+// TCP listener, so that the two differ in what the gateway does about it and in nothing else. growth: MiB of memory that it may cost while
+// it lasts. closes: the gateway must end such connections.
 func floodRow(kind string, growth int64, closes bool) func(*bench) error {
 	return func(b *bench) error {
 		if err := b.withFloodService(); err != nil {
 			return err
 		}
+		if err := b.besideFloods(); err != nil {
+			return err
+		}
 		var running *flood
-		var total floodResult
+		var sink *process
+		var total, elsewhere floodResult
+		var seconds, secondsElsewhere float64
 		var trouble error
-		b.interleave(func(on bool) {
-			if trouble != nil {
-				return
+		var begun time.Time
+		begin := func(at *process) {
+			if trouble == nil {
+				running, trouble = b.startFlood(kind, at)
 			}
+			begun = time.Now()
+		}
+		end := func() (result floodResult) {
+			if trouble == nil {
+				result, trouble = running.stop()
+			}
+			return result
+		}
+		// How much a connection says before the gateway ends it; the plain listener ends it there too.
+		begin(nil)
+		b.watch(500 * time.Millisecond)
+		last := end()
+		total.add(last)
+		seconds += time.Since(begun).Seconds()
+		b.compare(func(on bool) {
+			switch {
+			case trouble != nil:
+			case on:
+				if sink, trouble = b.startSink(last.closedAfter()); trouble == nil {
+					begin(sink)
+				}
+			default:
+				secondsElsewhere += time.Since(begun).Seconds()
+				elsewhere.add(end())
+				sink.kill()
+			}
+		}, func(on bool) {
 			if on {
-				running, trouble = b.startFlood(kind)
+				begin(nil)
 				return
 			}
-			var r floodResult
-			r, trouble = running.stop()
-			total.add(r)
+			seconds += time.Since(begun).Seconds()
+			last = end()
+			total.add(last)
 		})
 		failures := b.gateway.metric("koine_gateway_connection_failures_total")
 		b.finish(expectation{p99: 2})
 		grown := max(b.rssPeak-b.rss, 0) >> 20
 		b.mark([]demand{must(total.Frames+total.Connections > 0, "the flood did nothing"), must(!closes || total.Closed > 0, "no connection of the flood was closed"),
 			must(grown <= growth, "memory grew by %d MiB, %d are allowed", grown, growth)},
-			"%d connections, %d closed by the gateway, %d frames (%d at most on one), %d MiB; memory +%d MiB at the peak; %.0f connection failures counted",
-			total.Connections, total.Closed, total.Frames, total.MostFrames, total.Bytes>>20, grown, failures)
+			"%d connections, %d closed by the gateway, %d frames (%d at most on one), %.0f a second (%.0f to a plain listener), %d MiB; memory +%d MiB at the peak; %.0f connection failures counted",
+			total.Connections, total.Closed, total.Frames, total.MostFrames, float64(total.Frames)/seconds, float64(elsewhere.Frames)/secondsElsewhere, total.Bytes>>20, grown, failures)
 		return trouble
 	}
 }
@@ -62,25 +98,49 @@ func rowSlowloris(b *bench) error {
 		name  string
 		limit time.Duration
 	}{{"slow-silent", 11}, {"slow-preface", 11}, {"slow-thrift", 11}, {"slow-http2", 31}, {"slow-headers", 31}, {"slow-frame", 31}, {"slow-grpc", 31}}
+	if err := b.besideFloods(); err != nil {
+		return err
+	}
 	const clients = 5000
-	b.enter("calm", &b.calm)
-	b.watch(3 * time.Second)
-	b.enter("between", &b.between)
 	var floods []*flood
-	for _, k := range kinds {
-		f, err := b.startFlood(k.name, "--once", "--connections", fmt.Sprint(clients/len(kinds)))
-		if err != nil {
+	begin := func(sink *process) error {
+		for _, k := range kinds {
+			f, err := b.startFlood(k.name, sink, "--once", "--connections", fmt.Sprint(clients/len(kinds)))
+			if err != nil {
+				return err
+			}
+			floods = append(floods, f)
+		}
+		b.watch(2 * time.Second)
+		return nil
+	}
+	slices := func(list *[]*phase, count int) {
+		for range count {
+			b.enter("slice", list)
+			b.watch(2 * time.Second)
+		}
+		b.enter("between", &b.between)
+	}
+	// The same clients at a plain listener first.
+	sink, err := b.startSink(0)
+	if err == nil {
+		err = begin(sink)
+	}
+	if err != nil {
+		return err
+	}
+	slices(&b.calm, 6)
+	for _, f := range floods {
+		if _, err := f.stop(); err != nil {
 			return err
 		}
-		floods = append(floods, f)
 	}
-	b.watch(2 * time.Second)
-	// Each slice of the same length as the undisturbed one.
-	for range 10 {
-		b.enter("rough", &b.rough)
-		b.watch(3 * time.Second)
+	sink.kill()
+	floods = nil
+	if err := begin(nil); err != nil {
+		return err
 	}
-	b.enter("between", &b.between)
+	slices(&b.rough, 15)
 	b.watch(2 * time.Second)
 	figures, opened := "", int64(0)
 	var demands []demand
@@ -109,30 +169,50 @@ func rowUnread(b *bench) error {
 	if err := b.withFloodService(); err != nil {
 		return err
 	}
+	if err := b.startLoad(b.mixed()); err != nil {
+		return err
+	}
 	const callers = 1000
 	kinds := map[string]int{"thrift-unread": 450, "grpc-unread": 450, "pour-unread": 100}
 	var floods []*flood
+	var sink *process
 	var total floodResult
 	var trouble error
-	b.interleave(func(on bool) {
-		if on {
-			floods = nil
-			for kind, each := range kinds {
-				f, err := b.startFlood(kind, "--connections", fmt.Sprint(each), "--once")
-				if err != nil {
-					trouble = err
-					return
-				}
-				floods = append(floods, f)
+	begin := func(at *process) {
+		floods = nil
+		for kind, each := range kinds {
+			f, err := b.startFlood(kind, at, "--connections", fmt.Sprint(each), "--once")
+			if err != nil {
+				trouble = err
+				return
 			}
-			return
+			floods = append(floods, f)
 		}
+	}
+	end := func() (all floodResult) {
 		for _, f := range floods {
 			r, err := f.stop()
 			if err != nil {
 				trouble = err
 			}
-			total.add(r)
+			all.add(r)
+		}
+		return all
+	}
+	b.compare(func(on bool) {
+		if on {
+			if sink, trouble = b.startSink(0); trouble == nil {
+				begin(sink)
+			}
+		} else if trouble == nil {
+			end()
+			sink.kill()
+		}
+	}, func(on bool) {
+		if on {
+			begin(nil)
+		} else {
+			total.add(end())
 		}
 	})
 	b.finish(expectation{p99: 2})

@@ -82,7 +82,7 @@ func rowReload(b *bench) error {
 	crowd := sum(b.all(), "crowd")
 	perSecond := float64(crowd.ended.Load()) / time.Since(begun).Seconds()
 	applied := b.gateway.metric("koine_control_reloads_total", `result="applied"`)
-	connections := map[string]float64{"grpc": b.gateway.metric("koine_gateway_connections", `caller="grpc"`), "thrift": b.gateway.metric("koine_gateway_connections", `caller="thrift"`)}
+	connections := b.connections()
 	early, late := medianSize(sizes[reloads/5:2*reloads/5]), medianSize(sizes[4*reloads/5:])
 	b.rss = early
 	b.finish(expectation{})
@@ -98,11 +98,20 @@ func rowReload(b *bench) error {
 	b.mark([]demand{must(err == nil, "access log: %v", err), must(crowd.failures() == 0, "calls failed: %s", crowd.describe()), must(mixed == 0, "%d calls saw two configurations", mixed),
 		must(applied == reloads, "%.0f of %d reloads applied", applied, reloads),
 		must(float64(late) <= 1.05*float64(early), "memory %.1f MiB in the last fifth of the reloads, %.1f in the second: 5 %% more is allowed", mib(late), mib(early)),
-		must(connections["grpc"] >= crowdConnections && connections["thrift"] >= 2*crowdConnections, "fewer connections than there should be"),
+		must(connections["grpc"] >= crowdConnections && connections["thrift"] >= crowdConnections*float64(len(b.dialect)), "fewer connections than there should be: %v", connections),
 		must(perSecond >= 2000*0.95, "%.0f calls a second, fewer than 2,000", perSecond)},
 		"%d reloads in %.0f s, %.0f applied; %d of %d calls failed (%.0f a second on %.0f gRPC and %.0f Thrift connections); %d saw two configurations, of the %d that calls began with; memory %.1f→%.1f MiB",
 		reloads, took.Seconds(), applied, crowd.failures(), crowd.ended.Load(), perSecond, connections["grpc"], connections["thrift"], mixed, len(versions), mib(early), mib(late))
 	return err
+}
+
+// connections of callers at the gateway, by protocol.
+func (b *bench) connections() map[string]float64 {
+	counts := map[string]float64{}
+	for _, caller := range []string{"grpc", "thrift"} {
+		counts[caller] = b.gateway.metric("koine_gateway_connections", `caller="`+caller+`"`)
+	}
+	return counts
 }
 
 func medianSize(sizes []int64) int64 {
@@ -198,6 +207,7 @@ func rowDrain(b *bench) error {
 	for i := range streams {
 		streams[i].address = board.listener.Addr().String()
 	}
+	started := time.Now()
 	if err := b.startLoad(streams); err != nil {
 		return err
 	}
@@ -234,11 +244,16 @@ func rowDrain(b *bench) error {
 		b.watch(time.Duration(b.seconds / restarts * float64(time.Second)))
 	}
 	crowd := sum(b.all(), "crowd")
+	perSecond := float64(crowd.ended.Load()) / time.Since(started).Seconds()
+	connections := b.connections()
 	b.rss = b.gateway.rssBytes()
 	b.finish(expectation{restarts: true})
 	crowd = sum(b.all(), "crowd")
-	b.mark([]demand{must(crowd.failures() == 0, "calls failed: %s", crowd.describe()), must(crowd.ended.Load() > 0, "no calls")}, "%d restarts, %d of %d calls failed (%s); drains took %s (median; %s at most)",
-		restarts, crowd.failures(), crowd.ended.Load(), orElse(crowd.describe(), "none"), millis(median(drains)), millis(slices.Max(drains)))
+	b.mark([]demand{must(crowd.failures() == 0, "calls failed: %s", crowd.describe()), must(perSecond >= 2000*0.95, "%.0f calls a second, fewer than 2,000", perSecond),
+		must(connections["grpc"] >= crowdConnections && connections["thrift"] >= crowdConnections*float64(len(b.dialect)), "fewer connections than there should be: %v", connections)},
+		"%d restarts, %d of %d calls failed (%s), %.0f a second on %.0f gRPC and %.0f Thrift connections; drains took %s (median; %s at most)",
+		restarts, crowd.failures(), crowd.ended.Load(), orElse(crowd.describe(), "none"), perSecond,
+		connections["grpc"], connections["thrift"], millis(median(drains)), millis(slices.Max(drains)))
 	return nil
 }
 

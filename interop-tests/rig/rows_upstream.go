@@ -66,7 +66,23 @@ func rowKilled(b *bench) error {
 	var mutex sync.Mutex
 	hit, turn, kills := int64(0), 0, 0
 	var trouble error
-	b.interleave(while(func() {
+	// In the undisturbed slices processes are started and killed as often, which nobody calls.
+	var decoy *process
+	quiet := 0
+	b.compare(while(func() {
+		time.Sleep(130 * time.Millisecond)
+		if quiet++; quiet/len(shakyServices)%2 == 0 {
+			return
+		}
+		if decoy != nil {
+			decoy.kill()
+		}
+		name := shakyServices[quiet%len(shakyServices)]
+		var err error
+		if decoy, err = b.startDecoy(name); err != nil {
+			trouble = err
+		}
+	}), while(func() {
 		mutex.Lock()
 		defer mutex.Unlock()
 		name := shakyServices[turn%len(shakyServices)]

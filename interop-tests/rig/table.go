@@ -33,7 +33,7 @@ func printTable(results []result) {
 			if first, _, _ := strings.Cut(r.Error, "\n"); first != "" {
 				misses = append(misses, first)
 			}
-			why = "  " + strings.Join(misses, "; ")
+			why = "  " + firstOf(strings.Join(misses, "; "), 160)
 		}
 		fmt.Printf("%s  %-22s %4.0f s  %s%s\n", word, r.Row, r.Seconds, r.Fault, why)
 	}
@@ -84,4 +84,12 @@ func (r result) print() {
 	if r.Error != "" {
 		fmt.Println("  ✗ " + strings.ReplaceAll(r.Error, "\n", "\n    "))
 	}
+}
+
+func firstOf(text string, length int) string {
+	letters := []rune(text)
+	if len(letters) <= length {
+		return text
+	}
+	return string(letters[:length]) + "…"
 }

@@ -63,6 +63,7 @@ CallRecord& Caller::begin(std::size_t call, std::uint64_t request_bytes, std::st
   record.started_ns = stage_.now_ns();
   record.request_bytes = request_bytes;
   record.method = std::move(method);
+  record.variant = stage_.ledger.variant;
   stage_.note(Event::caller_starts, call, number_);
   return record;
 }
@@ -76,6 +77,7 @@ void Caller::end(std::size_t call, Code code, std::string_view text) {
 void Caller::mark_lost(std::size_t call) {
   CallRecord& record = stage_.ledger.calls[call];
   if (!record.cancelled) record.lost = true;
+  record.ended_ns = stage_.now_ns();
 }
 
 void Caller::lose(std::string_view why) {
@@ -249,6 +251,7 @@ void GrpcCaller::cancel(std::size_t call) {
   if (!open() || heard_.erase(call) == 0) return;
   stage_.note(Event::caller_cancels, call);
   stage_.ledger.calls[call].cancelled = true;
+  stage_.ledger.calls[call].ended_ns = stage_.now_ns();
   if (!session_->cancel(call + 1)) return close();
   stage_.turn.queue(*this);
 }

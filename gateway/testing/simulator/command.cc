@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* usage =
     "koine_simulator [--from S] [--seeds N] [--trace] [--without P,P,...] [--narrow] [--sabotage KIND]\n"
-    "koine_simulator --enumerate steps|bytes [--flow NAME]\n"
+    "koine_simulator --enumerate steps|bytes|orders [--flow NAME]\n"
     "\n"
     "  --from S        the first seed (1)\n"
     "  --seeds N       how many seeds (1)\n"
@@ -24,7 +24,12 @@ constexpr const char* usage =
     "  --without P,P   leave these pieces of the scenario out\n"
     "  --narrow        leave out of a seed that fails whatever it fails without\n"
     "  --sabotage KIND run a gateway that is wrong on purpose: exchange_answers\n"
-    "  --enumerate     one call of each flow, with every fault at every step\n";
+    "  --enumerate     each flow with every fault at every step, cut at every byte, or answered in every "
+    "order\n"
+    "  --flow NAME     only this flow\n";
+
+// So many seeds have something of everything.
+constexpr std::uint64_t seeds_that_meet_all = 2000;
 
 struct Flags {
   std::uint64_t from = 1;
@@ -73,7 +78,7 @@ bool parse(int argc, char** argv, Flags& flags) {
       if (!flags.sabotage) return false;
     } else if (name == "--enumerate") {
       flags.enumerate = value;
-      if (value != "steps" && value != "bytes") return false;
+      if (value != "steps" && value != "bytes" && value != "orders") return false;
     } else if (name == "--flow") {
       flags.flow = value;
     } else {
@@ -89,10 +94,15 @@ int enumerate(const Flags& flags, Configurations& configurations) {
   bool good = true;
   for (const std::string& flow : flow_names()) {
     if (!flags.flow.empty() && flags.flow != flow) continue;
-    const Enumerated found = flags.enumerate == "steps" ? enumerate_steps(flow, configurations)
-                                                        : enumerate_bytes(flow, configurations);
-    say(flow + ": " + std::to_string(found.runs) + " runs, " + std::to_string(found.answered) +
-        " answered, " + (found.problems.empty() ? "all as they must be" : "with problems:"));
+    const Enumerated found = flags.enumerate == "steps"   ? enumerate_steps(flow, configurations)
+                             : flags.enumerate == "bytes" ? enumerate_bytes(flow, configurations, false)
+                                                          : enumerate_orders(flow, configurations);
+    say(flow + ": " + std::to_string(found.runs()) + " runs, " +
+        (found.problems.empty() ? "all as they must be" : "with problems:"));
+    for (const EnumeratedFault& fault : found.faults) {
+      say("  " + fault.name + ": " + std::to_string(fault.runs) + " runs, met by the call in " +
+          std::to_string(fault.met) + ", " + std::to_string(fault.answered) + " calls answered");
+    }
     for (const std::string& problem : found.problems) say("  " + problem);
     good = good && found.problems.empty();
   }
@@ -118,6 +128,7 @@ int command(int argc, char** argv) {
   std::uint64_t calls = 0;
   std::uint64_t answered = 0;
   std::uint64_t steps = 0;
+  Tally tally;
   for (std::uint64_t seed = flags.from; seed - flags.from < flags.seeds; ++seed) {
     Scenario scenario = make_scenario(seed);
     for (const std::size_t piece : flags.without) scenario.drop(piece);
@@ -126,6 +137,7 @@ int command(int argc, char** argv) {
     calls += report.calls;
     answered += report.answered;
     steps += report.steps;
+    tally.add(report.tally);
     if (report.problems.empty()) continue;
     ++failed;
     std::vector<std::size_t> without = flags.without;
@@ -138,10 +150,14 @@ int command(int argc, char** argv) {
     for (const std::string& problem : report.problems) say("seed " + std::to_string(seed) + ": " + problem);
     say("  koine_simulator --from " + std::to_string(seed) + " " + without_flag(without) + " --trace");
   }
+  if (flags.seeds > 1) say(tally.table());
   say(std::to_string(flags.seeds) + " seeds, " + std::to_string(failed) + " failed; " +
       std::to_string(calls) + " calls, " + std::to_string(answered) + " answered with a value, " +
       std::to_string(steps) + " turns");
-  return failed == 0 ? 0 : 1;
+  if (flags.seeds < seeds_that_meet_all || !flags.without.empty()) return failed == 0 ? 0 : 1;
+  const std::vector<std::string> missing = tally.missing();
+  for (const std::string& one : missing) say("not shown by these seeds: " + one);
+  return failed == 0 && missing.empty() ? 0 : 1;
 }
 
 }  // namespace koine::gateway::testing::simulator

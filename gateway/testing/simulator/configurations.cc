@@ -39,8 +39,8 @@ constexpr const char* simp_proto =
 
 constexpr Wire wires[service_count][variant_count] = {
     {Wire::framed_binary, Wire::framed_compact, Wire::grpc},
-    {Wire::framed_compact, Wire::framed_binary, Wire::framed_compact},
-    {Wire::framed_binary, Wire::framed_binary, Wire::framed_binary},
+    {Wire::framed_compact, Wire::unframed_binary, Wire::framed_compact},
+    {Wire::header_compact, Wire::unframed_json, Wire::header_compact},
     {Wire::grpc, Wire::grpc, Wire::grpc},
 };
 
@@ -70,8 +70,8 @@ std::string yaml_of(std::size_t family, std::size_t variant) {
     }
     text += "    protocol: " + std::string(is_thrift(wire) ? "thrift" : "grpc") + "\n";
     if (is_thrift(wire)) {
-      text += "    thrift: { encoding: ";
-      text += body_format(wire) == model::BodyFormat::thrift_compact ? "compact" : "binary";
+      text += "    thrift: { transport: " + std::string(transport_of(wire)) +
+              ", encoding: " + std::string(encoding_of(wire));
       if (!multiplexed.empty()) text += ", multiplexed: " + multiplexed;
       if (service == Service::beta) text += ", pipelined: " + std::to_string(numbers.pipelined);
       text += " }\n";

@@ -14,7 +14,9 @@
 namespace koine::gateway::testing::simulator {
 
 // In what Thrift callers speak.
-inline constexpr std::array caller_wires = {Wire::framed_binary, Wire::framed_compact};
+inline constexpr std::array caller_wires = {
+    Wire::framed_binary,    Wire::framed_compact, Wire::framed_json,   Wire::unframed_binary,
+    Wire::unframed_compact, Wire::unframed_json,  Wire::header_binary, Wire::header_compact};
 
 struct Family {
   std::uint32_t connections_max;
@@ -23,11 +25,12 @@ struct Family {
   std::size_t endpoints;      // of each service
   bool names;                 // the first endpoint of each service is a name
 };
-inline constexpr std::array<Family, 4> families = {{
+inline constexpr std::array<Family, 5> families = {{
     {64, 4, 0, 2, false},
     {1, 1, 0, 1, false},
     {2, 8, 5, 2, true},
     {3, 2, 0, 2, true},
+    {64, 4, 0, 1, true},
 }};
 inline constexpr std::size_t family_count = families.size();
 inline constexpr std::size_t variant_count = 3;

@@ -19,17 +19,20 @@ net::memory::ConnectionOptions Faults::link(const net::Address& to, std::size_t 
     if (fault.kind != FaultKind::link || fault.dropped || fault.provider_side != provider) continue;
     if (fault.target != number) continue;
     if (provider) {
+      stage_.ledger.provider_links[to.to_string()].push_back(fault.link);
       const bool cut = fault.link.to_server.cut != Cut::none || fault.link.to_client.cut != Cut::none;
       if (cut) stage_.ledger.disturb(to.to_string(), effect_close, now());
       if (fault.link.answer != ConnectAnswer::accept)
         stage_.ledger.disturb(to.to_string(), effect_connect, now(), now() + base::connect_timeout_ns);
     } else {
       Ledger::Connection& touched = stage_.ledger.connections[connection];
+      stage_.ledger.caller_links[connection] = fault.link;
       touched.slow = true;
       touched.touched = fault.link.to_server.cut != Cut::none || fault.link.to_client.cut != Cut::none;
     }
     return fault.link;
   }
+  if (!provider && accepts_fail_) stage_.ledger.connections[connection].slow = true;
   net::memory::ConnectionOptions plain;
   if (const auto found = connect_answers_.find(to.to_string()); found != connect_answers_.end()) {
     plain.answer = found->second;
@@ -40,7 +43,7 @@ net::memory::ConnectionOptions Faults::link(const net::Address& to, std::size_t 
 void Faults::begin(const Fault& fault) {
   if (fault.kind == FaultKind::break_caller || fault.kind == FaultKind::break_provider)
     return break_connection(fault);
-  const bool of_caller = fault.kind >= FaultKind::caller_closes && fault.kind <= FaultKind::caller_mutated;
+  const bool of_caller = fault.kind >= FaultKind::caller_closes && fault.kind <= FaultKind::caller_repeats;
   if (of_caller) return begin_at_caller(fault);
   begin_at_provider(fault);
 }
@@ -49,6 +52,7 @@ void Faults::begin_at_caller(const Fault& fault) {
   Caller* caller = callers_[fault.target % first_callers_].get();
   if (caller == nullptr || !caller->open()) return;
   Ledger::Connection& connection = stage_.ledger.connections[caller->number()];
+  harm(fault, caller->number(), {});
   switch (fault.kind) {
     case FaultKind::caller_closes: caller->close(); break;
     case FaultKind::caller_ends:
@@ -71,6 +75,11 @@ void Faults::begin_at_caller(const Fault& fault) {
       connection.lied = true;
       caller->put(garbage(fault.detail));
       break;
+    case FaultKind::caller_repeats:
+      connection.lied = true;
+      connection.repeated = true;
+      caller->repeat_next();
+      break;
     default:
       connection.lied = true;
       caller->mutate_next(fault.detail);
@@ -83,6 +92,9 @@ void Faults::begin_at_provider(const Fault& fault) {
   const std::string& address = provider.plan().address;
   const net::Address where = *net::Address::parse(address);
   const base::Nanoseconds until = now() + fault.for_ns;
+  const bool everywhere =
+      fault.kind == FaultKind::no_descriptors_accept || fault.kind == FaultKind::dns_fails;
+  harm(fault, SIZE_MAX, everywhere ? std::string() : address);
   switch (fault.kind) {
     case FaultKind::provider_down:
       stage_.ledger.disturb(address, effect_close | effect_connect, now(), until);
@@ -96,6 +108,10 @@ void Faults::begin_at_provider(const Fault& fault) {
     case FaultKind::provider_goodbye:
       stage_.ledger.disturb(address, effect_close, now(), now());
       provider.say_goodbye();
+      break;
+    case FaultKind::provider_repeats:
+      stage_.ledger.disturb(address, effect_lie | effect_close, now());
+      provider.repeat_next();
       break;
     case FaultKind::provider_frozen: provider.freeze(fault.for_ns); break;
     case FaultKind::provider_drips:
@@ -111,6 +127,10 @@ void Faults::begin_at_provider(const Fault& fault) {
       stage_.network.loop().schedule(fault.for_ns, [this, address] { connect_answers_.erase(address); });
       break;
     case FaultKind::no_descriptors_accept:
+      // Until they are accepted callers wait, and with them their calls: those of now, and whoever dials
+      // next.
+      accepts_fail_ = true;
+      for (Ledger::Connection& one : stage_.ledger.connections) one.slow = true;
       for (std::size_t i = 0; i < service_count; ++i) {
         network_.fail_accepts(*net::Address::parse(listener_address(static_cast<Service>(i))),
                               1 + fault.detail % 3);
@@ -164,12 +184,20 @@ void Faults::break_connection(const Fault& fault) {
     for (const std::unique_ptr<Caller>& caller : callers_) {
       if (caller != nullptr && caller->open() && caller->stream().local_text() == chosen.text(0)) {
         stage_.ledger.connections[caller->number()].touched = true;
+        harm(fault, caller->number(), {});
       }
     }
   } else {
     stage_.ledger.disturb(chosen.text(1), effect_close, now());
+    harm(fault, SIZE_MAX, chosen.text(1));
   }
   chosen.break_off(fault.to_server ? 0 : 1, fault.cut);
+}
+
+// Which of them last, the tally knows (FaultKind).
+void Faults::harm(const Fault& fault, std::size_t connection, std::string address) {
+  stage_.ledger.harms.push_back(
+      {fault.kind, fault.cut, now(), now() + fault.for_ns, connection, std::move(address)});
 }
 
 void Faults::heal() {

@@ -41,6 +41,7 @@ class Faults {
   void begin_at_provider(const Fault& fault);
   void break_connection(const Fault& fault);
   void fail_names(base::Nanoseconds until_ns, base::Nanoseconds for_ns);
+  void harm(const Fault& fault, std::size_t connection, std::string address);
   Provider& pick_provider(const Fault& fault);
   base::Nanoseconds now() const { return network_.clock().monotonic_ns(); }
 
@@ -51,6 +52,7 @@ class Faults {
   const std::size_t first_callers_;
   std::map<std::string, net::memory::ConnectAnswer> connect_answers_;
   std::size_t provider_links_ = 0;
+  bool accepts_fail_ = false;
   bool healed_ = false;
 };
 

@@ -79,7 +79,7 @@ class GrpcLine final : public ProviderLine,
   void on_data(base::Buffer& in) override {
     stage_.note(Event::provider_bytes, number(), in.size(), in.to_string());
     stage_.ledger.provider_received += in.size();
-    if (!session_->feed(in).ok() && !broken_) {
+    if (!session_->feed(in).ok() && !broken_ && !repeats()) {
       // Only a provider that broke the protocol itself is answered with a broken one.
       ++stage_.ledger.unknown_executions;
       close();
@@ -179,8 +179,7 @@ class GrpcLine final : public ProviderLine,
       lying_id_ = id;
       lying_detail_ = plan_here.lie_detail;
     } else {
-      call.answered = true;
-      stage_.note(Event::provider_answers, served.call);
+      answers(call);
     }
     if (plan_here.answer == Answer::refused) return end(id, Code::not_found, "refused");
     if (plan_here.answer == Answer::error)
@@ -279,8 +278,11 @@ class GrpcLine final : public ProviderLine,
         break;
       }
       case Lie::reset_stream: {
+        // Behind the answer's head; without it REFUSED_STREAM would be a lie that nobody can see through.
         const std::size_t head = behind_headers(bytes, lying_id_);
-        put(bytes.substr(0, head) + reset_frame(lying_id_, static_cast<std::uint32_t>(detail % 14)));
+        auto code = static_cast<std::uint32_t>(detail % 14);
+        if (head == 0 && code == error_refused_stream) ++code;
+        put(bytes.substr(0, head) + reset_frame(lying_id_, code));
         break;
       }
     }

@@ -79,7 +79,7 @@ class Judge {
       if (!call) {
         if (!somebody_lied) problem("the access log has a call of " + line.peer + " that nobody made");
       } else if (line_of_[*call] != nullptr) {
-        problem(*call, "is in the access log twice");
+        if (!connection(ledger_.calls[*call]).repeated) problem(*call, "is in the access log twice");
       } else {
         line_of_[*call] = &line;
       }
@@ -92,8 +92,9 @@ class Judge {
     const CallRecord& call = ledger_.calls[index];
     const CallPlan& plan = scenario_.calls[index];
     const Ledger::Connection& caller = connection(call);
-    if (call.others > 0) problem(index, "got another call's answer");
-    if (call.executions > 1) problem(index, "was executed " + std::to_string(call.executions) + " times");
+    if (call.others > 0 && !caller.repeated) problem(index, "got another call's answer");
+    if (call.executions > 1 && !caller.repeated)
+      problem(index, "was executed " + std::to_string(call.executions) + " times");
     if (call.spoiled_executions > 0 && !caller.lied) problem(index, "reached its provider with another body");
     if (call.spoiled > 0 && !caller.lied && !endpoint_lied(call))
       problem(index, "got an answer that nobody gave");

@@ -25,8 +25,9 @@ struct CallRecord {
   base::Nanoseconds started_ns = 0;
   std::string method;
   std::uint64_t request_bytes = 0;
-  int ends = 0;  // definite results: 1 when all is well
-  base::Nanoseconds ended_ns = 0;
+  std::size_t variant = 0;         // of the configuration when it started
+  int ends = 0;                    // definite results: 1 when all is well
+  base::Nanoseconds ended_ns = 0;  // the last of: a result, its connection's end, its cancelling
   bool ok = false;
   model::Code code = model::Code::ok;
   std::string text;           // of a result that is none
@@ -39,9 +40,14 @@ struct CallRecord {
   // The provider's end.
   int executions = 0;
   int spoiled_executions = 0;  // its nonce came with another body
-  std::string endpoint;        // address
+  base::Nanoseconds executed_ns = 0;
+  // The moment's number among all executions and answers; 0: never.
+  std::uint64_t executed_order = 0;
+  std::uint64_t answered_order = 0;
+  std::string endpoint;  // address
   std::size_t group = 0;
-  bool answered = false;  // an honest answer was handed to the connection
+  bool answered = false;       // an honest answer was handed to the connection
+  bool answered_late = false;  // … when the caller did not wait any more
   bool lied = false;
 };
 
@@ -50,6 +56,16 @@ enum Effect : std::uint32_t {
   effect_connect = 1,  // connections cannot be made
   effect_close = 2,    // connections end, with what is in flight on them
   effect_lie = 4,      // answers are not what the protocol says
+};
+
+// A fault that was done, and to whom.
+struct Harm {
+  FaultKind kind = FaultKind::link;
+  net::memory::Cut cut = net::memory::Cut::none;
+  base::Nanoseconds from_ns = 0;
+  base::Nanoseconds to_ns = 0;
+  std::size_t connection = SIZE_MAX;  // a caller's, by its number
+  std::string address;                // a provider's; neither: to everybody
 };
 
 struct Disturbance {
@@ -65,14 +81,21 @@ class Ledger {
   std::vector<CallRecord> calls;
   // What was done to the callers' connections, by their number.
   struct Connection {
-    std::string peer;      // the caller's address, as the access log has it
-    bool touched = false;  // it may end before its calls do
-    bool lied = false;     // bytes that are no call of the plan were sent on it
-    bool slow = false;     // answers may take long to be seen
+    std::string peer;       // the caller's address, as the access log has it
+    bool touched = false;   // it may end before its calls do
+    bool lied = false;      // bytes that are no call of the plan were sent on it
+    bool repeated = false;  // … and they may be a call that was made already
+    bool slow = false;      // answers may take long to be seen
   };
   std::vector<Connection> connections;
   // By the endpoint's address.
   std::map<std::string, std::vector<Disturbance>> endpoints;
+  std::vector<Harm> harms;
+  // Habits of the connections that have some.
+  std::map<std::size_t, net::memory::ConnectionOptions> caller_links;
+  std::map<std::string, std::vector<net::memory::ConnectionOptions>> provider_links;
+  std::size_t variant = 0;  // of the newest configuration
+  std::uint64_t order = 0;  // executions and answers so far
   // Bytes over all connections: of callers, of providers; as these saw them.
   std::uint64_t caller_sent = 0;
   std::uint64_t caller_received = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace koine::gateway::testing::simulator {
@@ -19,26 +20,6 @@ void protect_frames(std::string_view bytes, std::size_t at, std::vector<bool>& k
   for (; at < bytes.size(); ++at) kept[at] = true;  // a frame that goes on in the next chunk
 }
 
-// … sequence ids of Thrift messages.
-void protect_messages(Wire wire, std::string_view bytes, std::size_t at, std::vector<bool>& kept) {
-  const bool binary = body_format(wire) == model::BodyFormat::thrift_binary;
-  const bool framed = wire == Wire::framed_binary || wire == Wire::framed_compact;
-  const std::size_t head = at + (framed ? 4 : 0);
-  std::size_t from = head + 2;
-  std::size_t count = 5;
-  if (binary) {
-    std::size_t name = 0;
-    for (std::size_t i = head + 4; i < std::min(head + 8, bytes.size()); ++i) {
-      name = name << 8 | static_cast<std::uint8_t>(bytes[i]);
-    }
-    from = head + 8 + name;
-    count = 4;
-    // The name's length says where the id is.
-    for (std::size_t i = head + 4; i < std::min(head + 8, bytes.size()); ++i) kept[i] = true;
-  }
-  for (std::size_t i = from; i < std::min(from + count, bytes.size()); ++i) kept[i] = true;
-}
-
 }  // namespace
 
 void mutate(std::string& bytes, Wire wire, std::size_t message_at, std::uint64_t seed) {
@@ -47,7 +28,12 @@ void mutate(std::string& bytes, Wire wire, std::size_t message_at, std::uint64_t
   if (wire == Wire::grpc) {
     protect_frames(bytes, message_at, kept);
   } else {
-    protect_messages(wire, bytes, message_at, kept);
+    for (const Range& range :
+         id_ranges(wire, std::string_view(bytes).substr(std::min(message_at, bytes.size())))) {
+      for (std::size_t i = message_at + range.from; i < std::min(message_at + range.to, bytes.size()); ++i) {
+        kept[i] = true;
+      }
+    }
   }
   std::vector<std::size_t> free;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -122,6 +108,7 @@ void Line::end_of_turn() {
 
 void Line::flush() {
   if (!out_.empty() && mutation_ != 0) { mutate(out_, wire_, 0, std::exchange(mutation_, 0)); }
+  if (!out_.empty() && std::exchange(repeats_, false)) out_ += std::string(out_);
   std::string now;
   if (drip_bytes_ > 0 && out_.size() > drip_bytes_) {
     now = out_.substr(0, drip_bytes_);

@@ -60,6 +60,8 @@ class Line : public net::StreamHandler, public Turn::Task {
   void freeze_for(base::Nanoseconds time_ns);
   void thaw();
   void mutate_next(std::uint64_t seed) { mutation_ = seed | 1; }
+  // What leaves next leaves twice.
+  void repeat_next() { repeats_ = true; }
   // Raw bytes, behind what waits.
   void put(std::string_view bytes);
   // Nothing that is put from now on leaves; the connection stays.
@@ -90,6 +92,7 @@ class Line : public net::StreamHandler, public Turn::Task {
   std::uint64_t mutation_ = 0;
   std::size_t drip_bytes_ = 0;
   base::Nanoseconds drip_every_ns_ = 0;
+  bool repeats_ = false;
   bool muted_ = false;
   bool closing_ = false;
   bool ending_ = false;

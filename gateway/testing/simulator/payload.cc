@@ -2,6 +2,7 @@
 #include "gateway/testing/simulator/payload.h"
 
 #include "base/hash.h"
+#include "gateway/testing/simulator/payload_json.h"
 
 namespace koine::gateway::testing::simulator {
 namespace {
@@ -309,6 +310,7 @@ bool intact(const Ping& ping, Side side, std::uint32_t message) {
 }
 
 std::string encode_arguments(BodyFormat format, const Ping& ping) {
+  if (format == BodyFormat::thrift_json) return encode_arguments_json(ping);
   Writer out(format);
   if (format == BodyFormat::protobuf) {
     out.ping(ping);
@@ -322,6 +324,7 @@ std::string encode_arguments(BodyFormat format, const Ping& ping) {
 }
 
 std::optional<Ping> decode_arguments(BodyFormat format, std::string_view body) {
+  if (format == BodyFormat::thrift_json) return decode_arguments_json(body);
   Reader in(format, body);
   Ping ping;
   if (format == BodyFormat::protobuf) {
@@ -338,6 +341,7 @@ std::optional<Ping> decode_arguments(BodyFormat format, std::string_view body) {
 }
 
 std::string encode_result(BodyFormat format, const Result& result) {
+  if (format == BodyFormat::thrift_json) return encode_result_json(result);
   Writer out(format);
   if (format == BodyFormat::protobuf) {
     if (result.kind == Result::Kind::value) out.ping(result.value);
@@ -358,6 +362,7 @@ std::string encode_result(BodyFormat format, const Result& result) {
 }
 
 std::optional<Result> decode_result(BodyFormat format, std::string_view body) {
+  if (format == BodyFormat::thrift_json) return decode_result_json(body);
   Reader in(format, body);
   Result result;
   if (format == BodyFormat::protobuf) {
@@ -372,9 +377,19 @@ std::optional<Result> decode_result(BodyFormat format, std::string_view body) {
 
 std::size_t struct_bytes(BodyFormat format, std::string_view bytes) {
   Reader in(format, bytes);
-  Result ignored;
-  if (read_result(in, ignored)) return in.position();
-  return in.short_of_bytes ? 0 : std::string_view::npos;
+  std::size_t open = 1;
+  while (open > 0) {
+    const Reader::Field field = in.next();
+    if (in.failed) return in.short_of_bytes ? 0 : std::string_view::npos;
+    if (field.id < 0) {
+      --open;
+      in.leave();
+    } else if (Reader::is_struct(field)) {
+      ++open;
+      in.enter();
+    }
+  }
+  return in.position();
 }
 
 }  // namespace koine::gateway::testing::simulator

@@ -52,7 +52,8 @@ class ThriftLine final : public ProviderLine, public std::enable_shared_from_thi
     const std::optional<Ping> ping = decode_arguments(body_format(wire()), message.body);
     CallRecord* call =
         execute(method, message.type == MessageType::oneway ? "post" : "echo", ping ? &*ping : nullptr);
-    if (message.type == MessageType::oneway) return;
+    // Only a liar answers these.
+    if (message.type == MessageType::oneway && (call == nullptr || plan_of(*call).lie == Lie::none)) return;
     if (call == nullptr) {
       message.type = MessageType::exception;
       message.body = application_exception(wire(), "nobody's call", 6);
@@ -85,8 +86,7 @@ class ThriftLine final : public ProviderLine, public std::enable_shared_from_thi
       message.body = encode_result(body_format(wire()), result);
     }
     if (plan.lie != Lie::none) return misbehave(call, plan, message);
-    call.answered = true;
-    stage_.note(Event::provider_answers, index);
+    answers(call);
     put(encode_message(wire(), message));
     last_seqid_ = message.seqid;
   }
@@ -164,7 +164,10 @@ CallRecord* ProviderLine::execute(std::string_view method, std::string_view expe
     ++stage_.ledger.unknown_executions;
     return nullptr;
   }
-  ++call->executions;
+  if (call->executions++ == 0) {
+    call->executed_ns = stage_.now_ns();
+    call->executed_order = ++stage_.ledger.order;
+  }
   if (!intact(*ping, Side::request, 0)) ++call->spoiled_executions;
   call->endpoint = endpoint_.address;
   call->group = endpoint_.group;
@@ -175,6 +178,13 @@ CallRecord* ProviderLine::execute(std::string_view method, std::string_view expe
 
 const CallPlan& ProviderLine::plan_of(const CallRecord& call) const {
   return stage_.scenario.calls[stage_.ledger.index_of(call)];
+}
+
+void ProviderLine::answers(CallRecord& call) {
+  call.answered = true;
+  call.answered_late = call.ends > 0 || call.lost || call.cancelled;
+  call.answered_order = ++stage_.ledger.order;
+  stage_.note(Event::provider_answers, stage_.ledger.index_of(call));
 }
 
 void ProviderLine::lie(CallRecord& call) {
@@ -216,6 +226,10 @@ std::size_t Provider::connections() const {
 
 void Provider::close_connections() {
   for (const auto& line : lines_) line->close();
+}
+
+void Provider::repeat_next() {
+  for (const auto& line : lines_) line->repeat();
 }
 
 void Provider::say_goodbye() {

@@ -19,20 +19,29 @@ class ProviderLine : public Line {
   ProviderLine(Stage& stage, const EndpointPlan& plan, std::uint32_t number);
 
   virtual void say_goodbye() = 0;
+  // What it says next is said twice.
+  void repeat() {
+    repeats_ = true;
+    repeat_next();
+  }
   void on_closed(const base::Status& status) override;
 
  protected:
   // Writes an execution into the ledger; null when the request is nobody's. `message`: of a stream.
   CallRecord* execute(std::string_view method, std::string_view expected_method, const Ping* ping);
   const CallPlan& plan_of(const CallRecord& call) const;
+  // Writes an honest answer into the ledger.
+  void answers(CallRecord& call);
   // The ledger's word for what this connection does to others.
   void lie(CallRecord& call);
   const EndpointPlan& endpoint() const { return endpoint_; }
   std::uint32_t number() const { return number_; }
+  bool repeats() const { return repeats_; }
 
  private:
   const EndpointPlan& endpoint_;
   const std::uint32_t number_;
+  bool repeats_ = false;
 };
 
 class Provider final : private net::ListenerHandler {
@@ -46,6 +55,7 @@ class Provider final : private net::ListenerHandler {
   bool listening() const { return listener_ != nullptr; }
   void close_connections();
   void say_goodbye();
+  void repeat_next();
   void freeze(base::Nanoseconds time_ns);
   void drip(std::size_t bytes, base::Nanoseconds every_ns);
   // Ends every slowness.

@@ -19,9 +19,11 @@ class Maker {
 
   Scenario make() {
     made_.family = below(family_count);
+    made_.variant = below(variant_count);
     // Some runs have few faults, so that what one alone does is seen too; some have none but timing.
     const std::size_t faults = one_in(8) ? 0 : 1 + below(one_in(3) ? 12 : 4);
     lies_ = one_in(2);
+    big_ = one_in(5);
     const std::size_t callers = 1 + below(4);
     for (std::size_t i = 0; i < callers; ++i) add_caller();
     const std::size_t calls = 2 + below(one_in(4) ? 40 : 14);
@@ -52,7 +54,7 @@ class Maker {
   }
 
   std::size_t pad() {
-    if (one_in(30)) return below(100'000);
+    if (big_ && one_in(6)) return below(100'000);
     return below(one_in(4) ? 4000 : 120);
   }
 
@@ -62,7 +64,7 @@ class Maker {
     const CallerPlan& caller = made_.callers[plan.caller];
     plan.service = static_cast<Service>(below(service_count));
     if (is_thrift(caller.wire) && !caller.multiplexed) plan.service = caller.listener;
-    plan.flow = one_in(6) && plan.service != Service::delta ? Flow::oneway : Flow::unary;
+    plan.flow = one_in(4) && plan.service != Service::delta ? Flow::oneway : Flow::unary;
     if (plan.service == Service::delta && caller.wire == Wire::grpc && one_in(2)) {
       const Flow flow = static_cast<Flow>(static_cast<std::size_t>(Flow::talk) + below(3));
       // One stream of a kind on a connection: the access log names calls by method and size.
@@ -88,12 +90,14 @@ class Maker {
     net::memory::LinkOptions way;
     if (one_in(2)) way.latency_ns = up_to_ms(one_in(5) ? 200 : 3);
     if (one_in(3)) way.jitter_ns = up_to_ms(4);
+    // Long messages byte by byte would take most of the time and show nothing that short ones do not.
+    const std::size_t least = big_ ? 1000 : 1;
     if (one_in(3)) {
-      way.read_bytes_max = 1 + below(one_in(2) ? 1 : 40);
-      way.random_reads = one_in(2);
+      way.read_bytes_max = least + below(one_in(2) ? 1 : 40);
+      way.random_reads = !big_ && one_in(2);
     }
-    if (one_in(6)) way.write_bytes_max = 1 + below(100);
-    if (one_in(6)) way.window_bytes = 1 + below(one_in(2) ? 64 : 3000);
+    if (one_in(6)) way.write_bytes_max = least + below(100);
+    if (one_in(6)) way.window_bytes = least + below(one_in(2) ? 64 : 3000);
     if (one_in(3)) {
       way.cut_at_bytes = below(one_in(2) ? 300 : 4000);
       way.cut = static_cast<Cut>(1 + below(may_be_silent ? 3 : 2));
@@ -109,8 +113,19 @@ class Maker {
     if (one_in(4)) fault.kind = FaultKind::link;
     fault.at_ns = up_to_ms(one_in(3) ? 400 : 80);
     if (one_in(2)) fault.at_step = 1 + below(one_in(2) ? 100 : 1500);
+    const CallPlan& aim = made_.calls[below(made_.calls.size())];
+    const bool aimed = one_in(2);
+    if (aimed) {
+      // While that call is under way: by turns or by time.
+      const base::Nanoseconds begin_ns = std::max(aim.at_ns, made_.callers[aim.caller].at_ns);
+      fault.at_ns = begin_ns + static_cast<base::Nanoseconds>(below(static_cast<std::size_t>(
+                                   std::min(aim.answer_after_ns, 30 * millisecond_ns) + 4 * millisecond_ns)));
+      fault.at_step = 0;
+    }
     fault.for_ns = up_to_ms(one_in(3) ? 1500 : 100);
-    fault.target = below(16);
+    fault.target = aimed && fault.kind >= FaultKind::caller_closes && fault.kind <= FaultKind::caller_repeats
+                       ? aim.caller
+                       : below(16);
     fault.provider_side = one_in(2);
     fault.detail = random_();
     if (fault.kind == FaultKind::link) {
@@ -131,6 +146,7 @@ class Maker {
   std::mt19937_64 random_;
   Scenario made_;
   bool lies_ = false;
+  bool big_ = false;                          // messages beyond every window and watermark
   std::vector<std::set<std::size_t>> sizes_;  // of each caller's calls
   std::vector<std::set<Flow>> streams_;
 };
@@ -255,8 +271,8 @@ bool Scenario::dropped(std::size_t piece) const {
 }
 
 std::string Scenario::describe() const {
-  std::string text =
-      "seed " + std::to_string(seed) + ", configuration family " + std::to_string(family) + "\n";
+  std::string text = "seed " + std::to_string(seed) + ", configuration family " + std::to_string(family) +
+                     ", variant " + std::to_string(variant) + "\n";
   for (std::size_t i = 0; i < faults.size(); ++i) {
     if (!faults[i].dropped) text += "  piece " + std::to_string(i) + ": " + describe_fault(faults[i]) + "\n";
   }

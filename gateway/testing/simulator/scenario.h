@@ -7,8 +7,8 @@
 //
 //   service   caller's interface   provider in variant 0     in variant 1         in variant 2
 //   alpha     sim.Alpha (Thrift)   framed binary             framed compact       gRPC
-//   beta      sim.Beta (Thrift)    framed compact, pipelined framed binary        as in variant 0
-//   gamma     sim.Gamma (Thrift)   framed binary Multiplexed framed binary        as in variant 0
+//   beta      sim.Beta (Thrift)    framed compact            unframed binary      as in variant 0
+//   gamma     sim.Gamma (Thrift)   THeader compact, Multipl. unframed JSON        as in variant 0
 //   delta     simp.Delta (proto)   gRPC, with streams        gRPC                 as in variant 0
 #pragma once
 
@@ -101,6 +101,8 @@ struct CallerPlan {
   X(caller_cancels, "a caller gives all its calls up")                       \
   X(caller_garbage, "a caller sends bytes that are no call")                 \
   X(caller_mutated, "some bytes of a caller's next call change")             \
+  X(caller_repeats, "a caller's next bytes are sent twice")                  \
+  X(provider_repeats, "a provider's next bytes are sent twice")              \
   X(dns_fails, "names are not found for a while")                            \
   X(connect_refused, "a provider refuses connections for a while")           \
   X(connect_silent, "a provider's connections are not answered for a while") \
@@ -141,6 +143,7 @@ struct Fault {
 struct Scenario {
   std::uint64_t seed = 0;
   std::size_t family = 0;
+  std::size_t variant = 0;  // that the gateway begins with
   std::vector<CallerPlan> callers;
   std::vector<CallPlan> calls;
   std::vector<Fault> faults;

@@ -127,7 +127,8 @@ class Simulation {
       providers_.push_back(std::make_unique<Provider>(stage_, std::move(plan)));
     }
     GatewayOptions options;
-    options.snapshot = configurations_.snapshot(scenario_.family, 0);
+    options.snapshot = configurations_.snapshot(scenario_.family, scenario_.variant);
+    ledger_.variant = scenario_.variant;
     options.log = &logger_;
     options.sabotage = options_.sabotage;
     options.codecs = codecs_;
@@ -240,11 +241,14 @@ class Simulation {
 
   void begin_gateway_fault(const Fault& fault) {
     main_.loop().post([this, fault] {
+      ledger_.harms.push_back({fault.kind, fault.cut, now(), now(), SIZE_MAX, {}});
       switch (fault.kind) {
         case FaultKind::reload: {
           const std::size_t variant = fault.detail % variant_count;
           next_snapshot_ = configurations_.snapshot(scenario_.family, variant);
-          note(Event::reload, variant, gateway_->reload() ? 1 : 0);
+          const bool loaded = gateway_->reload();
+          if (loaded) ledger_.variant = variant;
+          note(Event::reload, variant, loaded ? 1 : 0);
           break;
         }
         case FaultKind::reload_refused:
@@ -336,6 +340,7 @@ class Simulation {
       report_.answered += ledger_.calls[i].ends > 0 && ledger_.calls[i].ok ? 1u : 0u;
       report_.failed += ledger_.calls[i].ends > 0 && !ledger_.calls[i].ok ? 1u : 0u;
     }
+    report_.tally.add(scenario_, ledger_, first_healthy_);
     report_.hash = trace_.hash();
     report_.events = trace_.events();
   }

@@ -12,6 +12,7 @@
 #include "gateway/sabotage.h"
 #include "gateway/testing/simulator/configurations.h"
 #include "gateway/testing/simulator/scenario.h"
+#include "gateway/testing/simulator/tally.h"
 #include "gateway/testing/simulator/trace.h"
 
 namespace koine::gateway::testing::simulator {
@@ -37,6 +38,7 @@ struct Report {
   std::uint64_t to_caller_bytes = 0;
   std::uint64_t from_provider_bytes = 0;
   std::uint64_t to_provider_bytes = 0;
+  Tally tally;  // what the scenario's calls met
 };
 
 Report run(const Scenario& scenario, Configurations& configurations, const RunOptions& options = {});

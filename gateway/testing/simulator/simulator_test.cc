@@ -26,17 +26,32 @@ TEST_P(Seeds, KeepEveryPromise) {
   Configurations configurations;
   std::size_t calls = 0;
   std::size_t answered = 0;
+  Tally tally;
   for (std::uint64_t seed = GetParam(); seed < GetParam() + seeds_of_a_test; ++seed) {
     const Report report = run(make_scenario(seed), configurations);
     for (const std::string& problem : report.problems) ADD_FAILURE() << problem << "\n  " << replay(seed);
     if (HasFailure()) return;
     calls += report.calls;
     answered += report.answered;
+    tally.add(report.tally);
   }
   // The trouble must not be so great that nothing is tested, nor so small.
   EXPECT_GT(calls, 8 * seeds_of_a_test);
   EXPECT_GT(answered, calls / 4);
   EXPECT_LT(answered, calls * 9 / 10);
+  // Everything that can go wrong met some call; which flow met what at which step, the enumeration sees to.
+  for (std::size_t i = 0; i < fault_count; ++i) {
+    const auto kind = static_cast<FaultKind>(i);
+    EXPECT_GT(tally.count(kind), 0u) << to_string(kind) << "\n" << tally.table();
+  }
+  for (std::size_t i = 1; i < lie_count; ++i) {
+    const auto lie = static_cast<Lie>(i);
+    EXPECT_GT(tally.count(lie), 0u) << to_string(lie) << "\n" << tally.table();
+  }
+  for (std::size_t i = 0; i < trouble_count; ++i) {
+    const auto trouble = static_cast<Trouble>(i);
+    EXPECT_GT(tally.count(trouble), 0u) << to_string(trouble) << "\n" << tally.table();
+  }
 }
 
 TEST(Simulator, RunsASeedTheSameWayBitByBit) {

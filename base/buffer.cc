@@ -9,44 +9,13 @@ namespace koine::base {
 namespace {
 
 constexpr std::size_t default_slab_bytes = 16384;
+constexpr std::size_t copied_bytes_max = 512;
 
 }  // namespace
-
-Slice Slice::part(std::size_t from, std::size_t count) const {
-  from = std::min(from, size_);
-  return Slice(slab_, data_ + from, std::min(count, size_ - from));
-}
 
 Buffer& Buffer::operator=(const Buffer& other) {
   if (this != &other) *this = Buffer(other);
   return *this;
-}
-
-Buffer::Buffer(Buffer&& other) noexcept
-    : pool_(other.pool_),
-      slices_(std::move(other.slices_)),
-      head_(std::exchange(other.head_, 0)),
-      size_(std::exchange(other.size_, 0)),
-      tail_(std::move(other.tail_)) {
-  other.slices_.clear();
-}
-
-Buffer& Buffer::operator=(Buffer&& other) noexcept {
-  if (this == &other) return *this;
-  pool_ = other.pool_;
-  slices_ = std::move(other.slices_);
-  other.slices_.clear();
-  head_ = std::exchange(other.head_, 0);
-  size_ = std::exchange(other.size_, 0);
-  tail_ = std::move(other.tail_);
-  return *this;
-}
-
-void Buffer::clear() noexcept {
-  slices_.clear();
-  head_ = 0;
-  size_ = 0;
-  tail_.reset();
 }
 
 std::span<std::uint8_t> Buffer::prepare(std::size_t bytes) {
@@ -62,14 +31,14 @@ void Buffer::commit(std::size_t bytes) noexcept {
   const std::uint8_t* start = tail_->data() + tail_->used;
   tail_->used += bytes;
   size_ += bytes;
-  if (slices_.size() > head_) {
+  if (!slices_.empty()) {
     Slice& last = slices_.back();
     if (last.slab_.get() == tail_.get() && last.data_ + last.size_ == start) {
       last.size_ += bytes;
       return;
     }
   }
-  slices_.emplace_back(tail_, start, bytes);
+  slices_.push_back(Slice(tail_, start, bytes));
 }
 
 void Buffer::append(Bytes bytes) {
@@ -88,15 +57,18 @@ void Buffer::append(Bytes bytes) {
 
 void Buffer::append(Slice slice) {
   if (slice.empty()) return;
-  size_ += slice.size();
-  if (slices_.size() > head_) {
+  if (!slices_.empty()) {
     // What follows on in the same slab becomes one piece: bytes that arrive one by one cost no slice each.
     Slice& last = slices_.back();
     if (last.slab_.get() == slice.slab_.get() && last.data_ + last.size_ == slice.data_) {
       last.size_ += slice.size_;
+      size_ += slice.size_;
       return;
     }
   }
+  // A reference, a piece more for the kernel, and a slab that is kept alive cost more than these bytes do.
+  if (slice.size() <= copied_bytes_max && tail_) return append(slice.bytes());
+  size_ += slice.size();
   slices_.push_back(std::move(slice));
 }
 
@@ -105,7 +77,7 @@ void Buffer::append(Buffer&& other) {
     *this = std::move(other);
     return;
   }
-  for (std::size_t i = other.head_; i < other.slices_.size(); ++i) append(std::move(other.slices_[i]));
+  for (Slice& slice : other.slices_) append(std::move(slice));
   other.clear();
 }
 
@@ -113,39 +85,36 @@ void Buffer::consume(std::size_t bytes) noexcept {
   bytes = std::min(bytes, size_);
   size_ -= bytes;
   while (bytes > 0) {
-    Slice& first = slices_[head_];
+    Slice& first = slices_.front();
     if (bytes < first.size_) {
       first.data_ += bytes;
       first.size_ -= bytes;
       return;
     }
     bytes -= first.size_;
-    first = Slice();
-    ++head_;
-  }
-  if (size_ == 0) {
-    slices_.clear();
-    head_ = 0;
-  } else if (head_ > 32 && head_ * 2 > slices_.size()) {
-    slices_.erase(slices_.begin(), slices_.begin() + static_cast<std::ptrdiff_t>(head_));
-    head_ = 0;
+    slices_.pop_front();
   }
 }
 
 Buffer Buffer::take_front(std::size_t bytes) {
   bytes = std::min(bytes, size_);
   Buffer out(pool_);
-  std::size_t left = bytes;
-  for (std::size_t i = head_; left > 0; ++i) {
-    Slice piece = slices_[i].part(0, left);
-    left -= piece.size();
-    out.append(std::move(piece));
+  out.size_ = bytes;
+  size_ -= bytes;
+  while (bytes > 0) {
+    Slice& first = slices_.front();
+    if (bytes < first.size_) {
+      out.slices_.push_back(first.part(0, bytes));
+      first.data_ += bytes;
+      first.size_ -= bytes;
+      break;
+    }
+    bytes -= first.size_;
+    out.slices_.push_back(std::move(first));
+    slices_.pop_front();
   }
-  consume(bytes);
   return out;
 }
-
-Bytes Buffer::front() const noexcept { return size_ == 0 ? Bytes() : slices_[head_].bytes(); }
 
 std::size_t Buffer::copy_to(std::span<std::uint8_t> out, std::size_t from) const noexcept {
   std::size_t done = 0;
@@ -165,7 +134,7 @@ std::size_t Buffer::copy_to(std::span<std::uint8_t> out, std::size_t from) const
 
 Slice Buffer::linearize() const {
   if (size_ == 0) return {};
-  if (slices_.size() - head_ == 1) return slices_[head_];
+  if (slices_.size() == 1) return slices_.front();
   SlabRef slab = pool_ != nullptr ? pool_->take(size_) : make_slab(size_);
   copy_to({slab->data(), size_});
   slab->used = size_;

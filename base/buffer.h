@@ -1,4 +1,4 @@
-// Slice and Buffer: bytes as a chain of views into shared slabs.
+// Buffer: bytes as a chain of views (slices) into shared slabs.
 //
 // Moving bytes between a socket, a codec and another socket moves slices, not bytes; small appends are copied
 // into the tail of the last slab. Value types of one thread (base/slab.h).
@@ -9,41 +9,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "base/slab.h"
+#include "base/slice.h"
+#include "base/slice_list.h"
 
 namespace koine::base {
-
-using Bytes = std::span<const std::uint8_t>;
-
-inline Bytes as_bytes(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-inline std::string_view as_text(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// A view of bytes that keeps their slab alive.
-class Slice {
- public:
-  Slice() noexcept = default;
-  Slice(SlabRef slab, const std::uint8_t* data, std::size_t size) noexcept
-      : slab_(std::move(slab)), data_(data), size_(size) {}
-
-  Bytes bytes() const noexcept { return {data_, size_}; }
-  const std::uint8_t* data() const noexcept { return data_; }
-  std::size_t size() const noexcept { return size_; }
-  bool empty() const noexcept { return size_ == 0; }
-  // The part [from, from + count); both are cut to what is there.
-  Slice part(std::size_t from, std::size_t count) const;
-
- private:
-  friend class Buffer;
-  SlabRef slab_;
-  const std::uint8_t* data_ = nullptr;
-  std::size_t size_ = 0;
-};
 
 class Buffer {
  public:
@@ -51,21 +23,35 @@ class Buffer {
   explicit Buffer(SlabPool* pool = nullptr) noexcept : pool_(pool) {}
   // Shares slabs, copies no bytes. The room behind the last byte stays the original's: two that appended
   // there would write over one another.
-  Buffer(const Buffer& other)
-      : pool_(other.pool_), slices_(other.slices_), head_(other.head_), size_(other.size_) {}
+  Buffer(const Buffer& other) : pool_(other.pool_), slices_(other.slices_), size_(other.size_) {}
   Buffer& operator=(const Buffer& other);
-  Buffer(Buffer&& other) noexcept;
-  Buffer& operator=(Buffer&& other) noexcept;
+  Buffer(Buffer&& other) noexcept
+      : pool_(other.pool_),
+        slices_(std::move(other.slices_)),
+        size_(std::exchange(other.size_, 0)),
+        tail_(std::move(other.tail_)) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    if (this == &other) return *this;
+    pool_ = other.pool_;
+    slices_ = std::move(other.slices_);
+    size_ = std::exchange(other.size_, 0);
+    tail_ = std::move(other.tail_);
+    return *this;
+  }
   ~Buffer() = default;
 
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
-  void clear() noexcept;
+  void clear() noexcept {
+    if (size_ != 0) slices_.clear();
+    size_ = 0;
+    tail_.reset();
+  }
 
   // Copies `bytes` to the end.
   void append(Bytes bytes);
   void append(std::string_view text) { append(as_bytes(text)); }
-  // Puts a slice at the end without copying.
+  // Puts a slice at the end; a small one is copied when something was appended here before.
   void append(Slice slice);
   // Moves all of `other` to the end; `other` is empty afterwards.
   void append(Buffer&& other);
@@ -80,7 +66,7 @@ class Buffer {
   // Takes `bytes` (at most size()) off the front as a buffer of its own.
   Buffer take_front(std::size_t bytes);
   // The first contiguous piece; empty when the buffer is.
-  Bytes front() const noexcept;
+  Bytes front() const noexcept { return size_ == 0 ? Bytes() : slices_.front().bytes(); }
   // Copies up to out.size() bytes from offset `from`; returns how many.
   std::size_t copy_to(std::span<std::uint8_t> out, std::size_t from = 0) const noexcept;
   // All bytes as one contiguous slice: a reference when they already are, else one copy.
@@ -88,13 +74,12 @@ class Buffer {
   std::string to_string() const;
 
   // The pieces in order, for writev.
-  std::span<const Slice> slices() const noexcept { return {slices_.data() + head_, slices_.size() - head_}; }
+  std::span<const Slice> slices() const noexcept { return {slices_.begin(), slices_.size()}; }
   SlabPool* pool() const noexcept { return pool_; }
 
  private:
   SlabPool* pool_;
-  std::vector<Slice> slices_;
-  std::size_t head_ = 0;  // slices_[0, head_) are spent
+  SliceList slices_;
   std::size_t size_ = 0;
   SlabRef tail_;  // the slab that prepare() hands out room of
 };

@@ -20,9 +20,9 @@ Slice slice_of(std::string_view text) {
 
 TEST(Buffer, AppendsConsumesAndTakes) {
   Buffer buffer;
-  buffer.append("hello ");
+  buffer.append(slice_of("hello "));
   buffer.append(slice_of("wide "));
-  buffer.append("world");
+  buffer.append(slice_of("world"));
   EXPECT_EQ(buffer.size(), 16u);
   EXPECT_EQ(buffer.to_string(), "hello wide world");
   buffer.consume(2);
@@ -138,6 +138,22 @@ TEST(Buffer, LinearizeRefersWhenItCanAndCopiesWhenItMust) {
   EXPECT_EQ(as_text(whole.bytes()), "abcdef");
   buffer.clear();
   EXPECT_EQ(as_text(whole.bytes()), "abcdef");
+}
+
+TEST(Buffer, CopiesASmallSliceBehindWhatWasAppendedAndRefersToALargeOne) {
+  const Slice small = slice_of(std::string(512, 's'));
+  const Slice large = slice_of(std::string(513, 'l'));
+  Buffer appended;
+  appended.append("header");
+  appended.append(small);
+  EXPECT_EQ(appended.slices().size(), 1u) << "one piece, which keeps no second slab alive";
+  appended.append(large);
+  ASSERT_EQ(appended.slices().size(), 2u);
+  EXPECT_EQ(appended.slices()[1].data(), large.data());
+  EXPECT_EQ(appended.to_string(), "header" + std::string(512, 's') + std::string(513, 'l'));
+  Buffer gathered;
+  gathered.append(small);
+  EXPECT_EQ(gathered.slices()[0].data(), small.data()) << "nothing was appended: there is no slab to copy to";
 }
 
 TEST(Slice, PartIsCutToWhatIsThere) {

@@ -15,10 +15,7 @@ Slab* allocate(std::size_t capacity, SlabPool* pool, std::uint32_t size_class) {
 
 }  // namespace
 
-void SlabRef::reset() noexcept {
-  Slab* slab = slab_;
-  slab_ = nullptr;
-  if (slab == nullptr || --slab->references != 0) return;
+void SlabRef::release(Slab* slab) noexcept {
   if (slab->pool != nullptr) {
     slab->pool->give_back(slab);
   } else {

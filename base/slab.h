@@ -41,12 +41,19 @@ class SlabRef {
   }
   ~SlabRef() { reset(); }
 
-  void reset() noexcept;
+  void reset() noexcept {
+    Slab* slab = slab_;
+    slab_ = nullptr;
+    if (slab != nullptr && --slab->references == 0) release(slab);
+  }
   Slab* get() const noexcept { return slab_; }
   Slab* operator->() const noexcept { return slab_; }
   explicit operator bool() const noexcept { return slab_ != nullptr; }
 
  private:
+  // The last reference is gone.
+  static void release(Slab* slab) noexcept;
+
   Slab* slab_ = nullptr;
 };
 

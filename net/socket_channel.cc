@@ -49,8 +49,10 @@ IoResult SocketChannel::write(std::span<const base::Slice> slices) {
   message.msg_iov = pieces.data();
   message.msg_iovlen = count;
   for (;;) {
-    // sendmsg is writev that can be told not to raise SIGPIPE.
-    const ssize_t sent = ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
+    // sendmsg is writev that can be told not to raise SIGPIPE; one piece is spared the kernel's reading of a
+    // list.
+    const ssize_t sent = count == 1 ? ::send(fd_.get(), slices[0].data(), slices[0].size(), MSG_NOSIGNAL)
+                                    : ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
     if (sent > 0) return {IoKind::bytes, static_cast<std::size_t>(sent), {}};
     if (sent == 0 || would_block(errno)) return {IoKind::again, 0, {}};
     if (errno != EINTR) return failed(errno);

@@ -1,6 +1,8 @@
 // Skipping values of Thrift's compact protocol.
 #include "codecs/bodies/thrift_compact/primitives.h"
 
+#include <bit>
+
 namespace koine::codecs::bodies::thrift_compact {
 namespace {
 
@@ -15,17 +17,94 @@ Fault varint_fault(const std::uint8_t* p, const std::uint8_t* end) noexcept {
 }
 
 const std::uint8_t* skip_struct(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels,
-                                Fault& fault) noexcept {
-  std::int32_t last_id = 0;
-  while (true) {
-    const FieldHead field = read_field(p, end, last_id);
-    if (field.next == nullptr) {
-      return stop_at(fault, end - p > static_cast<std::ptrdiff_t>(varint_bytes_max) ? Fault::malformed
-                                                                                    : Fault::truncated);
+                                Fault& fault) noexcept;
+const std::uint8_t* skip_list(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels,
+                              Fault& fault) noexcept;
+const std::uint8_t* skip_map(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels,
+                             Fault& fault) noexcept;
+
+// Of a number only the end matters, so its bits are never put together.
+[[gnu::always_inline]] inline const std::uint8_t* skip_varint(const std::uint8_t* p,
+                                                              const std::uint8_t* end) noexcept {
+  if (end - p >= 8) [[likely]] {
+    const std::uint64_t stops = ~load<std::uint64_t>(p) & 0x8080808080808080u;
+    if (stops != 0) [[likely]]
+      return p + (std::countr_zero(stops) >> 3) + 1;
+  }
+  return read_varint(p, end).next;
+}
+
+// One element, inlined into the loops over fields and elements: forwarding walks every message twice.
+[[gnu::always_inline]] inline const std::uint8_t* skip_one(const std::uint8_t* p, const std::uint8_t* end,
+                                                           std::uint8_t type, std::size_t levels,
+                                                           Fault& fault) noexcept {
+  switch (type) {
+    case type_true:
+    case type_false:
+    case type_i8: return p == end ? stop_at(fault, Fault::truncated) : p + 1;
+    case type_double: return end - p < 8 ? stop_at(fault, Fault::truncated) : p + 8;
+    case type_uuid: return end - p < 16 ? stop_at(fault, Fault::truncated) : p + 16;
+    case type_i16:
+    case type_i32:
+    case type_i64: {
+      const std::uint8_t* next = skip_varint(p, end);
+      return next == nullptr ? stop_at(fault, varint_fault(p, end)) : next;
     }
-    if (field.type == type_stop) return field.next;
-    last_id = field.id;
-    p = skip_field_value(field.next, end, field.type, levels, fault);
+    case type_string: {
+      const Varint length = read_varint(p, end);
+      if (length.next == nullptr) return stop_at(fault, varint_fault(p, end));
+      if (length.value > 0x7fffffff) return stop_at(fault, Fault::malformed);
+      if (length.value > static_cast<std::uint64_t>(end - length.next)) {
+        return stop_at(fault, Fault::truncated);
+      }
+      return length.next + length.value;
+    }
+    case type_list:
+    case type_set:
+      return levels == 0 ? stop_at(fault, Fault::too_deep) : skip_list(p, end, levels - 1, fault);
+    case type_map: return levels == 0 ? stop_at(fault, Fault::too_deep) : skip_map(p, end, levels - 1, fault);
+    case type_struct:
+      return levels == 0 ? stop_at(fault, Fault::too_deep) : skip_struct(p, end, levels - 1, fault);
+    default: return stop_at(fault, Fault::malformed);
+  }
+}
+
+const std::uint8_t* skip_struct(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels,
+                                Fault& fault) noexcept {
+  while (true) {
+    if (p == end) return stop_at(fault, Fault::truncated);
+    const std::uint8_t* const head = p;
+    const std::uint8_t type = *p++ & 0x0f;
+    if (type == type_stop) return p;
+    // Which field it is does not matter; an id of its own is skipped too.
+    if (*head < 0x10) [[unlikely]] {
+      const Varint id = read_varint(p, end);
+      if (id.next == nullptr || id.value > 0xffff) {
+        return stop_at(fault, end - head > static_cast<std::ptrdiff_t>(varint_bytes_max) ? Fault::malformed
+                                                                                         : Fault::truncated);
+      }
+      p = id.next;
+    }
+    switch (type) {
+      case type_true:
+      case type_false: continue;
+      case type_i16:
+      case type_i32:
+      case type_i64:
+        if (p < end && *p < 0x80) {
+          ++p;
+          continue;
+        }
+        break;
+      case type_string:
+        if (p < end && *p < 0x80 && *p < end - p) [[likely]] {
+          p += 1 + *p;
+          continue;
+        }
+        break;
+      default: break;
+    }
+    p = skip_one(p, end, type, levels, fault);
     if (p == nullptr) return nullptr;
   }
 }
@@ -47,7 +126,7 @@ const std::uint8_t* skip_list(const std::uint8_t* p, const std::uint8_t* end, st
   if (bytes == 0 || count > 0x7fffffff) return stop_at(fault, Fault::malformed);
   if (count > static_cast<std::uint64_t>(end - p) / bytes) return stop_at(fault, Fault::truncated);
   for (; count > 0; --count) {
-    p = skip_value(p, end, type, levels, fault);
+    p = skip_one(p, end, type, levels, fault);
     if (p == nullptr) return nullptr;
   }
   return p;
@@ -69,9 +148,9 @@ const std::uint8_t* skip_map(const std::uint8_t* p, const std::uint8_t* end, std
   const std::size_t bytes = element_bytes_min(key) + element_bytes_min(value);
   if (size.value > static_cast<std::uint64_t>(end - p) / bytes) return stop_at(fault, Fault::truncated);
   for (std::uint64_t left = size.value; left > 0; --left) {
-    p = skip_value(p, end, key, levels, fault);
+    p = skip_one(p, end, key, levels, fault);
     if (p == nullptr) return nullptr;
-    p = skip_value(p, end, value, levels, fault);
+    p = skip_one(p, end, value, levels, fault);
     if (p == nullptr) return nullptr;
   }
   return p;
@@ -81,39 +160,7 @@ const std::uint8_t* skip_map(const std::uint8_t* p, const std::uint8_t* end, std
 
 const std::uint8_t* skip_value(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t type,
                                std::size_t levels, Fault& fault) noexcept {
-  const auto left = static_cast<std::size_t>(end - p);
-  switch (type) {
-    case type_true:
-    case type_false:
-    case type_i8:
-    case type_double:
-    case type_uuid: {
-      const std::size_t bytes = element_bytes_min(type);
-      return left < bytes ? stop_at(fault, Fault::truncated) : p + bytes;
-    }
-    case type_i16:
-    case type_i32:
-    case type_i64: {
-      const Varint number = read_varint(p, end);
-      return number.next == nullptr ? stop_at(fault, varint_fault(p, end)) : number.next;
-    }
-    case type_string: {
-      const Varint length = read_varint(p, end);
-      if (length.next == nullptr) return stop_at(fault, varint_fault(p, end));
-      if (length.value > 0x7fffffff) return stop_at(fault, Fault::malformed);
-      if (length.value > static_cast<std::uint64_t>(end - length.next)) {
-        return stop_at(fault, Fault::truncated);
-      }
-      return length.next + length.value;
-    }
-    case type_list:
-    case type_set:
-      return levels == 0 ? stop_at(fault, Fault::too_deep) : skip_list(p, end, levels - 1, fault);
-    case type_map: return levels == 0 ? stop_at(fault, Fault::too_deep) : skip_map(p, end, levels - 1, fault);
-    case type_struct:
-      return levels == 0 ? stop_at(fault, Fault::too_deep) : skip_struct(p, end, levels - 1, fault);
-    default: return stop_at(fault, Fault::malformed);
-  }
+  return skip_one(p, end, type, levels, fault);
 }
 
 }  // namespace koine::codecs::bodies::thrift_compact

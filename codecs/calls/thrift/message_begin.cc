@@ -1,9 +1,10 @@
 // Message headers of the dialects.
 #include "codecs/calls/thrift/message_begin.h"
 
-#include <array>
+#include <algorithm>
 
 #include "codecs/calls/thrift/json_message.h"
+#include "codecs/wire.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
@@ -141,23 +142,18 @@ std::size_t varint_bytes(std::uint32_t value) {
   return count;
 }
 
-struct Writer {
-  std::array<std::uint8_t, 16> raw;
-  std::size_t size = 0;
-
-  void u8(unsigned value) { raw[size++] = static_cast<std::uint8_t>(value); }
-  void u32(std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8) u8(value >> shift & 0xFF);
-  }
-  void varint(std::uint32_t value) {
-    for (; value >= 0x80; value >>= 7) u8((value & 0x7F) | 0x80);
-    u8(value);
-  }
-  void flush(base::Buffer& out) {
-    out.append(base::Bytes(raw.data(), size));
-    size = 0;
-  }
-};
+std::uint8_t* write_u32(std::uint8_t* at, std::uint32_t value) {
+  store_be32(at, value);
+  return at + 4;
+}
+std::uint8_t* write_varint32(std::uint8_t* at, std::uint32_t value) {
+  for (; value >= 0x80; value >>= 7) *at++ = static_cast<std::uint8_t>((value & 0x7F) | 0x80);
+  *at++ = static_cast<std::uint8_t>(value);
+  return at;
+}
+std::uint8_t* write_text(std::uint8_t* at, std::string_view text) {
+  return std::copy(text.begin(), text.end(), at);
+}
 
 }  // namespace
 
@@ -181,40 +177,35 @@ std::size_t message_begin_bytes(Dialect dialect, MessageType type, std::string_v
          varint_bytes(static_cast<std::uint32_t>(name.size())) + name.size();
 }
 
-void append_message_begin(base::Buffer& out, Dialect dialect, MessageType type, std::string_view name,
-                          std::int32_t seqid) {
-  const auto type_code = static_cast<unsigned>(type);
+std::uint8_t* write_message_begin(std::uint8_t* at, Dialect dialect, MessageType type, std::string_view name,
+                                  std::int32_t seqid) {
+  const auto type_code = static_cast<std::uint8_t>(type);
   const auto name_bytes = static_cast<std::uint32_t>(name.size());
-  Writer raw{};
+  const auto id = static_cast<std::uint32_t>(seqid);
   switch (dialect) {
     case Dialect::binary:
-      raw.u8(strict_first);
-      raw.u8(strict_second);
-      raw.u8(0);
-      raw.u8(type_code);
-      raw.u32(name_bytes);
-      raw.flush(out);
-      out.append(name);
-      raw.u32(static_cast<std::uint32_t>(seqid));
-      break;
+      *at++ = strict_first;
+      *at++ = strict_second;
+      *at++ = 0;
+      *at++ = type_code;
+      return write_u32(write_text(write_u32(at, name_bytes), name), id);
     case Dialect::binary_lax:
-      raw.u32(name_bytes);
-      raw.flush(out);
-      out.append(name);
-      raw.u8(type_code);
-      raw.u32(static_cast<std::uint32_t>(seqid));
-      break;
-    case Dialect::compact:
-      raw.u8(compact_first);
-      raw.u8(type_code << 5 | compact_version);
-      raw.varint(static_cast<std::uint32_t>(seqid));
-      raw.varint(name_bytes);
-      raw.flush(out);
-      out.append(name);
-      return;
-    case Dialect::json: out.append(json_begin(type, name, seqid)); return;
+      at = write_text(write_u32(at, name_bytes), name);
+      *at++ = type_code;
+      return write_u32(at, id);
+    case Dialect::compact: break;
+    case Dialect::json: return write_text(at, json_begin(type, name, seqid));
   }
-  raw.flush(out);
+  *at++ = compact_first;
+  *at++ = static_cast<std::uint8_t>(type_code << 5 | compact_version);
+  return write_text(write_varint32(write_varint32(at, id), name_bytes), name);
+}
+
+void append_message_begin(base::Buffer& out, Dialect dialect, MessageType type, std::string_view name,
+                          std::int32_t seqid) {
+  const std::size_t bytes = message_begin_bytes(dialect, type, name, seqid);
+  write_message_begin(out.prepare(bytes).data(), dialect, type, name, seqid);
+  out.commit(bytes);
 }
 
 }  // namespace koine::codecs::calls::thrift

@@ -56,6 +56,9 @@ MessageBegin parse_message_begin(base::Bytes bytes, std::size_t message_bytes, b
 constexpr std::size_t header_bytes_max(std::size_t name_bytes_max) { return name_bytes_max + 64; }
 
 std::size_t message_begin_bytes(Dialect dialect, MessageType type, std::string_view name, std::int32_t seqid);
+// Into message_begin_bytes() of room; returns the end of what it wrote.
+std::uint8_t* write_message_begin(std::uint8_t* at, Dialect dialect, MessageType type, std::string_view name,
+                                  std::int32_t seqid);
 void append_message_begin(base::Buffer& out, Dialect dialect, MessageType type, std::string_view name,
                           std::int32_t seqid);
 // What stands behind the body: JSON's closing bracket.

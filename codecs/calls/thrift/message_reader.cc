@@ -85,8 +85,19 @@ MessageReader::State MessageReader::too_large(std::size_t length) {
   return State::too_large;
 }
 
+void Incoming::reset() {
+  envelope = {};
+  message.clear();
+  header = {};
+  infos.clear();
+  persistent.clear();
+  protocol_id = 0;
+  refusal = Refusal::none;
+  why.clear();
+}
+
 MessageReader::State MessageReader::next(base::Buffer& in, Incoming& out) {
-  out = Incoming();
+  out.reset();
   if (inflater_ == nullptr) {
     if (mode_ == Mode::unknown) {
       const State opened = open(in);
@@ -139,6 +150,7 @@ MessageReader::State MessageReader::next_plain(base::Buffer& in, Incoming& out) 
 }
 
 MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) {
+  if (in.size() < framed::header_bytes) return State::need_more;
   std::array<std::uint8_t, framed::header_bytes + theader::prologue_bytes> front{};
   const std::size_t seen = in.copy_to(front);
   const bool header = provider_ && seen < 6 ? expected_ == ThriftTransport::header

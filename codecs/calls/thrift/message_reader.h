@@ -45,6 +45,9 @@ struct Incoming {
   enum class Refusal : std::uint8_t { none, malformed, transform, protocol, compressed, too_large, infos };
   Refusal refusal = Refusal::none;
   std::string why;
+
+  // As it was made; what has room keeps it.
+  void reset();
 };
 
 class MessageReader {

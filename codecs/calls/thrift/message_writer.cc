@@ -11,18 +11,17 @@ namespace {
 
 namespace theader = transports::theader;
 
-// Bodies up to this size are copied: a reference to a few bytes would hold a whole slab while they wait to
-// leave.
-constexpr std::size_t copied_bytes_max = 512;
-
-void append_bare(base::Buffer& out, const Outgoing& what, base::Buffer&& body) {
-  append_message_begin(out, what.dialect, what.type, what.name, what.seqid);
-  if (body.size() <= copied_bytes_max) {
-    for (const base::Slice& slice : body.slices()) out.append(slice.bytes());
-  } else {
-    out.append(std::move(body));
-  }
-  out.append(message_end(what.dialect));
+// All that stands before a body is written in one piece.
+void append_bare(base::Buffer& out, const Outgoing& what, base::Buffer&& body, bool framed) {
+  const std::string_view end = message_end(what.dialect);
+  const std::size_t begin = message_begin_bytes(what.dialect, what.type, what.name, what.seqid);
+  const std::size_t frame = framed ? transports::framed::header_bytes : 0;
+  std::uint8_t* at = out.prepare(frame + begin).data();
+  if (framed) at = transports::framed::write_header(at, begin + body.size() + end.size());
+  write_message_begin(at, what.dialect, what.type, what.name, what.seqid);
+  out.commit(frame + begin);
+  out.append(std::move(body));
+  if (!end.empty()) out.append(end);
 }
 
 }  // namespace
@@ -34,11 +33,8 @@ std::size_t message_bytes(const Outgoing& what, std::size_t body_bytes) {
 
 base::Status append_message(base::Buffer& out, const Outgoing& what, base::Buffer&& body) {
   switch (what.envelope.transport) {
-    case ThriftTransport::unframed: append_bare(out, what, std::move(body)); return {};
-    case ThriftTransport::framed:
-      transports::framed::append_header(out, message_bytes(what, body.size()));
-      append_bare(out, what, std::move(body));
-      return {};
+    case ThriftTransport::unframed: append_bare(out, what, std::move(body), false); return {};
+    case ThriftTransport::framed: append_bare(out, what, std::move(body), true); return {};
     case ThriftTransport::header: break;
   }
   theader::Outgoing head;
@@ -51,7 +47,7 @@ base::Status append_message(base::Buffer& out, const Outgoing& what, base::Buffe
     return base::Status(base::Reason::limit_headers, "the metadata does not fit a THeader (64 KiB)");
   }
   base::Buffer payload(out.pool());
-  append_bare(payload, what, std::move(body));
+  append_bare(payload, what, std::move(body), false);
   if (head.zlib) {
     base::Buffer packed(out.pool());
     KOINE_RETURN_IF_ERROR(transports::zlib::deflate_whole(std::move(payload), packed));

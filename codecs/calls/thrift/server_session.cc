@@ -460,8 +460,8 @@ void ThriftServerSession::append_exception(const Outgoing& what, const Applicati
 void ThriftServerSession::give_up() {
   closing_ = true;
   outgoing_.clear();
-  for (Slot& slot : slots_) {
-    if (slot.progress == Progress::running) --in_flight_;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].progress == Progress::running) --in_flight_;
   }
   first_id_ += slots_.size();
   slots_.clear();
@@ -491,7 +491,7 @@ bool ThriftServerSession::wants_close() const {
 
 void ThriftServerSession::release_idle_memory() {
   if (outgoing_.empty()) outgoing_ = base::Buffer(options_.pool);
-  if (slots_.empty()) std::deque<Slot>().swap(slots_);
+  if (slots_.empty()) slots_.release();
   reader_.release_memory();
 }
 

@@ -13,10 +13,10 @@
 // wants_close() says when the last answer is out.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 
+#include "base/ring_queue.h"
 #include "codecs/call_codec.h"
 #include "codecs/calls/thrift/application_exception.h"
 #include "codecs/calls/thrift/message_begin.h"
@@ -103,8 +103,8 @@ class ThriftServerSession final : public ServerSession {
   MessageReader reader_;
   std::unique_ptr<transports::zlib::Deflater> deflater_;  // a zlib stream is around the connection
   model::Metadata persistent_;                            // THeader: of every request of this connection
-  std::deque<Slot> slots_;  // in the order of the requests; slots_[i] has id first_id_ + i
-  std::size_t sent_ = 0;    // of them, already sent: out of order
+  base::RingQueue<Slot> slots_;  // in the order of the requests; slots_[i] has id first_id_ + i
+  std::size_t sent_ = 0;         // of them, already sent: out of order
   CallId first_id_ = 1;
   std::size_t in_flight_ = 0;   // slots still running
   std::size_t held_bytes_ = 0;  // answers that wait for an earlier one

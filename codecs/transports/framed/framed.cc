@@ -6,8 +6,12 @@
 namespace koine::codecs::transports::framed {
 
 FrameHead peek(const base::Buffer& in, std::size_t frame_bytes_max) {
-  std::array<std::uint8_t, header_bytes> raw;
-  if (in.copy_to(raw) < header_bytes) return {};
+  std::array<std::uint8_t, header_bytes> copied;
+  const std::uint8_t* raw = in.front().data();
+  if (in.front().size() < header_bytes) {
+    if (in.copy_to(copied) < header_bytes) return {};
+    raw = copied.data();
+  }
   const std::uint32_t length = std::uint32_t{raw[0]} << 24 | std::uint32_t{raw[1]} << 16 |
                                std::uint32_t{raw[2]} << 8 | std::uint32_t{raw[3]};
   if (length == 0 || length > 0x7FFFFFFFu) return {FrameState::malformed, 0};
@@ -20,11 +24,9 @@ base::Buffer take(base::Buffer& in, const FrameHead& head) {
   return in.take_front(head.length);
 }
 
-void append_header(base::Buffer& out, std::size_t length) {
-  const std::array<std::uint8_t, header_bytes> raw = {
-      static_cast<std::uint8_t>(length >> 24), static_cast<std::uint8_t>(length >> 16),
-      static_cast<std::uint8_t>(length >> 8), static_cast<std::uint8_t>(length)};
-  out.append(base::Bytes(raw));
+std::uint8_t* write_header(std::uint8_t* at, std::size_t length) {
+  for (int shift = 24; shift >= 0; shift -= 8) *at++ = static_cast<std::uint8_t>(length >> shift);
+  return at;
 }
 
 }  // namespace koine::codecs::transports::framed

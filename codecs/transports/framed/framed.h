@@ -36,7 +36,7 @@ FrameHead peek(const base::Buffer& in, std::size_t frame_bytes_max);
 // Takes a complete frame's message off the front; `head` is what peek() said (FrameState::complete).
 base::Buffer take(base::Buffer& in, const FrameHead& head);
 
-// Appends the header of a message of `length` bytes (at most 2^31 - 1) that the caller appends next.
-void append_header(base::Buffer& out, std::size_t length);
+// Writes the header of a message of `length` bytes (at most 2^31 - 1) to header_bytes of room; behind it.
+std::uint8_t* write_header(std::uint8_t* at, std::size_t length);
 
 }  // namespace koine::codecs::transports::framed

@@ -9,7 +9,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 
 #include "codecs/call_codec.h"
@@ -131,8 +131,8 @@ class Exchange {
   bool waits_for_room_ = false;   // for the answer, at the caller's connection
   std::size_t held_request_ = 0;  // what the caller's connection counts for this call
   std::size_t held_answer_ = 0;
-  model::Payload request_;     // unary: translated, kept until the answer in case it may be sent again
-  std::deque<Message> queue_;  // from the caller, not sent yet
+  model::Payload request_;    // unary: translated, kept until the answer in case it may be sent again
+  std::list<Message> queue_;  // from the caller, not sent yet
   const transcode::MethodPlan* plan_ = nullptr;
   std::uint32_t serial_ = 0;  // of the attempt
   Handle upstream_;

@@ -264,6 +264,7 @@ void UpstreamConnection::on_answer_size(codecs::CallId id, std::size_t bytes) {
 }
 
 void UpstreamConnection::call_over() {
+  if (state_ != State::gone) pool_.connection_has_room(*this);
   if (stream_->reading_paused()) stream_->resume_reading();
   if (calls_.empty()) {
     idle_since_ns_ = pool_.now_ns();
@@ -292,7 +293,10 @@ void UpstreamConnection::end_of_turn() {
     return fail(Status(Reason::upstream_closed, pool_.endpoints_[endpoint_].text + " ended the connection"));
   }
   if (state_ != State::ready) return;
-  if (capacity() > 0) pool_.context_.turn.queue(pool_);
+  if (capacity() > 0) {
+    pool_.connection_has_room(*this);
+    pool_.context_.turn.queue(pool_);
+  }
   pool_.connection_rests(*this);
 }
 

@@ -35,6 +35,9 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
 
   Handle handle() const { return own_; }
   std::size_t endpoint() const { return endpoint_; }
+  // In its endpoint's row.
+  std::size_t place() const { return place_; }
+  void set_place(std::size_t place) { place_ = place; }
   State state() const { return state_; }
   bool connecting() const { return state_ == State::resolving || state_ == State::connecting; }
   // How many more calls it takes now.
@@ -89,6 +92,7 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   UpstreamPool& pool_;
   const std::size_t endpoint_;
   const Handle own_;
+  std::size_t place_ = 0;
   State state_ = State::resolving;
   net::ResolveId resolving_ = 0;
   std::vector<net::Address> candidates_;

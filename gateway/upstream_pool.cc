@@ -46,10 +46,11 @@ UpstreamPool::UpstreamPool(UpstreamContext& context, const router::Cluster& clus
 UpstreamPool::~UpstreamPool() {
   for (EndpointState& endpoint : endpoints_) {
     if (endpoint.refreshing != 0) context_.network.cancel_resolve(endpoint.refreshing);
-    for (const Handle handle : endpoint.connections) {
+    for (const Handle handle : endpoint.connections.handles()) {
       const UpstreamConnection* connection = connections_.find(handle);
+      if (connection == nullptr) continue;
       metrics_.connections_closed.add();
-      if (connection != nullptr && !connection->connecting()) endpoint.permits->disconnected();
+      if (!connection->connecting()) endpoint.permits->disconnected();
       endpoint.permits->give_back();
     }
   }
@@ -83,14 +84,13 @@ std::string UpstreamPool::key_of(const router::Cluster& cluster, const base::Lim
   return key;
 }
 
-UpstreamConnection* UpstreamPool::with_room(const EndpointState& endpoint) {
+UpstreamConnection* UpstreamPool::with_room(EndpointState& endpoint) {
   // The first with room, not the least busy: few busy connections cost fewer wake-ups than many idle ones,
   // and those beyond need become idle and close.
-  for (const Handle handle : endpoint.connections) {
-    UpstreamConnection* connection = connections_.find(handle);
-    if (connection != nullptr && connection->capacity() > 0) return connection;
-  }
-  return nullptr;
+  return connections_.find(endpoint.connections.first([this](Handle handle) {
+    const UpstreamConnection* connection = connections_.find(handle);
+    return connection != nullptr && connection->capacity() > 0;
+  }));
 }
 
 UpstreamConnection* UpstreamPool::next_with_room() {
@@ -161,7 +161,7 @@ void UpstreamPool::waiting_changed() {
 std::size_t UpstreamPool::expected_room() {
   std::size_t room = 0;
   for (const EndpointState& endpoint : endpoints_) {
-    for (const Handle handle : endpoint.connections) {
+    for (const Handle handle : endpoint.connections.handles()) {
       const UpstreamConnection* connection = connections_.find(handle);
       if (connection == nullptr || !connection->connecting()) continue;
       room +=
@@ -198,7 +198,7 @@ bool UpstreamPool::open(std::size_t index, bool wait) {
 void UpstreamPool::connect(std::size_t index) {
   EndpointState& endpoint = endpoints_[index];
   UpstreamConnection& connection = connections_.emplace(*this, index);
-  endpoint.connections.push_back(connection.handle());
+  connection.set_place(endpoint.connections.add(connection.handle()));
   metrics_.connections_opened.add();
   if (endpoint.address.kind() != net::AddressKind::name) {
     connection.connect({endpoint.address});
@@ -240,7 +240,7 @@ bool UpstreamPool::hopeless() {
   for (const EndpointState& endpoint : endpoints_) {
     if (!down(endpoint)) return false;  // being connected to, or a permit of another worker's is waited for
     if (endpoint.unusable.ok() && endpoint.permits->others_connected()) return false;  // it is there
-    for (const Handle handle : endpoint.connections) {
+    for (const Handle handle : endpoint.connections.handles()) {
       const UpstreamConnection* connection = connections_.find(handle);
       if (connection != nullptr && connection->state() != UpstreamConnection::State::leaving) return false;
     }
@@ -300,6 +300,7 @@ void UpstreamPool::end_of_turn() {
 
 void UpstreamPool::connection_ready(UpstreamConnection& connection) {
   endpoints_[connection.endpoint()].permits->connected();
+  connection_has_room(connection);
   context_.turn.queue(*this);
 }
 
@@ -329,7 +330,7 @@ void UpstreamPool::connection_rests(UpstreamConnection& connection) {
 
 void UpstreamPool::connection_gone(UpstreamConnection& connection, bool was_connecting) {
   EndpointState& endpoint = endpoints_[connection.endpoint()];
-  std::erase(endpoint.connections, connection.handle());
+  endpoint.connections.remove(connection.place());
   metrics_.connections_closed.add();
   if (!was_connecting) endpoint.permits->disconnected();
   endpoint.permits->give_back();
@@ -355,7 +356,7 @@ void UpstreamPool::on_permit_granted(std::size_t index) {
 }
 
 void UpstreamPool::on_idle_wanted(std::size_t index) {
-  for (const Handle handle : std::vector<Handle>(endpoints_[index].connections)) {
+  for (const Handle handle : std::vector<Handle>(endpoints_[index].connections.handles())) {
     UpstreamConnection* connection = connections_.find(handle);
     if (connection == nullptr || connection->state() != UpstreamConnection::State::ready) continue;
     if (connection->calls_in_flight() > 0) continue;

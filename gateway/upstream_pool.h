@@ -16,6 +16,7 @@
 
 #include "gateway/attempt.h"
 #include "gateway/codecs.h"
+#include "gateway/connection_row.h"
 #include "gateway/ids.h"
 #include "gateway/permits.h"
 #include "gateway/pulse.h"
@@ -88,8 +89,8 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
     base::Nanoseconds resolved_at_ns = 0;
     net::ResolveId refreshing = 0;
     std::size_t next_resolved = 0;
-    std::vector<Handle> connections;  // connecting, ready or leaving
-    base::Status unusable;            // not OK: its address cannot be read, it is never tried
+    ConnectionRow connections;  // connecting, ready or leaving
+    base::Status unusable;      // not OK: its address cannot be read, it is never tried
     bool waits_for_permit = false;
     std::uint32_t served_while_wanted = 0;
   };
@@ -99,7 +100,7 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
     return endpoint.unusable.ok() ? endpoint.permits->down_until_ns() : base::never_ns;
   }
   bool down(const EndpointState& endpoint) const { return down_until_ns(endpoint) > now_ns(); }
-  UpstreamConnection* with_room(const EndpointState& endpoint);
+  UpstreamConnection* with_room(EndpointState& endpoint);
   UpstreamConnection* next_with_room();
   void handed_out(const UpstreamConnection& connection);
   // Takes a permit; without one, false, and with `wait` one is waited for.
@@ -118,6 +119,10 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
 
   // Told by connections.
   void connection_ready(UpstreamConnection& connection);
+  // A call on it is over, or its provider takes more of them.
+  void connection_has_room(const UpstreamConnection& connection) {
+    endpoints_[connection.endpoint()].connections.may_have_room(connection.place());
+  }
   void connect_failed(UpstreamConnection& connection, const base::Status& why);
   // At the end of a turn in which something happened on it: does it go on, or is it to be given up?
   void connection_rests(UpstreamConnection& connection);

@@ -14,8 +14,9 @@ class Case:
     kinds: tuple
     contracts: dict  # protocol -> {method, request, answer, …} as written
     clients: tuple  # protocols of the clients that have it; empty for all
-    # info_headers: both sides are Thrift with headers. connections: the provider serves two callers at once. gateway:
-    # two connections of the caller, which a provider with one at a time needs a gateway for.
+    # info_headers: both sides are Thrift with headers. uuid: both sides know newer.thrift; uuid_containers: and their
+    # libraries can read lists and maps of them, which Java's cannot. connections: the provider serves two callers at
+    # once. gateway: two connections of the caller, which a provider with one at a time needs a gateway for.
     needs: tuple
 
     def exists_for(self, client, server, mode):
@@ -25,6 +26,11 @@ class Case:
         if self.clients and client.protocol not in self.clients:
             return False
         if "info_headers" in self.needs and (client.protocol, client.transport, server.transport) != ("thrift", "header", "header"):
+            return False
+        newer = {"uuid", "uuid_containers"} & set(self.needs)
+        if newer and not (client.knows_uuid and server.knows_uuid):
+            return False
+        if (client.only_newer or server.only_newer) and (not newer or "uuid_containers" in newer):
             return False
         if server.one_connection and "connections" in self.needs:
             return False

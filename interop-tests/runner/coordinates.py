@@ -8,7 +8,7 @@ import fnmatch
 CLIENTS = """
 java-thrift-framed-binary java-thrift-framed-compact java-thrift-unframed-binary java-thrift-unframed-json
 go-thrift-framed-binary go-thrift-framed-compact go-thrift-unframed-binary go-thrift-header-compact
-go-thrift-latest-header-binary-zlib
+go-thrift-latest-header-binary-zlib java-thrift-latest-framed-binary java-thrift-latest-unframed-json
 php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary
 cpp-thrift-framed-binary cpp-thrift-framed-json cpp-thrift-unframed-compact cpp-thrift-header-binary
 cpp-thrift-unframed-binary-zlib cpp-thrift-unframed-lax
@@ -20,7 +20,7 @@ java-grpc go-grpc php-grpc cpp-grpc
 SERVERS = """
 java-thrift-framed-binary java-thrift-framed-compact java-thrift-unframed-compact java-thrift-framed-json
 go-thrift-framed-binary go-thrift-framed-compact go-thrift-unframed-json go-thrift-framed-compact-mux go-thrift-header-compact
-go-thrift-latest-header-compact-zlib
+go-thrift-latest-header-compact-zlib java-thrift-latest-framed-binary
 php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
 cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
 java-grpc go-grpc cpp-grpc
@@ -65,6 +65,16 @@ class Coordinate:
     def carries_metadata(self):
         """gRPC and THeader have a place for it beside the message."""
         return self.protocol == "grpc" or self.transport == "header"
+
+    @property
+    def only_newer(self):
+        """Java's newest library does not run what the distribution's compiler generates: its peer has newer.thrift alone."""
+        return self.peer == "java-thrift-latest"
+
+    @property
+    def knows_uuid(self):
+        """The newest Thrift libraries, and the gRPC peer that has the derived newer.proto."""
+        return self.edition == "latest" or self.peer == "go-grpc"
 
     @property
     def one_connection(self):

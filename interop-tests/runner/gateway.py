@@ -9,10 +9,11 @@ from .cases import CONTRACT
 
 THRIFT_INTERFACE = "koine.interop.contract.Interop"
 GRPC_INTERFACE = "koine.interop.v1.InteropService"
+NEWER_INTERFACE = "koine.interop.newer.Newer"
 SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
 
 _SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto"}
-_DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"))
+_DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
 
 
 class DeriveError(Exception):
@@ -35,11 +36,18 @@ def configuration(server, port):
             service["thrift"]["multiplexed"] = THRIFT_INTERFACE.rsplit(".", 1)[1]
     if server.one_connection:
         service["connections_max"] = 1
+    services, schemas = [], []
+    if not server.only_newer:
+        services.append(service)
+        schemas.append(_SCHEMAS[server.protocol])
+    if server.protocol == "thrift" and server.knows_uuid:
+        services.append({**service, "name": "newer", "interface": NEWER_INTERFACE})
+        schemas.append(CONTRACT / "newer.thrift")
     return {
-        "schemas": {"files": [str(_SCHEMAS[server.protocol])]},
+        "schemas": {"files": [str(schema) for schema in schemas]},
         # The binary protocol without a version is looked for only where the configuration says so.
         "listeners": [{"bind": "127.0.0.1:0"}, {"bind": "127.0.0.1:0", "thrift": {"lax": True}}],
-        "services": [service],
+        "services": services,
         # What peers may send plain they may send compressed, however well it compresses.
         "limits": {"inflate_floor_bytes": "4MiB"},
         "admin": {"bind": "127.0.0.1:0"},

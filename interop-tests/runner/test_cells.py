@@ -73,6 +73,7 @@ class Cases(unittest.TestCase):
         thrift_methods = set(re.findall(r"^  (?:oneway )?[\w<>, ]+ (\w+)\(", thrift[thrift.index("service Interop"):], re.MULTILINE))
         proto_methods = set(re.findall(r"^  rpc (\w+)\(", proto, re.MULTILINE))
         self.assertEqual(len(thrift_methods), 22)
+        thrift_methods.add("badge")  # of newer.thrift
         for case in self.cases:
             if case.name == "no_such_method":
                 continue
@@ -108,6 +109,25 @@ class Cases(unittest.TestCase):
         self.assertTrue(case.exists_for(header, header, "derived"))
         for client, server in ((header, plain), (plain, header), (header, Coordinate("go", "grpc")), (Coordinate("go", "grpc"), header)):
             self.assertFalse(case.exists_for(client, server, "derived"))
+
+    def test_uuids_are_for_the_newest_libraries(self):
+        case = next(case for case in self.cases if case.name == "uuid")
+        latest, older = Coordinate.of("go-thrift-latest-header-compact"), Coordinate.of("go-thrift-header-compact")
+        self.assertTrue(case.exists_for(latest, latest, "derived"))
+        self.assertTrue(case.exists_for(Coordinate("go", "grpc"), latest, "derived"))
+        self.assertFalse(case.exists_for(latest, older, "derived"))
+        self.assertFalse(case.exists_for(older, latest, "derived"))
+        self.assertTrue(gateway.configuration(latest, 1)["schemas"]["files"][1].endswith("newer.thrift"))
+        self.assertEqual(len(gateway.configuration(older, 1)["services"]), 1)
+
+    def test_a_peer_that_only_has_the_newer_contract_has_no_other_case(self):
+        java, go = Coordinate.of("java-thrift-latest-framed-binary"), Coordinate.of("go-thrift-latest-header-compact-zlib")
+        names = lambda client, server: [case.name for case in self.cases if case.exists_for(client, server, "derived")]  # noqa: E731
+        for pair in ((java, java), (java, go), (go, java), (Coordinate("go", "grpc"), java)):
+            self.assertEqual(names(*pair), ["uuid"])
+        self.assertEqual(names(java, Coordinate("go", "grpc")), [])
+        self.assertIn("uuid_containers", names(Coordinate("go", "grpc"), go))
+        self.assertEqual([one["name"] for one in gateway.configuration(java, 1)["services"]], ["newer"])
 
     def test_one_connection_at_a_time_leaves_out_only_what_needs_two(self):
         simple, client = Coordinate("php", "thrift", "framed-binary-simple"), Coordinate("go", "thrift", "framed-binary")

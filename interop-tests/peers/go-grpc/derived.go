@@ -11,6 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/anypb"
 
 	"koine.dev/interop/go-grpc/gen/derivedpb"
+	"koine.dev/interop/go-grpc/gen/newerpb"
 )
 
 func init() { addDerivedCases = addCasesOfDerived }
@@ -73,6 +74,9 @@ func addCasesOfDerived(s *suite) {
 		client.ListNames)
 	addCall(s, "no_exception", &derivedpb.FailRequest{CaseId: "no_exception"}, &derivedpb.Ticket{Text: "did not fail", Count: 3}, client.Fail)
 	s.add("metadata_roundtrip", func() (any, any, error) { return exchangeHeaders(client) })
+	for name, sample := range newerSamples {
+		addCall(s, name, sample.request, sample.answer, newerpb.NewNewerClient(s.channel).Badge)
+	}
 	addDerivedErrorCases(s, client)
 	addCourseCases(s)
 }

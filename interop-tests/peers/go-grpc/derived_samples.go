@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"koine.dev/interop/go-grpc/gen/derivedpb"
+	"koine.dev/interop/go-grpc/gen/newerpb"
 )
 
 // The values of contract.thrift's cases in the types of the proto that Koine
@@ -229,4 +230,22 @@ var declared = map[string]struct {
 	"declared_exception_a": {codes.NotFound, &derivedpb.NotFound{Resource: "shelf/ä", Id: -12}},
 	"declared_exception_b": {codes.ResourceExhausted,
 		&derivedpb.OverQuota{Message: "over quota: 100 %", Limit: 100, Item: item("Q", 101, 5, thriftInfrared)}},
+}
+
+// The values of newer.thrift's cases: a Thrift uuid is a text in the derived .proto.
+var newerSamples = map[string]struct{ request, answer *newerpb.Badge }{
+	"uuid": {
+		&newerpb.Badge{CaseId: "uuid", Id: "00112233-4455-6677-8899-aabbccddeeff"},
+		&newerpb.Badge{CaseId: "uuid.answer", Id: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+			Parent: ptr("00000000-0000-0000-0000-000000000000")},
+	},
+	"uuid_containers": {
+		&newerpb.Badge{CaseId: "uuid_containers", Id: "00112233-4455-6677-8899-aabbccddeeff",
+			Seen:  &newerpb.ListOfUuid{Value: []string{"ffffffff-ffff-ffff-ffff-ffffffffffff", "00000000-0000-0000-0000-000000000000"}},
+			Names: &newerpb.MapOfUuidToString{Value: map[string]string{"01234567-89ab-cdef-0123-456789abcdef": "one"}}},
+		&newerpb.Badge{CaseId: "uuid_containers.answer", Id: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+			Seen: &newerpb.ListOfUuid{Value: []string{"f81d4fae-7dec-11d0-a765-00a0c91e6bf6"}},
+			Names: &newerpb.MapOfUuidToString{Value: map[string]string{
+				"00000000-0000-0000-0000-000000000000": "nobody", "01234567-89ab-cdef-0123-456789abcdef": "two"}}},
+	},
 }

@@ -123,7 +123,16 @@ func addOwnCases(s *suite) {
 	})
 	addOwnErrorCases(s)
 	addCourseCases(s)
+	if addNewerCases != nil {
+		addNewerCases(s)
+	}
 }
+
+// Set where the library is new enough for newer.thrift.
+var (
+	addNewerCases   func(*suite)
+	addNewerMethods func(*contract.InteropProcessor)
+)
 
 func addOwnErrorCases(s *suite) {
 	type client = contract.InteropClient

@@ -44,7 +44,11 @@ func serve(port int, dialect string) error {
 	if err := socket.Listen(); err != nil {
 		return err
 	}
-	var processor thrift.TProcessor = contract.NewInteropProcessor(&provider{seen: map[int64]*contract.Seen{}})
+	interop := contract.NewInteropProcessor(&provider{seen: map[int64]*contract.Seen{}})
+	if addNewerMethods != nil {
+		addNewerMethods(interop)
+	}
+	var processor thrift.TProcessor = interop
 	if spoken.multiplexed {
 		both := thrift.NewTMultiplexedProcessor()
 		both.RegisterProcessor(serviceNames["own"], processor)

@@ -25,8 +25,6 @@ namespace koine::base {
   X(map_unknown_field, "MAP_UNKNOWN_FIELD")         \
   X(map_union, "MAP_UNION")                         \
   X(map_dupkey, "MAP_DUPKEY")                       \
-  X(map_cycle, "MAP_CYCLE")                         \
-  X(map_depth, "MAP_DEPTH")                         \
   X(map_no_pair, "MAP_NO_PAIR")                     \
   X(wire_malformed, "WIRE_MALFORMED")               \
   X(wire_truncated, "WIRE_TRUNCATED")               \
@@ -54,7 +52,6 @@ namespace koine::base {
   X(upstream_reset, "UPSTREAM_RESET")               \
   X(upstream_refused, "UPSTREAM_REFUSED")           \
   X(upstream_protocol, "UPSTREAM_PROTOCOL")         \
-  X(upstream_permits, "UPSTREAM_PERMITS")           \
   X(upstream_silent, "UPSTREAM_SILENT")             \
   X(config_invalid, "CONFIG_INVALID")               \
   X(config_io, "CONFIG_IO")                         \

@@ -32,7 +32,6 @@ Code code_of(base::Reason reason, Phase phase) {
     case Reason::upstream_closed:
     case Reason::upstream_reset:
     case Reason::upstream_refused:
-    case Reason::upstream_permits:
     case Reason::upstream_silent:
     case Reason::net_eof:
     case Reason::net_io: return Code::unavailable;

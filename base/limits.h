@@ -35,7 +35,7 @@ namespace koine::base {
   X(admin_connections_max, count, 64, 1024, limit_connections,                                               \
     "connections of the admin port; one more closes the one that has been silent for longest")               \
   X(concurrency_max, count, 1024, 1000000, limit_concurrency,                                                \
-    "calls of one service in flight; policies.limits.concurrency sets it")                                   \
+    "calls of one service in flight; policies.limits.concurrency sets it, 0 lifts it")                       \
   X(pipelined_calls_max, count, 128, 10000, limit_concurrency, "Thrift calls read ahead on one connection")  \
   X(streams_per_connection_max, count, 100, 10000, limit_concurrency,                                        \
     "HTTP/2 streams open at once on a connection")                                                           \

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
+#include <tuple>
+#include <utility>
 
 #include "control/route_builder.h"
 #include "control/schema_set.h"
@@ -28,9 +31,13 @@ class Loader {
   void services();
   void service(const v1::Service& from, const std::string& path, router::Cluster& cluster);
   void schemas();
+  void schema_files(const std::string& directory, std::vector<std::string>& files);
   void routes();
+  void service_routes(ServiceRoutes& service, const std::string& path);
 
+  // Nothing is said of a key that is wrong already: what was read in its place means nothing.
   void error(const std::string& path, std::string rule, std::string message) {
+    if (map_.is_wrong(path)) return;
     diagnostics_.push_back(map_.error_at(path, std::move(rule), std::move(message)));
   }
   std::optional<router::Address> address(const std::string& text, const std::string& path, bool port_zero) {
@@ -58,6 +65,7 @@ class Loader {
   std::vector<std::unique_ptr<router::Cluster>> clusters_;
   std::vector<router::PolicyNumbers> policies_;  // one a cluster
   SchemaSet schema_set_;
+  bool schemas_whole_ = false;  // all were read: what is not among them does not exist
 };
 
 std::int64_t nanoseconds(const google::protobuf::Duration& duration) {
@@ -89,8 +97,7 @@ bool Loader::read_file() {
     error("", "CONFIG_IO", text ? "no such file" : std::string(text.error().message()));
     return false;
   }
-  read_yaml({**text, options_.path, options_.environment}, config_, map_, diagnostics_);
-  return !idl::has_errors(diagnostics_);
+  return read_yaml({**text, options_.path, options_.environment}, config_, map_, diagnostics_);
 }
 
 void Loader::limits() {
@@ -178,15 +185,18 @@ void Loader::listeners() {
     }
     listener.thrift_default_service = from.thrift().default_service();
     listener.thrift_lax = from.thrift().lax();
-    bool known = listener.thrift_default_service.empty();
+    bool known = listener.thrift_default_service.empty() || config_.services().empty();
     std::vector<std::string> names;
-    for (const v1::Service& one : config_.services()) {
-      names.push_back(one.name());
-      known = known || one.name() == listener.thrift_default_service;
+    for (int j = 0; j < config_.services_size(); ++j) {
+      const std::string& name = config_.services(j).name();
+      names.push_back(name);
+      known =
+          known || name == listener.thrift_default_service || map_.is_wrong(item("services", j) + ".name");
     }
     if (!known) {
       error(path + ".thrift.default_service", "UNKNOWN_SERVICE",
-            "no service of that name" + idl::did_you_mean(listener.thrift_default_service, names));
+            "no service of that name; there are: " + idl::list_names(names) +
+                idl::did_you_mean(listener.thrift_default_service, names));
     }
     snapshot_->listeners.push_back(std::move(listener));
   }
@@ -223,6 +233,13 @@ void Loader::service(const v1::Service& from, const std::string& path, router::C
     if (one->has_timeout()) policy.timeout_ns = nanoseconds(one->timeout());
     if (one->limits().has_concurrency()) cluster.concurrency_max = one->limits().concurrency();
   }
+  const std::uint64_t concurrency_ceiling =
+      base::limit_table()[static_cast<std::size_t>(base::Limit::concurrency_max)].ceiling;
+  if (cluster.concurrency_max > concurrency_ceiling) {
+    const bool own = from.policies().limits().has_concurrency();
+    error((own ? path + "." : "") + "policies.limits.concurrency", "LIMIT",
+          "must be from 1 to " + std::to_string(concurrency_ceiling) + ", or 0 for no limit");
+  }
   if (policy.timeout_ns <= 0) {
     const bool own = from.policies().has_timeout();
     error((own ? path + "." : "") + "policies.timeout", "LIMIT", "must be more than nothing");
@@ -237,69 +254,116 @@ void Loader::services() {
     cluster->id = static_cast<std::uint32_t>(i);
     service(config_.services(i), path, *cluster);
     for (const auto& other : clusters_) {
-      if (other->name == cluster->name) error(path + ".name", "DUPLICATE", "another service has that name");
+      if (other->name != cluster->name || map_.is_wrong(path + ".name")) continue;
+      error(path + ".name", "DUPLICATE", "another service has that name");
+      map_.wrong.insert(path + ".name");
     }
     clusters_.push_back(std::move(cluster));
   }
 }
 
+// The files that there are. One that is not is told where the configuration names it.
+void Loader::schema_files(const std::string& directory, std::vector<std::string>& files) {
+  for (int i = 0; i < config_.schemas().files_size(); ++i) {
+    const std::string path = "schemas." + item("files", i);
+    if (map_.is_wrong(path)) continue;
+    const base::Result<std::vector<std::string>> found =
+        expand_globs({config_.schemas().files(i)}, directory);
+    if (!found) {
+      error(path, "NO_FILE", std::string(found.error().message()));
+      continue;
+    }
+    for (const std::string& file : *found) {
+      const base::Result<std::optional<std::string>> text = options_.sources->read(file);
+      if (!text) {
+        error(path, "NO_FILE", "'" + file + "': " + std::string(text.error().message()));
+      } else if (!*text) {
+        error(path, "NO_FILE",
+              "there is no file '" + file + "'; relative names start at the folder of the configuration");
+      } else if (!is_schema_name(file)) {
+        error(path, "FILE_KIND", "'" + file + "' is no schema: expected a name in .thrift, .proto or .binpb");
+      } else {
+        files.push_back(file);
+      }
+    }
+  }
+}
+
 void Loader::schemas() {
   const std::string directory = std::filesystem::path(options_.path).parent_path().string();
-  base::Result<std::vector<std::string>> files =
-      expand_globs({config_.schemas().files().begin(), config_.schemas().files().end()}, directory);
-  if (!files) {
-    error("schemas.files", "NO_FILE", std::string(files.error().message()));
-    return;
-  }
+  std::vector<idl::Diagnostic> before = std::exchange(diagnostics_, {});
+  std::vector<std::string> files;
+  schema_files(directory, files);
   std::vector<std::string> import_paths;
   for (const std::string& path : config_.schemas().import_paths()) {
     const bool absolute = std::filesystem::path(path).is_absolute();
     import_paths.push_back(absolute || directory.empty() ? path : directory + "/" + path);
   }
-  schema_set_.read(*files, import_paths, *options_.sources, diagnostics_);
+  schema_set_.read(files, import_paths, *options_.sources, diagnostics_);
+  schemas_whole_ = !map_.is_wrong("schemas") && !idl::has_errors(diagnostics_);
+  std::swap(before, diagnostics_);
+  diagnostics_.insert(diagnostics_.end(), std::make_move_iterator(before.begin()),
+                      std::make_move_iterator(before.end()));
+}
+
+void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
+  if (map_.is_wrong(path + ".interface")) return;
+  const router::Cluster& cluster = *service.cluster;
+  const idl::Language native =
+      cluster.protocol == router::Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
+  if (schema_set_.find_service(cluster.interface, native, service.written_in) == nullptr) {
+    if (!schemas_whole_) return;  // it may be in what could not be read
+    const std::vector<std::string> names = schema_set_.service_names();
+    error(path + ".interface", "UNKNOWN_INTERFACE",
+          "no service '" + cluster.interface + "' in the schemas, which have: " + idl::list_names(names) +
+              idl::did_you_mean(cluster.interface, names));
+    return;
+  }
+  for (const char* key : {".name", ".protocol", ".thrift"}) {
+    if (map_.is_wrong(path + key)) return;
+  }
+  transcode::PlanOptions options;
+  options.limits = snapshot_->limits;
+  std::vector<std::string> warnings;
+  const base::Status status = add_routes(service, schema_set_, options, *snapshot_, warnings);
+  if (!status.ok()) {
+    diagnostics_.push_back(
+        map_.error_at(path, std::string(base::to_string(status.reason())), std::string(status.message())));
+  }
+  for (std::string& text : warnings) {
+    idl::Diagnostic warning = map_.error_at(path, "NO_FORM", std::move(text));
+    warning.severity = idl::Severity::warning;
+    diagnostics_.push_back(std::move(warning));
+  }
 }
 
 void Loader::routes() {
-  transcode::PlanOptions options;
-  options.limits = snapshot_->limits;
   for (std::size_t i = 0; i < clusters_.size(); ++i) {
-    const std::string path = item("services", static_cast<int>(i));
     snapshot_->clusters.push_back(std::move(clusters_[i]));
-    ServiceRoutes routes;
-    routes.cluster = snapshot_->clusters.back().get();
-    routes.policy = policies_[i];
-    const idl::Language native =
-        routes.cluster->protocol == router::Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
-    if (schema_set_.find_service(routes.cluster->interface, native, routes.written_in) == nullptr) {
-      const std::vector<std::string> names = schema_set_.service_names();
-      std::string known;
-      for (const std::string& name : names) known.append(known.empty() ? "" : ", ").append(name);
-      error(path + ".interface", "UNKNOWN_INTERFACE",
-            "no service '" + routes.cluster->interface + "' in the schemas" +
-                idl::did_you_mean(routes.cluster->interface, names) + "; they have: " + known);
-      continue;
-    }
-    std::vector<std::string> warnings;
-    const base::Status status = add_routes(routes, schema_set_, options, *snapshot_, warnings);
-    if (!status.ok())
-      error(path, std::string(base::to_string(status.reason())), std::string(status.message()));
-    for (std::string& text : warnings) {
-      idl::Diagnostic warning = map_.error_at(path, "NO_FORM", std::move(text));
-      warning.severity = idl::Severity::warning;
-      diagnostics_.push_back(std::move(warning));
-    }
+    ServiceRoutes service;
+    service.cluster = snapshot_->clusters.back().get();
+    service.policy = policies_[i];
+    service_routes(service, item("services", static_cast<int>(i)));
   }
   for (std::shared_ptr<const void>& one : schema_set_.owned()) snapshot_->owned.push_back(std::move(one));
 }
 
+// Every part is looked at, whatever is wrong with those before it.
 LoadResult Loader::run() {
   if (read_file()) {
     process_wide();
     listeners();
     services();
     schemas();
-    if (!idl::has_errors(diagnostics_)) routes();
+    routes();
   }
+  // The configuration's own by their places, then the schemas'.
+  const auto place = [this](const idl::Diagnostic& one) {
+    return one.location.file != map_.file ? std::tuple(true, 0, 0)
+                                          : std::tuple(false, one.location.line, one.location.column);
+  };
+  std::stable_sort(diagnostics_.begin(), diagnostics_.end(),
+                   [&](const idl::Diagnostic& a, const idl::Diagnostic& b) { return place(a) < place(b); });
   LoadResult result;
   if (!idl::has_errors(diagnostics_)) result.snapshot = snapshot_;
   result.diagnostics = std::move(diagnostics_);

@@ -24,8 +24,10 @@ struct LoadOptions {
 };
 
 struct LoadResult {
-  SnapshotRef snapshot;                      // null exactly when `diagnostics` has an error
-  std::vector<idl::Diagnostic> diagnostics;  // errors and warnings, in the order of the files
+  SnapshotRef snapshot;  // null exactly when `diagnostics` has an error
+  // Errors and warnings of every part, whatever is wrong with others: the configuration's by their places,
+  // then the schemas'.
+  std::vector<idl::Diagnostic> diagnostics;
 };
 
 LoadResult load(const LoadOptions& options);

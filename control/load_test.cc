@@ -1,6 +1,8 @@
 // Loading configurations from memory: what becomes a Snapshot, and what each mistake is told.
 #include "control/load.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace koine::control {
@@ -187,6 +189,112 @@ TEST(Load, NamesTheNearestInterface) {
   EXPECT_NE(problems(result).find("did you mean 'shop.OrderService'?"), std::string::npos)
       << problems(result);
   EXPECT_NE(problems(result).find("etc/k.yaml:4:"), std::string::npos) << problems(result);
+}
+
+TEST(Load, NamesTheInterfaceThatABareOrMiscasedNameMeans) {
+  for (const char* name : {"OrderService", "orderservice", "Shop.orderService", "store.OrderService"}) {
+    const LoadResult result =
+        load_text(replaced(good, "interface: shop.OrderService", "interface: " + std::string(name)));
+    EXPECT_NE(problems(result).find("which have: shop.OrderService, stock.StockService; did you mean "
+                                    "'shop.OrderService'? [UNKNOWN_INTERFACE]"),
+              std::string::npos)
+        << problems(result);
+  }
+}
+
+// How often a text is found.
+std::size_t times(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+TEST(Load, ListsTheMistakesOfEveryStageAtOnce) {
+  std::string text = replaced(good, "[shop.thrift, stock.proto]", "[shop.thrift, missing.proto, notes.txt]");
+  text = replaced(text, "default_service: orders", "default_service: ordres");
+  text = replaced(text, "encoding: compact", "encodng: compact");
+  text = replaced(text, "interface: shop.OrderService", "interface: shop.OrderServce");
+  text = replaced(text, "timeout: 3s", "timeout: 3");
+  text = replaced(text, "8MiB", "1GiB");
+  text = replaced(text, "\"[::1]:9091\"", "\"[::1]:70000\", \"127.0.0.1:${NOWHERE}\"");
+  text += "admin: 0.0.0.0:7070\n";
+  const auto sources = idl::memory_sources(
+      {{"etc/k.yaml", text}, {"etc/shop.thrift", shop_thrift}, {"etc/notes.txt", "no schema"}});
+  LoadOptions options;
+  options.path = "etc/k.yaml";
+  options.sources = sources.get();
+  const LoadResult result = load(options);
+  EXPECT_EQ(result.snapshot, nullptr);
+  const std::string said = problems(result);
+  const char* wanted[] = {
+      "etc/k.yaml:1:33: error: schemas.files[1]: there is no file 'etc/missing.proto'; relative names start "
+      "at "
+      "the folder of the configuration [NO_FILE]\n"
+      "    1 | schemas: { files: [shop.thrift, missing.proto, notes.txt] }\n"
+      "      |                                 ^\n",
+      "etc/k.yaml:1:48: error: schemas.files[2]: 'etc/notes.txt' is no schema",
+      "listeners[0].thrift.default_service: no service of that name; there are: orders, stock; did you mean "
+      "'orders'?",
+      "services[0].thrift.encodng: unknown key; did you mean 'encoding'?",
+      "policies.timeout: expected a duration",
+      "limits.message_bytes_max: must be from 1 to",
+      "services[1].endpoints[0].address: ",
+      "services[1].endpoints[1].address: environment variable 'NOWHERE' is not set: set it, or write the "
+      "value",
+      "ADMIN_EXPOSED",
+  };
+  for (const char* one : wanted) EXPECT_EQ(times(said, one), 1u) << one << "\n" << said;
+  // Whether the interfaces exist nobody knows as long as a schema is missing.
+  EXPECT_EQ(times(said, "UNKNOWN_INTERFACE"), 0u) << said;
+  EXPECT_EQ(result.diagnostics.size(), std::size(wanted)) << said;
+  const auto before = [](const idl::Diagnostic& a, const idl::Diagnostic& b) {
+    return a.location.line < b.location.line;
+  };
+  EXPECT_TRUE(std::is_sorted(result.diagnostics.begin(), result.diagnostics.end(), before)) << said;
+}
+
+TEST(Load, LooksForInterfacesBesideOtherMistakes) {
+  std::string text = replaced(good, "interface: shop.OrderService", "interface: shop.OrderServce");
+  text = replaced(text, "encoding: compact", "encodng: compact");
+  text = replaced(text, "interface: stock.StockService", "interfce: stock.StockService");
+  const LoadResult result = load_text(text);
+  const std::string said = problems(result);
+  EXPECT_EQ(times(said, "no service 'shop.OrderServce' in the schemas"), 1u) << said;
+  EXPECT_EQ(times(said, "services[1].interface: required, but not written"), 1u) << said;
+  EXPECT_EQ(times(said, "UNKNOWN_INTERFACE"), 1u) << said;
+}
+
+TEST(Load, LooksOnWhenOneSchemaIsBroken) {
+  const std::string text = replaced(good, "interface: stock.StockService", "interface: stock.Stocks");
+  const auto sources = idl::memory_sources(
+      {{"k.yaml", text}, {"shop.thrift", "struct Order { 1: i65 id }\n"}, {"stock.proto", stock_proto}});
+  LoadOptions options;
+  options.path = "k.yaml";
+  options.sources = sources.get();
+  const std::string said = problems(load(options));
+  EXPECT_EQ(times(said, "shop.thrift:1:"), 1u) << said;
+  // Either may be what the broken file was to bring.
+  EXPECT_EQ(times(said, "UNKNOWN_INTERFACE"), 0u) << said;
+}
+
+TEST(Load, GoesNoFurtherThanADocumentThatIsNone) {
+  for (const char* text : {"", "- a\n- b\n", "a: [", "a: 1\n---\nb: 2\n", "word"}) {
+    EXPECT_EQ(load_text(text).diagnostics.size(), 1u) << problems(load_text(text));
+  }
+}
+
+TEST(Load, TakesNoConcurrencyAboveTheCeilingAndAnyBelow) {
+  const std::string one_more = replaced(good, "concurrency: 7", "concurrency: 1000001");
+  EXPECT_NE(problems(load_text(one_more))
+                .find("policies.limits.concurrency: must be from 1 to 1000000, or 0 for no limit"),
+            std::string::npos)
+      << problems(load_text(one_more));
+  for (const std::uint32_t limit : {0u, 1u, 1000000u}) {
+    const LoadResult result =
+        load_text(replaced(good, "concurrency: 7", "concurrency: " + std::to_string(limit)));
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    EXPECT_EQ(result.snapshot->clusters[1]->concurrency_max, limit);
+  }
 }
 
 TEST(Load, RefusesAnAdminPortThatOthersCanReach) {

@@ -26,7 +26,7 @@ void SchemaSet::read(const std::vector<std::string>& files, const std::vector<st
   for (const std::string& file : files) {
     if (file.ends_with(".thrift")) {
       thrift_files.push_back(file);
-    } else if (file.ends_with(".proto") || file.ends_with(".binpb")) {
+    } else if (is_schema_name(file)) {
       proto_files.push_back(file);
     } else {
       idl::Diagnostic problem;
@@ -116,6 +116,10 @@ std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
   return out;
 }
 
+bool is_schema_name(std::string_view file) {
+  return file.ends_with(".thrift") || file.ends_with(".proto") || file.ends_with(".binpb");
+}
+
 base::Result<std::vector<std::string>> expand_globs(const std::vector<std::string>& patterns,
                                                     const std::string& directory) {
   std::vector<std::string> out;
@@ -130,8 +134,7 @@ base::Result<std::vector<std::string>> expand_globs(const std::vector<std::strin
     const int code = ::glob(full.c_str(), 0, nullptr, &found);
     for (std::size_t i = 0; code == 0 && i < found.gl_pathc; ++i) out.emplace_back(found.gl_pathv[i]);
     ::globfree(&found);
-    if (code != 0)
-      return base::Status(base::Reason::config_invalid, "'" + full + "' matches no file", pattern);
+    if (code != 0) return base::Status(base::Reason::idl_io, "'" + full + "' matches no file");
   }
   return out;
 }

@@ -55,8 +55,11 @@ class SchemaSet {
   std::vector<idl::Diagnostic> left_out_;
 };
 
+// Does the name end as schemas do (.thrift, .proto, .binpb)?
+bool is_schema_name(std::string_view file);
+
 // Replaces globs (* and ? in a path, relative to `directory`) by the files they match, sorted; a pattern
-// without wildcards is kept as it is. A glob without a match is an error (CONFIG_INVALID).
+// without wildcards is kept as it is. A glob without a match is an error (IDL_IO).
 base::Result<std::vector<std::string>> expand_globs(const std::vector<std::string>& patterns,
                                                     const std::string& directory);
 

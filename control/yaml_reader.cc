@@ -84,18 +84,12 @@ std::string enum_text(const pb::EnumDescriptor& type, const pb::EnumValueDescrip
   return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
-std::string list_names(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out.append(out.empty() ? "" : ", ").append(name);
-  return out;
-}
-
 class Reader {
  public:
   Reader(const YamlInput& input, SourceMap& map, std::vector<idl::Diagnostic>& diagnostics)
       : input_(input), map_(map), diagnostics_(diagnostics) {}
 
-  void read_document(pb::Message& out);
+  bool read_document(pb::Message& out);
 
  private:
   void read_message(const YAML::Node& node, pb::Message& out, const std::string& path, int depth);
@@ -116,6 +110,7 @@ class Reader {
     return {std::string(input_.file), mark.line + 1, mark.column + 1};
   }
   void error(const YAML::Node& node, std::string rule, const std::string& path, const std::string& text) {
+    map_.wrong.insert(path);
     idl::Diagnostic problem;
     problem.rule = std::move(rule);
     problem.message = path.empty() ? text : path + ": " + text;
@@ -139,19 +134,20 @@ class Reader {
   std::size_t nodes_ = 0;
 };
 
-void Reader::read_document(pb::Message& out) {
+bool Reader::read_document(pb::Message& out) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(input_.text));
     if (documents.empty() || documents.front().IsNull()) {
       diagnostics_.push_back(
           map_.error_at("", "EMPTY", "the file is empty; it needs schemas, listeners and services"));
-      return;
+      return false;
     }
     if (documents.size() > 1) {
       error(documents[1], "SYNTAX", "", "one document a file: remove what follows '---'");
-      return;
+      return false;
     }
     read_message(documents.front(), out, "", 0);
+    return documents.front().IsMap();
   } catch (const YAML::Exception& problem) {
     idl::Diagnostic diagnostic;
     diagnostic.rule = "SYNTAX";
@@ -160,13 +156,14 @@ void Reader::read_document(pb::Message& out) {
     const auto line = static_cast<std::size_t>(diagnostic.location.line);
     if (line >= 1 && line <= map_.lines.size()) diagnostic.source_line = map_.lines[line - 1];
     diagnostics_.push_back(std::move(diagnostic));
+    return false;
   }
 }
 
 std::string Reader::known_keys(const pb::Descriptor& type) const {
   std::vector<std::string> names;
   for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
-  return list_names(names);
+  return idl::list_names(names, names.size());
 }
 
 void Reader::read_message(const YAML::Node& node, pb::Message& out, const std::string& path, int depth) {
@@ -201,7 +198,7 @@ void Reader::read_message(const YAML::Node& node, pb::Message& out, const std::s
       for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
       const std::string nearest = idl::nearest_name(key, names);
       error(entry.first, "UNKNOWN_KEY", key_path,
-            "unknown key" + (nearest.empty() ? "; known here: " + list_names(names)
+            "unknown key" + (nearest.empty() ? "; known here: " + idl::list_names(names, names.size())
                                              : "; did you mean '" + nearest + "'?"));
       continue;
     }
@@ -263,7 +260,8 @@ std::optional<std::string> Reader::scalar(const YAML::Node& node, const std::str
     const std::string name = text.substr(open + 2, close - open - 2);
     const std::optional<std::string> value = input_.environment ? input_.environment(name) : std::nullopt;
     if (!value) {
-      error(node, "UNSET_VARIABLE", path, "environment variable '" + name + "' is not set");
+      error(node, "UNSET_VARIABLE", path,
+            "environment variable '" + name + "' is not set: set it, or write the value here");
       return std::nullopt;
     }
     out.append(*value);
@@ -286,7 +284,12 @@ void Reader::read_value(const YAML::Node& node, const pb::FieldDescriptor& field
     return;
   }
   const std::optional<std::string> text = scalar(node, path);
-  if (!text) return;
+  if (!text) {
+    // The entries behind it keep their places.
+    if (repeated && field.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING)
+      reflection.AddString(&out, &field, "");
+    return;
+  }
   switch (field.cpp_type()) {
     case pb::FieldDescriptor::CPPTYPE_STRING:
       if (repeated) {
@@ -335,7 +338,8 @@ void Reader::read_enum(const YAML::Node& node, const pb::FieldDescriptor& field,
     }
     names.push_back(name);
   }
-  error(node, "WRONG_VALUE", path, "'" + text + "' is none of: " + list_names(names));
+  error(node, "WRONG_VALUE", path,
+        "'" + text + "' is none of: " + idl::list_names(names) + idl::did_you_mean(text, names));
 }
 
 void Reader::read_number(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
@@ -398,11 +402,24 @@ idl::Diagnostic SourceMap::error_at(std::string_view path, std::string rule, std
   return problem;
 }
 
-void read_yaml(const YamlInput& input, pb::Message& out, SourceMap& map,
+bool SourceMap::is_wrong(std::string_view path) const {
+  for (std::string_view at = path; !at.empty();) {
+    if (wrong.contains(at)) return true;
+    const std::size_t cut = at.find_last_of(".[");
+    at = cut == std::string_view::npos ? std::string_view() : at.substr(0, cut);
+  }
+  // Those inside follow it, though not at once: "a-b" stands between "a" and "a.b".
+  for (auto one = wrong.upper_bound(path); one != wrong.end() && one->starts_with(path); ++one) {
+    if ((*one)[path.size()] == '.' || (*one)[path.size()] == '[') return true;
+  }
+  return false;
+}
+
+bool read_yaml(const YamlInput& input, pb::Message& out, SourceMap& map,
                std::vector<idl::Diagnostic>& diagnostics) {
   map.file = std::string(input.file);
   map.lines = split_lines(input.text);
-  Reader(input, map, diagnostics).read_document(out);
+  return Reader(input, map, diagnostics).read_document(out);
 }
 
 std::optional<std::int64_t> parse_duration(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,9 +27,13 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 // Where each key of the document stands: "services[0].endpoints[1].address" -> its value's location.
 struct SourceMap {
   std::map<std::string, idl::Location, std::less<>> places;
+  // Keys whose value has an error already, or is missing: what was read of them means nothing.
+  std::set<std::string, std::less<>> wrong;
   std::vector<std::string> lines;
   std::string file;
 
+  // Is that key wrong, one that holds it, or one inside it?
+  bool is_wrong(std::string_view path) const;
   // A diagnostic at that key, or at the nearest enclosing one that was written.
   idl::Diagnostic error_at(std::string_view path, std::string rule, std::string message) const;
 };
@@ -39,8 +44,10 @@ struct YamlInput {
   Environment environment;
 };
 
-// Fills `out`; problems are appended to `diagnostics` (`out` is meaningful only when none is an error).
-void read_yaml(const YamlInput& input, google::protobuf::Message& out, SourceMap& map,
+// Fills `out`; problems are appended to `diagnostics`. True when there is a document with keys: those that
+// are not wrong (SourceMap::is_wrong) have been read then, whatever is the matter with others. A list keeps
+// the places of its entries, with an empty one where an entry is wrong.
+bool read_yaml(const YamlInput& input, google::protobuf::Message& out, SourceMap& map,
                std::vector<idl::Diagnostic>& diagnostics);
 
 // "250ms", "15s", "1.5s", "5m", "1h" -> nanoseconds; nothing when it is not a duration.

@@ -198,5 +198,25 @@ TEST(NearestName, FindsTyposAndLeavesStrangersAlone) {
   EXPECT_EQ(did_you_mean("Zebra", names), "");
 }
 
+TEST(NearestName, KnowsABareNameAndOneOfAnotherPackage) {
+  const std::vector<std::string> names = {"stock.StockService", "shop.OrderService", "shop.Order/get"};
+  EXPECT_EQ(nearest_name("OrderService", names), "shop.OrderService");
+  EXPECT_EQ(nearest_name("orderservice", names), "shop.OrderService");
+  EXPECT_EQ(nearest_name("OrderServce", names), "shop.OrderService");
+  EXPECT_EQ(nearest_name("koine.example.OrderService", names), "shop.OrderService");
+  EXPECT_EQ(nearest_name("Get", names), "shop.Order/get");
+  EXPECT_EQ(nearest_name("Catalog", names), "");
+  EXPECT_EQ(nearest_name("shop.", names), "");
+}
+
+TEST(ListNames, CutsLongLists) {
+  std::vector<std::string> names;
+  EXPECT_EQ(list_names(names), "none");
+  for (char c = 'a'; c < 'a' + 12; ++c) names.emplace_back(1, c);
+  EXPECT_EQ(list_names(names), "a, b, c, d, e, f, g, h, i, j, k, l");
+  names.emplace_back("m");
+  EXPECT_EQ(list_names(names), "a, b, c, d, e, f, g, h, i, j, k, l and 1 more");
+}
+
 }  // namespace
 }  // namespace koine::idl

@@ -131,6 +131,37 @@ std::size_t edit_cost(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+std::string_view whole(std::string_view name) { return name; }
+std::string_view last_part(std::string_view name) { return name.substr(name.find_last_of("./:") + 1); }
+
+// By that part of the names.
+const std::string* nearest_of(std::string_view text, std::span<const std::string> candidates,
+                              std::string_view (*part)(std::string_view)) {
+  // Quadratic in the length: names longer than this are not typing errors of one another.
+  constexpr std::size_t compared_bytes_max = 128;
+  const std::string_view name = part(text);
+  if (name.empty() || name.size() > compared_bytes_max) return nullptr;
+  // Never all of it: 'x' is not a typing error for 'y'.
+  std::size_t best_cost = std::min(std::max<std::size_t>(2, 2 * name.size() / 3), 2 * name.size() - 1) + 1;
+  const std::string* best = nullptr;
+  for (const std::string& one : candidates) {
+    const std::string_view candidate = part(one);
+    if (candidate.size() > compared_bytes_max || one == text) continue;
+    const std::size_t gap =
+        candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
+    if (2 * gap >= best_cost) continue;
+    // Wrong case throughout is one mistake.
+    const std::size_t cost = candidate == name                 ? 0
+                             : equal_but_case(name, candidate) ? 1
+                                                               : edit_cost(name, candidate);
+    if (cost < best_cost) {
+      best_cost = cost;
+      best = &one;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 std::unique_ptr<SourceProvider> disk_sources(std::size_t file_bytes_max) {
@@ -185,30 +216,24 @@ std::string source_line(std::string_view text, int line) {
 }
 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
-  // Quadratic in the length: names longer than this are not typing errors of one another.
-  constexpr std::size_t compared_bytes_max = 128;
-  if (name.empty() || name.size() > compared_bytes_max) return {};
-  // Never all of it: 'x' is not a typing error for 'y'.
-  std::size_t best_cost = std::min(std::max<std::size_t>(2, 2 * name.size() / 3), 2 * name.size() - 1) + 1;
-  const std::string* best = nullptr;
-  for (const std::string& candidate : candidates) {
-    if (candidate.size() > compared_bytes_max || candidate == name) continue;
-    const std::size_t gap =
-        candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
-    if (2 * gap >= best_cost) continue;
-    // Wrong case throughout is one mistake.
-    const std::size_t cost = equal_but_case(name, candidate) ? 1 : edit_cost(name, candidate);
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = &candidate;
-    }
-  }
-  return best == nullptr ? std::string() : *best;
+  const std::string* found = nearest_of(name, candidates, whole);
+  if (found == nullptr) found = nearest_of(name, candidates, last_part);
+  return found == nullptr ? std::string() : *found;
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
   const std::string nearest = nearest_name(name, candidates);
   return nearest.empty() ? std::string() : "; did you mean '" + nearest + "'?";
+}
+
+std::string list_names(std::span<const std::string> names, std::size_t shown_max) {
+  if (names.empty()) return "none";
+  std::string out;
+  for (const std::string& name : names.first(std::min(names.size(), shown_max))) {
+    out.append(out.empty() ? "" : ", ").append(name);
+  }
+  if (names.size() > shown_max) out += " and " + std::to_string(names.size() - shown_max) + " more";
+  return out;
 }
 
 }  // namespace koine::idl

@@ -1,5 +1,5 @@
 // Where the text of IDL files comes from: the disk or a test's memory, include directories, line look-up, and
-// the "did you mean" of every reader's messages.
+// the "did you mean" of all messages about names.
 //
 // Owner: whoever reads; one thread a provider.
 #pragma once
@@ -55,9 +55,13 @@ std::string source_line(std::string_view text, int line);
 
 // The candidate that a person most likely meant, by edit distance: a swap of neighbours counts one, a
 // letter's case a half, wrong case throughout a half in all. At most a third of the length away, or one in
-// names of up to three; the first in order of candidates on a tie. Empty if none is near.
+// names of up to three; the first in order of candidates on a tie. When the whole is near none of them, the
+// last parts alone are compared (after '.', '/' or ':'): OrderService is shop.OrderService. Empty if none is
+// near.
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates);
-// "; did you mean 'Order'?", or empty.
+// "; did you mean 'Order'?", or empty. Ends a message: what there is stands before it.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
+// "a, b, c", in the order given; after `shown_max` of them "and 4 more". "none" of none.
+std::string list_names(std::span<const std::string> names, std::size_t shown_max = 12);
 
 }  // namespace koine::idl

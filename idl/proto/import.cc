@@ -148,12 +148,8 @@ class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
     if (!linking || end == std::string::npos || message.front() != '"') return message;
     const std::string name = message.substr(1, end - 1);
     std::string nearest = nearest_name(name, import_.type_names_);
-    if (nearest.empty()) {
-      // "Ordr" for shop.Order: the last parts alone.
-      std::vector<std::string> last;
-      for (const std::string& known : import_.type_names_) last.push_back(known.substr(known.rfind('.') + 1));
-      nearest = nearest_name(name.substr(name.rfind('.') + 1), last);
-    }
+    // A bare name stays one: "Ordr" is Order, not shop.Order.
+    if (name.find('.') == std::string::npos) nearest.erase(0, nearest.rfind('.') + 1);
     return "unknown type '" + name + "'" +
            (nearest.empty() ? "; declare it or import the file that does"
                             : "; did you mean '" + nearest + "'?");

@@ -4,10 +4,12 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "idl/source.h"
 
 namespace koine::cli {
 namespace {
@@ -97,6 +99,7 @@ void add_call(CLI::App& app, int& exit_code) {
   command->add_flag("--json", options->json, "Everything about the answer as one JSON object");
   command->footer(
       "The schema may be in either language: it is derived for the protocol that is spoken.\n"
+      "An error's declared exception, or its other details, are shown with their type, as JSON.\n"
       "Exit code 0: answered with a value. 3: answered with an error. 1: not answered. 2: wrong command "
       "line.\n"
       "  koine call 127.0.0.1:7000 shop.OrderService/GetOrder -s shop.thrift -d '{\"id\": \"7\"}'");
@@ -119,6 +122,35 @@ void add_decode(CLI::App& app, int& exit_code) {
   command->callback([options, &exit_code] { exit_code = decode(*options); });
 }
 
+// The options of a command by their names, "--config".
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group().empty()) continue;  // hidden
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// An option that the command does not have, "--confg", with the one that was meant: CLI11 says of it at best
+// that it was not expected, and nothing at all when it misses something else. Empty when there is none.
+std::string unknown_option(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string name = app.get_name();
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
+    name.append(" ").append(command->get_name());
+  }
+  for (const std::string& word : command->remaining()) {
+    if (!word.starts_with('-') || word.size() < 2) continue;
+    const std::string given = word.substr(0, word.find('='));
+    const std::vector<std::string> names = option_names(*command);
+    return "'" + given + "' is no option of " + name +
+           ", which has: " + idl::list_names(names, names.size()) + idl::did_you_mean(given, names);
+  }
+  return "";
+}
+
 // CLI11 says of a command that does not exist only that one is required. Empty when the first words are
 // commands or options.
 std::string unknown_command(const CLI::App& app, int argc, char** argv) {
@@ -127,12 +159,15 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
     const std::string word = argv[i];
     if (word.empty() || word.starts_with('-')) return "";
     const CLI::App* next = nullptr;
-    std::string known;
+    std::vector<std::string> known;
     for (const CLI::App* command : at->get_subcommands([](const CLI::App*) { return true; })) {
-      known.append(known.empty() ? "" : ", ").append(command->get_name());
+      known.push_back(command->get_name());
       if (command->get_name() == word) next = command;
     }
-    if (next == nullptr) return "'" + word + "' is no command; there are: " + known;
+    if (next == nullptr) {
+      return "'" + word + "' is no command; there are: " + idl::list_names(known) +
+             idl::did_you_mean(word, known);
+    }
     at = next;
   }
   return "";
@@ -163,6 +198,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
+    if (const std::string wrong = unknown_option(app); problem.get_exit_code() != 0 && !wrong.empty()) {
+      std::fprintf(stderr, "%s\nRun with --help for more information.\n", wrong.c_str());
+      return exit_usage;
+    }
     const int code = app.exit(problem);
     return code == 0 ? exit_ok : exit_usage;
   }

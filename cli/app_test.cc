@@ -72,7 +72,9 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 TEST_F(CommandLine, NamesTheCommandsWhenThereIsNoSuchOne) {
   const Said said = run_with({"server"});
   EXPECT_EQ(said.code, exit_usage);
-  EXPECT_TRUE(has(said.err, "'server' is no command; there are: serve, check, idl, call, decode, version"))
+  EXPECT_TRUE(has(said.err,
+                  "'server' is no command; there are: serve, check, idl, call, decode, version; did you mean "
+                  "'serve'?"))
       << said.err;
   EXPECT_TRUE(has(run_with({"idl", "lint"}).err, "'lint' is no command; there are: check, convert"));
   EXPECT_EQ(run_with({}).code, exit_usage);
@@ -80,6 +82,62 @@ TEST_F(CommandLine, NamesTheCommandsWhenThereIsNoSuchOne) {
   EXPECT_EQ(run_with({"--help"}).code, exit_ok);
   EXPECT_EQ(run_with({"version"}).code, exit_ok);
   EXPECT_EQ(run_with({"version", "extra"}).code, exit_usage);
+}
+
+TEST_F(CommandLine, NamesTheOptionThatWasMeant) {
+  // Without --config as well: what is written wrong is said, not what is missing for it.
+  const Said check = run_with({"check", "--confg", "k.yaml"});
+  EXPECT_EQ(check.code, exit_usage);
+  EXPECT_TRUE(has(check.err,
+                  "'--confg' is no option of koine check, which has: --help, --config, --json; did you "
+                  "mean '--config'?"))
+      << check.err;
+  const Said transport = call({"--tansport=framed"});
+  EXPECT_EQ(transport.code, exit_usage);
+  EXPECT_TRUE(has(transport.err, "; did you mean '--transport'?")) << transport.err;
+  const Said nested = run_with({"idl", "check", path("shop.thrift"), "--jsn"});
+  EXPECT_EQ(nested.code, exit_usage);
+  EXPECT_TRUE(has(nested.err, "'--jsn' is no option of koine idl check")) << nested.err;
+  // Hidden ones are not told of.
+  EXPECT_FALSE(has(run_with({"serve", "--sabotge", "x"}).err, "sabotage"));
+  EXPECT_TRUE(has(run_with({"check"}).err, "--config is required"));
+}
+
+TEST_F(CommandLine, NamesTheServiceAndTheMethodThatWereMeant) {
+  const std::pair<const char*, const char*> names[] = {
+      {"Shop/Find", "no service 'Shop' in the schemas, which have: shop.Shop; did you mean 'shop.Shop'?"},
+      {"shop.shop/Find", "did you mean 'shop.Shop'?"},
+      {"shop.Shop/Fnd", "no method 'Fnd' in shop.Shop, which has: Find; did you mean 'Find'?"},
+      {"shop.Shop/FIND", "did you mean 'Find'?"},
+      {"Find",
+       "'Find' does not say which service: write package.Service/Method; did you mean 'shop.Shop/find'?"},
+      {"shop.Shop.find", "did you mean 'shop.Shop/find'?"},
+      {"shop.Shop.Find", "did you mean 'shop.Shop/find'?"},
+  };
+  for (const auto& [name, text] : names) {
+    const Said said = run_with({"call", "nowhere", name, "-s", path("shop.thrift")});
+    EXPECT_NE(said.code, exit_ok);
+    EXPECT_TRUE(has(said.err, text)) << name << ": " << said.err;
+  }
+  for (const char* name : {"/", "a/", "/b", ""}) {
+    const Said said = run_with({"call", "nowhere", name, "-s", path("shop.thrift")});
+    EXPECT_EQ(said.code, exit_usage) << name;
+  }
+}
+
+TEST_F(CommandLine, CountsInWords) {
+  EXPECT_EQ(counted(0, "route"), "0 routes");
+  EXPECT_EQ(counted(1, "route"), "1 route");
+  EXPECT_EQ(counted(2, "route"), "2 routes");
+  const std::string config = file("k.yaml",
+                                  "schemas: { files: [shop.thrift] }\nlisteners: [127.0.0.1:0]\n"
+                                  "services: [{ name: shop, interface: shop.Shop, protocol: thrift,\n"
+                                  "  endpoints: [127.0.0.1:9090] }]\n");
+  EXPECT_EQ(run_with({"check", "-c", config}).out, config + ": ok, 1 service, 2 routes\n");
+  const std::string wrong = file("wrong.yaml", "listeners: [127.0.0.1:0]\nservices: [{ name: shop }]\n");
+  const Said said = run_with({"check", "-c", wrong});
+  EXPECT_EQ(said.code, exit_failed);
+  EXPECT_TRUE(has(said.err, "koine: " + wrong + ": 4 errors; serve would not start with it\n")) << said.err;
 }
 
 TEST_F(CommandLine, TellsFilesThatAreWrongFromWordsThatAreWrong) {
@@ -93,7 +151,13 @@ TEST_F(CommandLine, TellsFilesThatAreWrongFromWordsThatAreWrong) {
   // The same for the commands that only need a schema.
   const std::string broken = file("broken.thrift", "struct {");
   EXPECT_EQ(run_with({"call", "nowhere", "a/b", "-s", broken}).code, exit_failed);
-  EXPECT_EQ(run_with({"call", "nowhere", "a/b", "-s", path("missing.thrift")}).code, exit_failed);
+  const Said missing = run_with({"call", "nowhere", "a/b", "-s", path("missing.thrift")});
+  EXPECT_EQ(missing.code, exit_failed);
+  EXPECT_TRUE(has(missing.err, "no such file")) << missing.err;
+  EXPECT_TRUE(has(missing.err, "koine: IDL_IO: the schema has 1 error\n")) << missing.err;
+  EXPECT_TRUE(has(run_with({"call", "nowhere", "a/b", "-s", broken}).err, "koine: IDL_SYNTAX: "))
+      << missing.err;
+  EXPECT_TRUE(has(run_with({"call", "nowhere", "a/b", "-s", path("*.proto")}).err, "koine: IDL_IO: '"));
   EXPECT_EQ(run_with({"decode", "-p", "grpc", "-s", broken, "-m", "a/b"}).code, exit_failed);
   EXPECT_EQ(run_with({"call", "nowhere", "a/b"}).code, exit_usage);
 }
@@ -174,7 +238,7 @@ TEST_F(CommandLine, SaysWhereARequestDoesNotFit) {
     EXPECT_TRUE(has(said.err, text)) << said.err;
   }
   const Said method = run_with({"call", "nowhere", "shop.Shop/Lose", "-s", path("shop.thrift")});
-  EXPECT_TRUE(has(method.err, "no method 'Lose' in shop.Shop; it has: Find")) << method.err;
+  EXPECT_TRUE(has(method.err, "no method 'Lose' in shop.Shop, which has: Find\n")) << method.err;
 }
 
 TEST_F(CommandLine, ShowsNothingOfAPeerThatSteersTheTerminal) {

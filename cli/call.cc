@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/error_details.h"
 #include "cli/one_call.h"
 #include "cli/output.h"
 #include "cli/schemas.h"
@@ -66,12 +67,20 @@ int exit_code(const model::Outcome& outcome) {
   return outcome.origin == model::Origin::transport ? exit_failed : exit_call_error;
 }
 
-int report(const CallOptions& options, const model::Reply& reply, const OneCallTimes& times) {
+// The gateway's own reason: the text begins with it.
+bool said_already(const ErrorDetail& detail) {
+  return detail.type == "google.rpc.ErrorInfo" &&
+         detail.value.find("\"domain\":\"koine\"") != std::string::npos;
+}
+
+int report(const CallOptions& options, const model::Reply& reply, control::SchemaSet& schemas,
+           const OneCallTimes& times) {
   const model::Outcome& outcome = reply.outcome;
   const std::string body = reply.has_message ? reply.message.bytes.to_string() : "";
+  const std::vector<ErrorDetail> details = error_details(schemas, outcome.details);
   if (options.json) {
     print("{\"code\":" + base::quote_json(model::to_string(outcome.code)) +
-          ",\"message\":" + base::quote_json(outcome.message) +
+          ",\"message\":" + base::quote_json(outcome.message) + ",\"details\":" + details_json(details) +
           ",\"origin\":" + base::quote_json(model::to_string(outcome.origin)) + ",\"reply\":" +
           (body.empty() ? "null" : body) + ",\"metadata\":" + metadata_json(reply.head.metadata) +
           ",\"trailers\":" + metadata_json(outcome.trailers) +
@@ -87,6 +96,9 @@ int report(const CallOptions& options, const model::Reply& reply, const OneCallT
   if (!body.empty()) print(body + "\n");
   if (outcome.ok()) return exit_ok;
   complain(std::string(model::to_string(outcome.code)) + ": " + outcome.message);
+  for (const ErrorDetail& one : details) {
+    if (options.verbose || !said_already(one)) complain(one.type + " " + one.value);
+  }
   return exit_code(outcome);
 }
 
@@ -183,7 +195,7 @@ base::Result<int> make_call(const CallOptions& options) {
   OneCallTimes times;
   base::Result<model::Reply> reply = one_call(codec, call, std::move(head), std::move(*body), times);
   if (!reply) return reply.error();
-  return report(options, (*plan)->reply(std::move(*reply), context), times);
+  return report(options, (*plan)->reply(std::move(*reply), context), *schemas, times);
 }
 
 }  // namespace

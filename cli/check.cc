@@ -22,10 +22,10 @@ int check(const CheckOptions& options) {
   } else {
     print_diagnostics(result.diagnostics);
     if (errors == 0) {
-      print(options.config + ": ok, " + std::to_string(result.snapshot->clusters.size()) + " services, " +
-            std::to_string(result.snapshot->routes.routes().size()) + " routes\n");
+      print(options.config + ": ok, " + counted(result.snapshot->clusters.size(), "service") + ", " +
+            counted(result.snapshot->routes.routes().size(), "route") + "\n");
     } else {
-      complain(std::to_string(errors) + (errors == 1 ? " error" : " errors") + "; nothing was applied");
+      complain(options.config + ": " + counted(errors, "error") + "; serve would not start with it");
     }
   }
   return errors == 0 ? exit_ok : exit_failed;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/error_details.h"
 #include "cli/output.h"
 #include "cli/schemas.h"
 #include "codecs/calls/thrift/application_exception.h"
@@ -36,13 +37,14 @@ base::Result<MethodPair> find_by_wire_name(control::SchemaSet& schemas, std::str
     base::Result<MethodPair> found = find_method(schemas, {service, method}, idl::Language::thrift);
     if (found) return found;
   }
-  return base::Status(base::Reason::call_unknown_method,
-                      "no service of the schemas has a method '" + method + "'");
+  return base::Status(base::Reason::call_unknown_method, "no service of the schemas has a method '" + method +
+                                                             "'" +
+                                                             idl::did_you_mean(method, all_methods(schemas)));
 }
 
 // `bytes` of one direction of a method as JSON.
-base::Result<std::string> body_json(const MethodPair& method, bool reply, model::BodyFormat format,
-                                    bool is_thrift, base::Buffer bytes) {
+base::Result<std::string> body_json(control::SchemaSet& schemas, const MethodPair& method, bool reply,
+                                    model::BodyFormat format, bool is_thrift, base::Buffer bytes) {
   const transcode::PlanOptions options;
   const transcode::MethodSide json = {method.json, model::BodyFormat::json, "grpc"};
   const transcode::MethodSide wire = {method.wire, format, is_thrift ? "thrift" : "grpc"};
@@ -69,7 +71,8 @@ base::Result<std::string> body_json(const MethodPair& method, bool reply, model:
   if (answer.outcome.declared_field != 0) answer.outcome.code = model::Code::unknown;
   answer = (*plan)->reply(std::move(answer), context);
   if (answer.outcome.ok() && answer.has_message) return answer.message.bytes.to_string();
-  return "{\"error\":" + base::quote_json(answer.outcome.message) + "}";
+  return "{\"error\":" + base::quote_json(answer.outcome.message) +
+         ",\"details\":" + details_json(error_details(schemas, answer.outcome.details)) + "}";
 }
 
 std::string_view transport_name(ThriftTransport transport) {
@@ -148,7 +151,7 @@ base::Status decode_thrift_message(control::SchemaSet& schemas, thrift::Incoming
   const base::Result<MethodPair> method = find_by_wire_name(schemas, begin.name);
   if (!method) return method.error();
   const bool reply = begin.type == static_cast<std::uint8_t>(thrift::MessageType::reply);
-  const base::Result<std::string> json = body_json(*method, reply, format, true, std::move(body));
+  const base::Result<std::string> json = body_json(schemas, *method, reply, format, true, std::move(body));
   if (!json) return json.error();
   print(line + ",\"body\":" + *json + "}\n");
   return {};
@@ -194,8 +197,8 @@ base::Status decode_grpc(const DecodeOptions& options, control::SchemaSet& schem
       return base::Status(base::Reason::wire_truncated,
                           "the bytes end inside a message of " + std::to_string(length) + " bytes");
     }
-    const base::Result<std::string> json =
-        body_json(*method, options.reply, model::BodyFormat::protobuf, false, input.take_front(length));
+    const base::Result<std::string> json = body_json(
+        schemas, *method, options.reply, model::BodyFormat::protobuf, false, input.take_front(length));
     if (!json) return json.error();
     print(
         "{\"protocol\":\"grpc\",\"method\":" + base::quote_json(method->service + "/" + method->wire->name) +

@@ -51,8 +51,7 @@ int idl_check(const IdlCheckOptions& options) {
     print(diagnostics_json(diagnostics));
   } else {
     print_diagnostics(diagnostics);
-    if (errors == 0)
-      print(std::to_string(files->size()) + (files->size() == 1 ? " file: ok\n" : " files: ok\n"));
+    if (errors == 0) print(counted(files->size(), "file") + ": ok\n");
   }
   return errors == 0 ? exit_ok : exit_failed;
 }

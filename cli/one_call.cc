@@ -1,8 +1,11 @@
 // One unary call over a connection of its own.
 #include "cli/one_call.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 
+#include "cli/other_peer.h"
 #include "net/dialer.h"
 #include "net/socket_network.h"
 
@@ -26,23 +29,28 @@ class OneCall final : public net::StreamHandler, public codecs::ClientEvents {
     net::ConnectOptions connect;
     connect.timeout_ns = options_.timeout_ns;
     net::Dialer dialer(network, address, connect, [this](base::Result<net::StreamPtr> stream) {
-      if (!stream) return end(stream.error());
+      if (!stream) return end(not_connected(stream.error()));
       stream_ = std::move(*stream);
       stream_->set_handler(*this);
       connected_ns_ = loop_.now_ns();
       begin();
     });
-    timer_.start(options_.timeout_ns,
-                 [this] { end(base::Status(base::Reason::call_deadline, "no answer within the timeout")); });
+    timer_.start(options_.timeout_ns, [this] {
+      end(base::Status(base::Reason::call_deadline, stream_ == nullptr
+                                                        ? "not connected within the timeout"
+                                                        : "no answer within the timeout; -t sets it"));
+    });
     loop_.run();
     times.connected_ns = connected_ns_ == 0 ? 0 : connected_ns_ - start_ns_;
     times.total_ns = loop_.now_ns() - start_ns_;
-    if (!failure_.ok()) return failure_;
+    if (!failure_.ok()) return stream_ == nullptr || refused_ ? failure_ : explained(failure_);
+    if (reply_->outcome.origin == model::Origin::transport) explain(reply_->outcome.message);
     return std::move(*reply_);
   }
 
   // ---- the connection
   void on_data(base::Buffer& in) override {
+    note(in);
     const base::Status status = session_->feed(in);
     flush();
     if (!status.ok()) end(status.with_context("the answer breaks its protocol"));
@@ -75,7 +83,10 @@ class OneCall final : public net::StreamHandler, public codecs::ClientEvents {
     started_ = true;
     head_.timeout_ns = options_.timeout_ns - (loop_.now_ns() - start_ns_);
     const base::Status status = session_->start(1, head_, true, std::move(message_), true, false);
-    if (!status.ok()) return end(status);
+    if (!status.ok()) {
+      refused_ = true;
+      return end(status);
+    }
     flush();
   }
   void flush() {
@@ -83,6 +94,27 @@ class OneCall final : public net::StreamHandler, public codecs::ClientEvents {
     base::Buffer out;
     session_->drain(out);
     if (!out.empty()) stream_->write(std::move(out));
+  }
+  // Keeps the answer's beginning.
+  void note(const base::Buffer& in) {
+    const std::size_t room = first_bytes_max - first_bytes_.size();
+    std::array<std::uint8_t, first_bytes_max> bytes;
+    const std::size_t size = in.copy_to(std::span(bytes).first(std::min(room, in.size())));
+    first_bytes_.append(base::as_text(std::span(bytes).first(size)));
+  }
+  // The peer did not answer as it was asked to: says what it may be.
+  void explain(std::string& message) const {
+    const std::string peer = other_peer(head_.protocol, first_bytes_);
+    if (!peer.empty()) message.append("; ").append(peer);
+  }
+  base::Status explained(const base::Status& why) const {
+    std::string message(why.message());
+    explain(message);
+    return {why.reason(), std::move(message), std::string(why.path())};
+  }
+  base::Status not_connected(const base::Status& why) const {
+    if (why.reason() != base::Reason::net_io) return why;
+    return {why.reason(), std::string(why.message()) + ": does the server run, and is this its address?"};
   }
   void lost(const base::Status& why) {
     if (ended_) return;
@@ -108,9 +140,11 @@ class OneCall final : public net::StreamHandler, public codecs::ClientEvents {
   net::StreamPtr stream_;
   std::optional<model::Reply> reply_;
   base::Status failure_;
+  std::string first_bytes_;  // of the answer
   base::Nanoseconds start_ns_ = 0;
   base::Nanoseconds connected_ns_ = 0;
   bool started_ = false;
+  bool refused_ = false;  // by the session: nothing was sent
   bool ended_ = false;
 };
 

@@ -76,6 +76,11 @@ std::size_t count(const std::vector<idl::Diagnostic>& diagnostics, idl::Severity
   return number;
 }
 
+std::string counted(std::size_t number, std::string_view word) {
+  std::string out = std::to_string(number) + " ";
+  return out.append(word).append(number == 1 ? "" : "s");
+}
+
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);

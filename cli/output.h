@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -14,6 +15,9 @@ void print_diagnostics(const std::vector<idl::Diagnostic>& diagnostics);
 // [{"severity":"error","rule":…,"message":…,"file":…,"line":…,"column":…}, …]
 std::string diagnostics_json(const std::vector<idl::Diagnostic>& diagnostics);
 std::size_t count(const std::vector<idl::Diagnostic>& diagnostics, idl::Severity severity);
+
+// "1 route", "2 routes"; the plural is the word with an s.
+std::string counted(std::size_t number, std::string_view word);
 
 // Text to standard output, as it is.
 void print(const std::string& text);

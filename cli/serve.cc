@@ -48,7 +48,10 @@ int serve(const ServeOptions& options) {
     }
   }
   run.snapshot = load(options.config, 1);
-  if (run.snapshot == nullptr) return exit_failed;
+  if (run.snapshot == nullptr) {
+    complain(options.config + " has errors: not started");
+    return exit_failed;
+  }
 
   const base::SystemClock clock;
   base::Logger log(log_options, clock);

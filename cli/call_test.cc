@@ -1,0 +1,251 @@
+// `koine call` against servers that answer one connection with given bytes: declared exceptions, and ports
+// that speak something else.
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cli/app.h"
+#include "cli/commands.h"
+#include "cli/error_details.h"
+#include "cli/other_peer.h"
+#include "cli/schemas.h"
+#include "codecs/bodies/protobuf/rpc_status.h"
+
+namespace koine::cli {
+namespace {
+
+namespace protobuf = codecs::bodies::protobuf;
+
+constexpr const char* shop =
+    "namespace * shop\n"
+    "struct Item { 1: string sku }\n"
+    "exception Gone { 1: i64 id, 2: string message } (koine.code = \"NOT_FOUND\")\n"
+    "service Shop { Item find(1: string sku) throws (1: Gone gone) }\n";
+
+std::string unhex(std::string_view hex) {
+  std::string out;
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    out.push_back(static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1])));
+  }
+  return out;
+}
+
+// Answers the first bytes of one connection with its own, and closes it.
+class Answers {
+ public:
+  explicit Answers(std::string bytes) : bytes_(std::move(bytes)) {
+    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(listener_, 1), 0);
+    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~Answers() {
+    ::shutdown(listener_, SHUT_RDWR);  // ends an accept that nobody came for
+    thread_.join();
+    ::close(listener_);
+  }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  void serve() const {
+    const int peer = ::accept(listener_, nullptr, nullptr);
+    if (peer < 0) return;
+    char taken[4096];
+    ssize_t got = ::recv(peer, taken, sizeof taken, 0);
+    for (std::size_t sent = 0; got > 0 && sent < bytes_.size();) {
+      const ssize_t count = ::send(peer, bytes_.data() + sent, bytes_.size() - sent, MSG_NOSIGNAL);
+      if (count <= 0) break;
+      sent += static_cast<std::size_t>(count);
+    }
+    ::shutdown(peer, SHUT_WR);
+    while (got > 0) got = ::recv(peer, taken, sizeof taken, 0);
+    ::close(peer);
+  }
+
+  std::string bytes_;
+  int listener_ = -1;
+  int port_ = 0;
+  std::thread thread_;
+};
+
+struct Said {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+class Call : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              (std::string("koine_call_") + test->name() + "_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder_);
+    schema_ = (folder_ / "shop.thrift").string();
+    std::ofstream(schema_) << shop;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  Said call(const std::string& address, std::vector<std::string> more) const {
+    std::vector<std::string> words = {"koine", "call", address, "shop.Shop/Find", "-s", schema_, "-t", "20s"};
+    words.insert(words.end(), more.begin(), more.end());
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    Said said;
+    said.code = run(static_cast<int>(words.size()), arguments.data());
+    said.out = testing::internal::GetCapturedStdout();
+    said.err = testing::internal::GetCapturedStderr();
+    return said;
+  }
+
+  std::filesystem::path folder_;
+  std::string schema_;
+};
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+// Written by Debian's python3-thrift 0.17.0 (TBinaryProtocol in TFramedTransport): a REPLY of `find` whose
+// field 1 is Gone{404, "no item 404"}.
+constexpr std::string_view gone_reply =
+    "00000032800100020000000466696e64000000010c00010a000100000000000001940b00020000000b6e6f206974656d20343034"
+    "0000";
+
+TEST_F(Call, ShowsTheDeclaredExceptionWithItsFields) {
+  const Answers server(unhex(gone_reply));
+  const Said said = call(server.address(), {"-p", "thrift"});
+  EXPECT_EQ(said.code, exit_call_error);
+  EXPECT_EQ(said.out, "");
+  EXPECT_EQ(said.err,
+            "koine: NOT_FOUND: no item 404\n"
+            "koine: shop.Gone {\"id\":\"404\",\"message\":\"no item 404\"}\n");
+}
+
+TEST_F(Call, ShowsTheDeclaredExceptionVerboselyAndAsJson) {
+  const Answers talkative(unhex(gone_reply));
+  const Said verbose = call(talkative.address(), {"-p", "thrift", "-v"});
+  EXPECT_EQ(verbose.code, exit_call_error);
+  EXPECT_TRUE(has(verbose.err, "* connected in ")) << verbose.err;
+  EXPECT_TRUE(has(verbose.err, "shop.Gone {\"id\":\"404\",\"message\":\"no item 404\"}")) << verbose.err;
+
+  const Answers server(unhex(gone_reply));
+  const Said json = call(server.address(), {"-p", "thrift", "--json"});
+  EXPECT_EQ(json.code, exit_call_error);
+  EXPECT_TRUE(has(json.out,
+                  "{\"code\":\"NOT_FOUND\",\"message\":\"no item 404\",\"details\":[{\"type\":\"shop.Gone\","
+                  "\"value\":{\"id\":\"404\",\"message\":\"no item 404\"}}],\"origin\":\"application\","
+                  "\"reply\":null,"))
+      << json.out;
+}
+
+TEST_F(Call, NamesThePortThatSpeaksHttp1) {
+  // Go 1.26's net/http to HTTP/2's preface; Python 3.11's http.server to the same.
+  for (const char* answer :
+       {"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nDate: Mon, 23 Nov 2026 00:15:27 GMT\r\n"
+        "Content-Length: 0\r\n\r\n",
+        "<!DOCTYPE HTML>\n<html lang=\"en\">\n    <head>\n        <meta charset=\"utf-8\">\n"}) {
+    for (const std::vector<std::string>& protocol :
+         {std::vector<std::string>{}, {"-p", "thrift"}, {"-p", "thrift", "--transport", "unframed"}}) {
+      const Answers server(answer);
+      const Said said = call(server.address(), protocol);
+      EXPECT_EQ(said.code, exit_failed);
+      EXPECT_TRUE(has(said.err, std::string("an HTTP/1 server answered (") +
+                                    std::string(answer).substr(0, std::string(answer).find_first_of("\r\n")) +
+                                    "), not a gRPC or Thrift one"))
+          << said.err;
+    }
+  }
+}
+
+TEST_F(Call, NamesWhatMayExpectAnotherProtocolWhenThePortClosesWithoutAWord) {
+  {
+    const Answers server("");  // as Thrift servers and TLS ports answer HTTP/2's preface
+    const Said said = call(server.address(), {});
+    EXPECT_EQ(said.code, exit_failed);
+    EXPECT_TRUE(has(said.err, "; a port that speaks Thrift (-p thrift) or TLS does that\n")) << said.err;
+  }
+  const Answers server("");
+  const Said said = call(server.address(), {"-p", "thrift"});
+  EXPECT_EQ(said.code, exit_failed);
+  EXPECT_TRUE(has(said.err,
+                  "; a port that speaks another dialect (--transport, --encoding, --zlib), gRPC (-p grpc) or "
+                  "TLS does that\n"))
+      << said.err;
+}
+
+TEST_F(Call, AsksWhetherAServerRunsWhereNobodyListens) {
+  std::string address;
+  {
+    const Answers server("");
+    address = server.address();
+  }
+  const Said said = call(address, {});
+  EXPECT_EQ(said.code, exit_failed);
+  EXPECT_EQ(said.err, "koine: NET_IO: connecting to " + address +
+                          ": Connection refused: does the server run, and is this its address?\n");
+}
+
+TEST(OtherPeer, TellsProtocolsApart) {
+  const std::string tls_alert = unhex("15030100020246");  // RFC 8446 §6
+  const std::string settings =
+      unhex("000006040000000000000300000064") + std::string(20, '\0');  // RFC 9113 §6.5
+  const std::string framed = unhex(gone_reply);
+  EXPECT_TRUE(has(other_peer("grpc", tls_alert), "the port expects TLS"));
+  EXPECT_TRUE(has(other_peer("thrift", tls_alert), "the port expects TLS"));
+  // Go's net/http on an HTTPS port.
+  EXPECT_TRUE(
+      has(other_peer("thrift",
+                     "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"),
+          "the port expects TLS"));
+  EXPECT_TRUE(has(other_peer("thrift", settings), "an HTTP/2 server answered: for gRPC leave out -p thrift"));
+  EXPECT_TRUE(has(other_peer("grpc", framed), "a Thrift server answered: add -p thrift"));
+  EXPECT_TRUE(has(other_peer("grpc", framed.substr(4)), "a Thrift server answered: add -p thrift"));
+  EXPECT_TRUE(has(other_peer("grpc", unhex("8221010466696e64")), "a Thrift server answered: add -p thrift"));
+  // Their own, and what nobody knows.
+  EXPECT_EQ(other_peer("grpc", settings), "");
+  EXPECT_EQ(other_peer("thrift", framed), "");
+  EXPECT_EQ(other_peer("grpc", "hello"), "");
+  for (std::size_t size = 1; size < 8; ++size) EXPECT_EQ(other_peer("thrift", settings.substr(0, size)), "");
+}
+
+TEST_F(Call, ShowsDetailsThatTheSchemasDoNotHave) {
+  base::Result<control::SchemaSet> schemas = load_schemas({schema_}, {});
+  ASSERT_TRUE(schemas);
+  protobuf::RpcStatus status;
+  status.code = 5;
+  status.details.push_back({"type.googleapis.com/other.Thing", std::string("\x0a\x01\x41", 3)});
+  status.details.push_back(
+      {std::string(protobuf::error_info_type_url),
+       protobuf::encode(protobuf::RpcErrorInfo{"UPSTREAM_CONNECT", "koine", {{"a", "b"}}})});
+  status.details.push_back({"type.googleapis.com/shop.Gone", "\x08"});  // ends inside its first field
+  const std::string text = details_json(error_details(*schemas, protobuf::encode(status)));
+  EXPECT_EQ(
+      text,
+      "[{\"type\":\"other.Thing\",\"value\":\"CgFB\"},"
+      "{\"type\":\"google.rpc.ErrorInfo\",\"value\":{\"reason\":\"UPSTREAM_CONNECT\",\"domain\":\"koine\","
+      "\"metadata\":{\"a\":\"b\"}}},"
+      "{\"type\":\"shop.Gone\",\"value\":\"CA==\"}]");
+  EXPECT_TRUE(error_details(*schemas, "").empty());
+  EXPECT_TRUE(error_details(*schemas, "\xff\xff").empty());
+}
+
+}  // namespace
+}  // namespace koine::cli

@@ -39,6 +39,12 @@ final class Caller {
         return new String(new TSerializer(new TSimpleJSONProtocol.Factory()).serialize(value), "UTF-8");
     }
 
+    /** TSimpleJSONProtocol writes a bool as 0 or 1. */
+    private static String json(ReserveReply reply) {
+        List<String> shelves = reply.getShelves().stream().map(shelf -> '"' + shelf + '"').toList();
+        return String.format("{\"reserved\":%b,\"left\":%d,\"shelves\":%s}", reply.isReserved(), reply.getLeft(), shelves);
+    }
+
     private static void print(String provider, String wireOut, String method, String request, String answer,
             long started, boolean ok) {
         long micros = (System.nanoTime() - started) / 1000;

@@ -85,7 +85,8 @@ void GrpcServerSession::drain(base::Buffer& out) {
 
 bool GrpcServerSession::wants_write() const { return !ready_.empty() || http2_.wants_write(); }
 
-bool GrpcServerSession::wants_close() const { return http2_.wants_close(); }
+// A failure is told by feed() first.
+bool GrpcServerSession::wants_close() const { return !http2_.failure_untold() && http2_.wants_close(); }
 
 void GrpcServerSession::shutdown() { http2_.shutdown(); }
 

@@ -29,6 +29,7 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
 
   [[nodiscard]] base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
+  bool holds_input() const override { return http2_.failure_untold(); }
   void on_eof() override;
   void drain(base::Buffer& out) override;
   bool wants_write() const override;

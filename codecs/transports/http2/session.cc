@@ -20,6 +20,26 @@ constexpr std::size_t default_window_bytes = 65535;  // RFC 9113 §6.9.2
 
 }  // namespace
 
+NvList::NvList(const HeaderList& fields) : size_(fields.size()) {
+  nghttp2_nv* out = few_.data();
+  if (size_ > few_.size()) {
+    many_.resize(size_);
+    out = many_.data();
+  }
+  for (std::size_t i = 0; i < size_; ++i) {
+    const HeaderList::Entry entry = fields[i];
+    // nghttp2 only reads through these pointers.
+    out[i].name = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(entry.name.data()));
+    out[i].value = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(entry.value.data()));
+    out[i].namelen = entry.name.size();
+    out[i].valuelen = entry.value.size();
+    // Secrets must not enter any hop's compression table (RFC 7541 §7.1.3).
+    const bool secret = entry.name == "authorization" || entry.name == "cookie" ||
+                        entry.name == "set-cookie" || entry.name == "proxy-authorization";
+    out[i].flags = secret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE;
+  }
+}
+
 // ---- SessionImpl
 
 SessionImpl::~SessionImpl() {
@@ -148,45 +168,6 @@ void SessionImpl::submit_trailers(Stream& stream) {
   nghttp2_submit_trailer(session, stream.id_, list.data(), list.size());
 }
 
-void SessionImpl::terminate(base::Limit limit, std::string why) {
-  if (!failure.ok()) return;
-  hit(limit);
-  terminate(ErrorCode::enhance_your_calm, base::limit_table()[static_cast<std::size_t>(limit)].reason,
-            std::move(why));
-}
-
-void SessionImpl::good_stream() {
-  resets_received.earn(1);
-  resets_caused.earn(1);
-  glitches.earn(glitches_earned_by_stream);
-}
-
-// Only callers': a provider's reset ends a call that we began ourselves.
-void SessionImpl::received_reset() {
-  ++counters.resets_received;
-  if (options.role == Role::client || resets_received.take(1, now_ns())) return;
-  terminate(base::Limit::resets_received_burst, "the peer reset " +
-                                                    std::to_string(options.limits.resets_received_burst) +
-                                                    " HTTP/2 streams more than it let end");
-}
-
-void SessionImpl::caused_reset() {
-  ++counters.resets_caused;
-  if (resets_caused.take(1, now_ns())) return;
-  terminate(base::Limit::resets_caused_burst, "the peer made us reset " +
-                                                  std::to_string(options.limits.resets_caused_burst) +
-                                                  " HTTP/2 streams more than it let end");
-}
-
-void SessionImpl::glitch(std::int64_t count) {
-  if (!glitches.take(count, now_ns())) {
-    terminate(base::Limit::glitches_burst,
-              "the peer floods the connection with HTTP/2 frames that bring no call forward");
-  } else if (options.role == Role::server && !goodbye_sent && glitches.below_quarter()) {
-    shutdown();
-  }
-}
-
 std::size_t SessionImpl::open_limit() const {
   return std::min(peer_streams_max, options.limits.streams_per_connection_max);
 }
@@ -204,51 +185,6 @@ Session::Session(SessionOptions options, SessionEvents& events)
 }
 
 Session::~Session() = default;
-
-base::Status Session::feed(base::Buffer& in) {
-  SessionImpl& impl = *impl_;
-  if (!impl.failure.ok()) {
-    in.clear();
-    return impl.failure;
-  }
-  impl.suspect = false;
-  while (!in.empty() && impl.failure.ok()) {
-    impl.feeding = in.slices().front();
-    const ssize_t count = nghttp2_session_mem_recv(impl.session, impl.feeding.data(), impl.feeding.size());
-    if (count < 0) {
-      const int error = static_cast<int>(count);
-      if (error == NGHTTP2_ERR_FLOODED) {
-        impl.terminate(base::Limit::acks_queued_max,
-                       "the peer floods the connection with HTTP/2 control frames and reads no answer");
-      } else if (error == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS) {
-        impl.terminate(base::Limit::continuations_max,
-                       "a header block has more than " +
-                           std::to_string(impl.options.limits.continuations_max) + " CONTINUATION frames");
-      } else if (error == NGHTTP2_ERR_BAD_CLIENT_MAGIC) {
-        impl.fail(base::Reason::wire_malformed, "the connection does not begin with HTTP/2's preface");
-      } else {
-        impl.terminate(ErrorCode::internal_error, base::Reason::wire_malformed,
-                       std::string("HTTP/2 input refused: ") + nghttp2_strerror(error));
-      }
-      break;
-    }
-    in.consume(impl.feeding.size());
-  }
-  impl.feeding = base::Slice();
-  const std::size_t waiting = nghttp2_session_get_outbound_queue_size(impl.session);
-  if (waiting > impl.options.limits.frames_queued_max) {
-    impl.terminate(base::Limit::frames_queued_max, "more than " +
-                                                       std::to_string(impl.options.limits.frames_queued_max) +
-                                                       " HTTP/2 frames wait to be written");
-  } else if (waiting >= impl.options.limits.frames_unread_max) {
-    impl.hit(base::Limit::frames_unread_max);
-  }
-  // The library queues a GOAWAY and says nothing: writing it now tells a broken connection from one bad
-  // stream.
-  if (impl.suspect && impl.failure.ok()) impl.pump(impl.staged);
-  if (!impl.failure.ok()) in.clear();
-  return impl.failure;
-}
 
 void Session::drain(base::Buffer& out) {
   SessionImpl& impl = *impl_;
@@ -274,6 +210,16 @@ bool Session::wants_close() const {
 }
 
 const base::Status& Session::failure() const { return impl_->failure; }
+
+bool Session::failure_untold() const { return !impl_->failure.ok() && !impl_->failure_told; }
+
+bool Session::share_used() const { return impl_->share_used; }
+
+bool Session::opened() const { return impl_->scanner.opened(); }
+
+std::uint64_t Session::unfinished_unit() const {
+  return impl_->failure.ok() ? impl_->scanner.unfinished() : 0;
+}
 
 base::Result<Stream*> Session::open(const HeaderList& fields, bool end_stream, void* context) {
   SessionImpl& impl = *impl_;

@@ -113,6 +113,8 @@ struct SessionOptions {
   base::SlabPool* pool = nullptr;      // these three outlive the session
   base::LimitHits* hits = nullptr;     // may be null
   const base::Clock* clock = nullptr;  // may be null: budgets then do not refill with time
+  // Frames that feed() takes at a time (FrameScanner::next() knows which cost more); 0: all.
+  std::size_t work_share = 0;
 };
 
 struct SessionCounters {
@@ -131,9 +133,12 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Takes everything. An error: close the connection once drain()'s bytes (a GOAWAY) are written. Where the
-  // library finds the error only while writing, wants_close() tells the same after drain().
+  // Takes everything, or options.work_share of it (share_used()).
+  // An error: close the connection once drain()'s bytes (a GOAWAY) are written. Where the library finds the
+  // error only while writing, failure_untold() is true after drain(), and the next feed() tells it.
   [[nodiscard]] base::Status feed(base::Buffer& in);
+  // The last feed() left bytes for a later turn.
+  bool share_used() const;
   // Appends frames while `out` is smaller than write_high_bytes; may overshoot by a frame.
   void drain(base::Buffer& out);
   bool wants_write() const;
@@ -143,6 +148,11 @@ class Session {
   bool wants_close() const;
   // Why the connection broke; OK while it did not.
   const base::Status& failure() const;
+  bool failure_untold() const;
+  // Server: the client's preface has come whole.
+  bool opened() const;
+  // The number of the frame or header block of which a part has come and the rest is waited for; 0: none.
+  std::uint64_t unfinished_unit() const;
 
   // Client: a new stream. Without `end_stream` a body follows by send(). Fails with upstream_refused when
   // capacity() is 0 or accepting() is false.

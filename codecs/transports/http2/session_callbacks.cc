@@ -15,26 +15,6 @@
 
 namespace koine::codecs::transports::http2 {
 
-NvList::NvList(const HeaderList& fields) : size_(fields.size()) {
-  nghttp2_nv* out = few_.data();
-  if (size_ > few_.size()) {
-    many_.resize(size_);
-    out = many_.data();
-  }
-  for (std::size_t i = 0; i < size_; ++i) {
-    const HeaderList::Entry entry = fields[i];
-    // nghttp2 only reads through these pointers.
-    out[i].name = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(entry.name.data()));
-    out[i].value = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(entry.value.data()));
-    out[i].namelen = entry.name.size();
-    out[i].valuelen = entry.value.size();
-    // Secrets must not enter any hop's compression table (RFC 7541 §7.1.3).
-    const bool secret = entry.name == "authorization" || entry.name == "cookie" ||
-                        entry.name == "set-cookie" || entry.name == "proxy-authorization";
-    out[i].flags = secret ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE;
-  }
-}
-
 // What the callbacks below do, with access to a stream's private part.
 struct SessionHooks {
   static SessionImpl& impl_of(void* user_data) { return *static_cast<SessionImpl*>(user_data); }
@@ -248,6 +228,14 @@ int SessionHooks::on_header(nghttp2_session*, const nghttp2_frame*, const std::u
       impl.hit(many ? base::Limit::headers_count_max : base::Limit::headers_bytes_max);
     }
   }
+  const base::Limits& limits = impl.options.limits;
+  if (impl.block_bytes > refused_block_factor * limits.headers_bytes_max ||
+      impl.block_count > refused_block_factor * limits.headers_count_max) {
+    impl.terminate(
+        ErrorCode::enhance_your_calm, base::Reason::limit_flood,
+        "a header block is more than " + std::to_string(refused_block_factor) + " times what is allowed");
+    return NGHTTP2_ERR_CALLBACK_FAILURE;
+  }
   if (!impl.block_refused) {
     impl.block.add({reinterpret_cast<const char*>(name), name_size},
                    {reinterpret_cast<const char*>(value), value_size});
@@ -285,7 +273,8 @@ void SessionHooks::headers_received(SessionImpl& impl, const nghttp2_frame* fram
   if (end) stream.end_received_ = true;
   if (impl.block_refused) {
     ++impl.counters.headers_refused;
-    impl.glitch(glitches_of_refused_headers);
+    impl.glitch(glitches_of_refused_headers +
+                static_cast<std::int64_t>(impl.block_count / refused_fields_per_glitch));
   }
   if (!stream.detached_) {
     const Headers headers{impl.block, trailers, end,

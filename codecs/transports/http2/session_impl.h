@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "codecs/transports/http2/budget.h"
+#include "codecs/transports/http2/frame_scanner.h"
 #include "codecs/transports/http2/session.h"
 
 struct nghttp2_session;  // kept opaque: only the .cc files include nghttp2
@@ -19,6 +20,7 @@ struct SessionImpl {
   SessionImpl(SessionOptions given, SessionEvents& listener)
       : options(given),
         events(listener),
+        scanner(given.role == Role::server),
         resets_received(given.limits.resets_received_burst, given.limits.resets_received_per_second),
         resets_caused(given.limits.resets_caused_burst, given.limits.resets_caused_per_second),
         glitches(given.limits.glitches_burst, given.limits.glitches_per_second) {}
@@ -43,6 +45,11 @@ struct SessionImpl {
   static void append_piece(base::Buffer& out, base::Slice&& piece);
   // Hands the stored trailers to nghttp2.
   void submit_trailers(Stream& stream);
+  // ---- session_input.cc
+  // Gives bytes to the library; its error, or 0.
+  int receive(base::Bytes bytes, bool goaway_id);
+  void input_failed(int error);
+  bool gave_up() const;
   // One stream ended well; a peer reset one; a peer made us reset one.
   void good_stream();
   void received_reset();
@@ -62,6 +69,7 @@ struct SessionImpl {
   std::vector<Stream*> free_streams;
   std::size_t open = 0;
 
+  FrameScanner scanner;
   base::Slice feeding;           // the slice that mem_recv looks at: received bytes are parts of it
   base::SlabRef small;           // the slab that small pieces share
   base::Buffer* sink = nullptr;  // where pump() writes
@@ -74,7 +82,9 @@ struct SessionImpl {
   bool in_block = false;  // its end has not come yet
 
   base::Status failure;
-  std::string error_text;  // the library's last words
+  bool failure_told = false;  // by feed()
+  bool share_used = false;    // the last feed() stopped for that
+  std::string error_text;     // the library's last words
   std::string goaway_text;
   bool output_broken = false;  // mem_send failed for good
   bool suspect = false;        // the library reported an invalid frame during this feed()

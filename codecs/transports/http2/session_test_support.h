@@ -43,8 +43,9 @@ struct Seen {
 
 class Recorder : public SessionEvents {
  public:
-  Recorder(Role role, const base::Limits& limits) : role_(role) {
+  Recorder(Role role, const base::Limits& limits, std::size_t work_share = 0) : role_(role) {
     SessionOptions options;
+    options.work_share = work_share;
     options.role = role;
     options.limits = limits;
     session = std::make_unique<Session>(options, *this);

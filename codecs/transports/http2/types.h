@@ -47,6 +47,11 @@ inline constexpr std::int64_t glitches_earned_by_data_sent = 3;
 inline constexpr std::int64_t glitches_earned_by_data_received = 1;
 inline constexpr std::int64_t glitches_earned_by_stream = 4;
 inline constexpr std::int64_t glitches_of_refused_headers = 10;
+// … and one more for each so many of its fields.
+inline constexpr std::size_t refused_fields_per_glitch = 16;
+// A header block that is this many times what is allowed is not decoded to its end: nobody sends it by
+// mistake.
+inline constexpr std::size_t refused_block_factor = 16;
 // DATA of fewer bytes than a gRPC message's prefix carries nothing: a flood of tiny frames.
 inline constexpr std::size_t tiny_data_bytes = 5;
 // A header list to send may be this many times headers_bytes_max; the library drops larger ones.

@@ -1,0 +1,65 @@
+// Walking over frames.
+#include "codecs/transports/http2/frame_scanner.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace koine::codecs::transports::http2 {
+namespace {
+
+// RFC 9113 §6.
+constexpr std::uint8_t headers_kind = 0x1;
+constexpr std::uint8_t push_promise_kind = 0x5;
+constexpr std::uint8_t goaway_kind = 0x7;
+constexpr std::uint8_t continuation_kind = 0x9;
+constexpr std::uint8_t end_headers_flag = 0x4;
+constexpr std::size_t goaway_bytes_min = 8;
+constexpr std::size_t goaway_id_bytes = 4;
+// This much of a header block costs as much as a frame.
+constexpr std::size_t block_bytes_per_share = 256;
+
+}  // namespace
+
+FrameScanner::Piece FrameScanner::next(base::Bytes bytes, std::int64_t& share) {
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    if (id_left_ > 0) {
+      if (at > 0) break;
+      const std::size_t size = std::min(id_left_, bytes.size());
+      id_left_ -= size;
+      left_ -= size;
+      return {size, true};
+    }
+    if (left_ > 0) {
+      const std::size_t size = std::min(left_, bytes.size() - at);
+      left_ -= size;
+      at += size;
+      continue;
+    }
+    if (head_size_ == 0) {
+      if (share <= 0) break;
+      if (!in_block_) ++unit_;
+    }
+    const std::size_t size = std::min(head_.size() - head_size_, bytes.size() - at);
+    std::memcpy(head_.data() + head_size_, bytes.data() + at, size);
+    head_size_ += size;
+    at += size;
+    if (head_size_ == head_.size()) begin_frame(share);
+  }
+  return {at, false};
+}
+
+void FrameScanner::begin_frame(std::int64_t& share) {
+  head_size_ = 0;
+  ++frames_;
+  left_ = static_cast<std::size_t>(head_[0]) << 16 | static_cast<std::size_t>(head_[1]) << 8 | head_[2];
+  const std::uint8_t kind = head_[3];
+  share -= 1;
+  if (kind == headers_kind || kind == continuation_kind || kind == push_promise_kind) {
+    share -= static_cast<std::int64_t>(left_ / block_bytes_per_share);
+    in_block_ = (head_[4] & end_headers_flag) == 0;
+  }
+  if (server_ && kind == goaway_kind && left_ >= goaway_bytes_min) id_left_ = goaway_id_bytes;
+}
+
+}  // namespace koine::codecs::transports::http2

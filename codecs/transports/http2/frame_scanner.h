@@ -1,0 +1,53 @@
+// FrameScanner: where the frames of a connection begin and end, kept beside the library, which does not say.
+//
+// Needed for three things: to stop between two frames when a turn's share of work is used up, to know that a
+// part of a frame or of a header block has come and the rest has not, and to keep a client's GOAWAY from
+// being refused (RFC 9113 §6.8: its id names streams that the server opened, of which there are none; the
+// library takes no other id than such a stream's or 0, while clients say 2^31-1, or their own last stream).
+// One connection's input, in order; looks at heads only (§4.1: length 24, type 8, flags 8, stream 32).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "base/buffer.h"
+#include "codecs/transports/http2/types.h"
+
+namespace koine::codecs::transports::http2 {
+
+class FrameScanner {
+ public:
+  struct Piece {
+    std::size_t size = 0;
+    // These bytes are a GOAWAY's id: zeros are to be handed on in their place.
+    bool goaway_id = false;
+  };
+
+  // `server`: the input begins with the client's preface.
+  explicit FrameScanner(bool server) : server_(server), left_(server ? client_preface.size() : 0) {}
+
+  // The front of `bytes`: up to their end, to a GOAWAY's id, or to the frame that `share` has no more room
+  // for. A frame costs 1, a part of a header block more with its size; the last one that fits may overdraw.
+  Piece next(base::Bytes bytes, std::int64_t& share);
+
+  // The preface has come whole.
+  bool opened() const { return frames_ > 0 || left_ == 0; }
+  // The number of the frame, or of the first frame of a header block, of which a part has come and the rest
+  // has not; 0 between them.
+  std::uint64_t unfinished() const { return head_size_ > 0 || left_ > 0 || in_block_ ? unit_ : 0; }
+
+ private:
+  void begin_frame(std::int64_t& share);
+
+  bool server_;
+  bool in_block_ = false;  // HEADERS or CONTINUATION without END_HEADERS
+  std::array<std::uint8_t, 9> head_{};
+  std::size_t head_size_ = 0;
+  std::size_t left_;          // of the payload, or of the preface
+  std::size_t id_left_ = 0;   // of a GOAWAY's id
+  std::uint64_t frames_ = 0;  // begun
+  std::uint64_t unit_ = 1;    // what is counted as one: a header block is
+};
+
+}  // namespace koine::codecs::transports::http2

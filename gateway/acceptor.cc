@@ -27,11 +27,10 @@ bool Workers::hand_over(net::AcceptedSocket socket, const ListenerRef& listener)
 }
 
 base::Status Acceptor::listen(net::Network& network) {
-  const std::string text = listener_->bind.to_string();
-  auto address = net::Address::parse(text);
-  if (!address.has_value()) return address.error().with_context("listener " + text);
+  auto address = net::Address::parse(listener_->bind.to_string());
+  if (!address.has_value()) return address.error().with_context("listener");
   auto socket = network.listen(*address, *this, net::ListenOptions());
-  if (!socket.has_value()) return socket.error().with_context("listener " + text);
+  if (!socket.has_value()) return socket.error().with_context("listener");
   socket_ = std::move(*socket);
   return {};
 }

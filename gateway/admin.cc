@@ -130,11 +130,10 @@ Admin::Admin(net::Network& network, base::Logger& log, AdminSource& source, rout
 Admin::~Admin() = default;
 
 base::Status Admin::listen() {
-  const std::string text = bind_.to_string();
-  auto address = net::Address::parse(text);
-  if (!address.has_value()) return address.error().with_context("admin " + text);
+  auto address = net::Address::parse(bind_.to_string());
+  if (!address.has_value()) return address.error().with_context("admin port");
   auto socket = network_.listen(*address, *this, net::ListenOptions());
-  if (!socket.has_value()) return socket.error().with_context("admin " + text);
+  if (!socket.has_value()) return socket.error().with_context("admin port");
   socket_ = std::move(*socket);
   return {};
 }

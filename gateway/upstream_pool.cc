@@ -255,7 +255,10 @@ Status UpstreamPool::unavailable() const {
   std::string text = "service " + cluster_.name + ": no endpoint can be reached";
   for (const EndpointState& endpoint : endpoints_) {
     const Status why = endpoint.unusable.ok() ? endpoint.permits->last_error() : endpoint.unusable;
-    text += "; " + endpoint.text + ": " + std::string(why.message());
+    text += "; ";
+    // Most errors name the address themselves.
+    if (why.message().find(endpoint.text) == std::string_view::npos) text += endpoint.text + ": ";
+    text += why.message();
   }
   return {Reason::upstream_connect, text};
 }

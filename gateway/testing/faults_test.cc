@@ -147,7 +147,9 @@ TEST_P(ProviderFault, WithNoEndpointLeftIsToldAtOnceAndFoundAgainWithinTwoSecond
     world.settle();
     ASSERT_TRUE(call->done);
     EXPECT_EQ(call->outcome.code, model::Code::unavailable);
-    EXPECT_THAT(call->outcome.message, HasSubstr("10.0.0.1:1"));
+    const std::string& text = call->outcome.message;
+    EXPECT_THAT(text, HasSubstr("10.0.0.1:1"));
+    EXPECT_EQ(text.find("10.0.0.1:1"), text.rfind("10.0.0.1:1")) << "said twice: " << text;
     world.advance(second_ns);
   }
   Provider& back = world.provider(GetParam(), "10.0.0.1:2");

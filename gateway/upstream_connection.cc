@@ -110,7 +110,7 @@ void UpstreamConnection::on_connected() {
 }
 
 std::size_t UpstreamConnection::capacity() const {
-  return state_ == State::ready && !broken_ && session_->accepting() ? session_->capacity() : 0;
+  return state_ == State::ready && !broken_ && !ping_out_ && session_->accepting() ? session_->capacity() : 0;
 }
 
 base::Result<codecs::CallId> UpstreamConnection::start(AttemptRef attempt, const model::CallHead& head,
@@ -125,6 +125,7 @@ base::Result<codecs::CallId> UpstreamConnection::start(AttemptRef attempt, const
     return started;
   }
   memory_released_ = false;
+  if (calls_.size() == 1) busy_since_ns_ = pool_.now_ns();
   // A neighbour's answer is not held back at this call's cost.
   if (stream_->reading_paused()) stream_->resume_reading();
   pool_.context_.turn.queue(*this);
@@ -156,6 +157,7 @@ void UpstreamConnection::resume(codecs::CallId id) {
 void UpstreamConnection::cancel(codecs::CallId id) {
   if (!calls_.erase(id)) return;
   if (!session_->cancel(id)) broken_ = true;
+  doubt();
   call_over();
 }
 
@@ -178,8 +180,11 @@ void UpstreamConnection::fail(const Status& why) {
   if (stream_ && stream_->open()) stream_->close();
   // Told before the calls are: who is told may try again, and must not find this connection.
   pool_.connection_gone(*this, was_connecting);
-  // A provider that takes connections and says nothing is as good as one that takes none.
-  if (why.reason() == Reason::upstream_silent) pool_.connect_failed(*this, why);
+  // A provider that takes connections and says nothing is as good as one that takes none; one that talks on
+  // other connections is there.
+  if (why.reason() == Reason::upstream_silent && !pool_.spoke_since(endpoint_, heard_at_ns_)) {
+    pool_.connect_failed(*this, why);
+  }
   if (session_ != nullptr) session_->on_closed(why);
   // What the session did not end itself; none, unless it broke its contract.
   for (const auto& [id, attempt] : calls_.entries()) {

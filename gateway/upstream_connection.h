@@ -40,9 +40,13 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   void set_place(std::size_t place) { place_ = place; }
   State state() const { return state_; }
   bool connecting() const { return state_ == State::resolving || state_ == State::connecting; }
-  // How many more calls it takes now.
+  // How many more calls it takes now; none while it is doubtful whether the provider is still there.
   std::size_t capacity() const;
   std::size_t calls_in_flight() const { return calls_.size(); }
+  // When the provider last said something of its own; 0: nothing yet.
+  base::Nanoseconds spoke_at_ns() const {
+    return session_ != nullptr && session_->established() ? heard_at_ns_ : 0;
+  }
 
   // Starts a call; see ClientSession::start. The id names it here until it ends or is cancelled.
   base::Result<codecs::CallId> start(AttemptRef attempt, const model::CallHead& head, bool has_message,
@@ -86,6 +90,8 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   void watch_life();
   void on_life_timer();
   void answer_came();
+  bool ask();
+  void doubt();
   // An ordered protocol's only call: a long answer is announced, and held back by not reading.
   void announce_answer(std::size_t unread);
 
@@ -109,7 +115,8 @@ class UpstreamConnection final : public net::StreamHandler, public codecs::Clien
   bool shared_ = false;           // many calls at once, each with a flow of its own
   codecs::CallId announced_ = 0;  // whose answer's size was told, and whose pause stops reading
   base::Nanoseconds connected_at_ns_ = 0;
-  base::Nanoseconds heard_at_ns_ = 0;  // the last bytes of the provider
+  base::Nanoseconds heard_at_ns_ = 0;    // the last bytes of the provider
+  base::Nanoseconds busy_since_ns_ = 0;  // with calls, without a pause
   base::Nanoseconds pinged_at_ns_ = 0;
   bool ping_out_ = false;
   std::uint32_t pings_ = 0;  // since the last answer

@@ -4,7 +4,9 @@
 // A provider that has vanished without a word is found by the kernel (keep-alive, net/stream.h) in every
 // protocol. One whose process stands still is found here, where the protocol has a PING. gRPC's servers close
 // connections that are asked more than twice between answers (grpc/proposal: A8, "ping strikes"), so two it
-// is.
+// is. The first is due after a silence, or when a call is given up during a shorter one; until it is answered
+// the connection gets no more calls. So one that somebody on the way has forgotten costs, under load, the
+// calls of one timeout.
 #include <algorithm>
 #include <string>
 
@@ -19,6 +21,8 @@ using base::Reason;
 using base::Status;
 
 constexpr std::uint32_t pings_max = 2;
+// Callers who lose patience sooner say nothing about the provider.
+constexpr base::Nanoseconds doubt_after_ns = 100 * base::millisecond_ns;
 
 std::string seconds(base::Nanoseconds time) { return std::to_string(time / base::millisecond_ns) + " ms"; }
 
@@ -60,15 +64,26 @@ void UpstreamConnection::on_life_timer() {
   }
   if (now - heard_at_ns_ >= limits.upstream_ping_interval_ns) {
     // An earlier one is still out when other bytes came instead of its answer.
-    if (!session_->ping()) {
-      return life_timer_.start(limits.upstream_ping_interval_ns, [this] { on_life_timer(); });
-    }
-    ping_out_ = true;
-    pinged_at_ns_ = now;
-    ++pings_;
-    pool_.context_.turn.queue(*this);
+    if (!ask()) return life_timer_.start(limits.upstream_ping_interval_ns, [this] { on_life_timer(); });
   }
   watch_life();
+}
+
+bool UpstreamConnection::ask() {
+  if (!session_->ping()) return false;
+  ping_out_ = true;
+  pinged_at_ns_ = pool_.now_ns();
+  ++pings_;
+  pool_.context_.turn.queue(*this);
+  return true;
+}
+
+// A call was given up, and nothing is heard although there are calls: is anybody there?
+void UpstreamConnection::doubt() {
+  if (state_ != State::ready || !shared_ || !session_->established() || ping_out_ || pings_ == pings_max)
+    return;
+  if (pool_.now_ns() - std::max(heard_at_ns_, busy_since_ns_) < doubt_after_ns) return;
+  if (ask()) watch_life();
 }
 
 void UpstreamConnection::answer_came() {

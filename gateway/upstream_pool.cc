@@ -340,6 +340,13 @@ void UpstreamPool::connection_gone(UpstreamConnection& connection, bool was_conn
   if (!waiting_.empty()) context_.turn.queue(*this);
 }
 
+bool UpstreamPool::spoke_since(std::size_t endpoint, base::Nanoseconds since_ns) {
+  return std::ranges::any_of(endpoints_[endpoint].connections.handles(), [&](Handle handle) {
+    const UpstreamConnection* connection = connections_.find(handle);
+    return connection != nullptr && connection->spoke_at_ns() > since_ns;
+  });
+}
+
 void UpstreamPool::retire() {
   if (retired_) return;
   retired_ = true;

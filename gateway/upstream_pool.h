@@ -127,6 +127,8 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
   // At the end of a turn in which something happened on it: does it go on, or is it to be given up?
   void connection_rests(UpstreamConnection& connection);
   void connection_gone(UpstreamConnection& connection, bool was_connecting);
+  // On any connection to the endpoint.
+  bool spoke_since(std::size_t endpoint, base::Nanoseconds since_ns);
   void resolved(std::size_t index, std::vector<net::Address> addresses);
   // Turn::Task: gives rooms to who waits.
   void end_of_turn() override;

@@ -40,6 +40,7 @@ type bench struct {
 	deadline  time.Duration
 	files     int
 	rss       int64
+	heap      int64 // of it, without the pages of the binary
 	rssPeak   int64
 	cleanups  []func()
 	checks    []check
@@ -251,7 +252,7 @@ func (b *bench) startLoad(streams []stream) error {
 	}
 	b.load = l
 	time.Sleep(1500 * time.Millisecond)
-	b.rss = b.gateway.rssBytes()
+	b.rss, b.heap = b.gateway.rssBytes(), b.gateway.heapBytes()
 	return nil
 }
 

@@ -142,7 +142,7 @@ func (b *bench) p5() {
 	back := waitFor(60*time.Second, func() bool { return b.gateway.rssBytes() <= limit })
 	now := b.gateway.rssBytes()
 	b.check("P5", is(back, "%.1f MiB after 60 s of rest, %.1f before the fault: %.1f are allowed", mib(now), mib(b.rss), mib(limit)),
-		"%.1f→%.1f MiB, peak %.1f", mib(b.rss), mib(now), mib(max(b.rssPeak, b.rss)))
+		"%.1f→%.1f MiB (heap %.1f→%.1f), peak %.1f", mib(b.rss), mib(now), mib(b.heap), mib(b.gateway.heapBytes()), mib(max(b.rssPeak, b.rss)))
 }
 
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }

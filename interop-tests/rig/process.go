@@ -116,11 +116,14 @@ func tail(path string) string {
 	return string(text[max(0, len(text)-3000):])
 }
 
-// rssBytes, openFiles, cpuTime: what /proc says.
-func (p *process) rssBytes() int64 {
+// rssBytes, heapBytes, openFiles, cpuTime: what /proc says.
+func (p *process) rssBytes() int64  { return p.statusBytes("VmRSS:") }
+func (p *process) heapBytes() int64 { return p.statusBytes("RssAnon:") } // without the pages of the binary itself
+
+func (p *process) statusBytes(name string) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid()))
 	for line := range strings.Lines(string(text)) {
-		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+		if rest, found := strings.CutPrefix(line, name); found {
 			kib, _ := strconv.ParseInt(strings.Fields(rest)[0], 10, 64)
 			return kib << 10
 		}

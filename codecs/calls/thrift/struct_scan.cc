@@ -90,7 +90,7 @@ bool StructScan::next(WireType& type, std::int32_t& id) {
     return take(2);
   }
   if (!compact_type(head & 0x0F, type)) return false;
-  if (type == WireType::stop) return head == 0;
+  if (type == WireType::stop) return true;  // whatever its other half says, as in every library
   if (const int delta = head >> 4; delta != 0) {
     last_id_ += delta;
   } else {

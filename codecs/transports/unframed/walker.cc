@@ -316,10 +316,8 @@ void Walker::compact_step() {
       return skip(gathered_);
     case Step::compact_field: {
       const std::uint8_t type = compact_type(gathered_ & 0x0F);
-      if (type == type_unknown || (type == type_stop && gathered_ != 0)) {
-        return fail(State::malformed, "a field has an unknown type");
-      }
-      if (type == type_stop) {
+      if (type == type_unknown) return fail(State::malformed, "a field has an unknown type");
+      if (type == type_stop) {  // whatever its other half says, as in every library
         levels_.pop_back();
         return next();
       }

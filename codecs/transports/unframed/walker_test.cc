@@ -38,6 +38,7 @@ std::vector<Sample> samples() {
                  "000001730000000173000000017300000001730000000173000000017300000001730000000173000000017300"
                  "00000173000000017300000001730c012c0c000200000affff800000000000000000")},
           {"compact smallest", Encoding::compact, unhex("822100016100")},
+          {"compact stop with a difference", Encoding::compact, unhex("822100016110")},
           {"compact rich", Encoding::compact,
            unhex("822107086765744f726465721113fb14d70415e0c50817000000000000f83f180600ff225c5d7d180671225c5d"
                  "7d0a1935020180897a1a2101021b028c016b1653180368c3a90000001b02470e00000000000002401000000000"
@@ -227,10 +228,9 @@ TEST(UnframedWalker, RefusesWhatIsNoThrift) {
       {Encoding::binary, binary_call + unhex("11")},                // 17
       {Encoding::binary, binary_call + unhex("0f00010000000001")},  // a list of stops
       {Encoding::binary, binary_call + unhex("0d0001000b00000001")},
-      {Encoding::compact, unhex("8222")},               // Facebook's version
-      {Encoding::compact, unhex("8221ffffffffff")},     // a sequence id of more than five bytes
-      {Encoding::compact, unhex("8221ffffffff7f")},     // … of more than 32 bits
-      {Encoding::compact, compact_call + unhex("10")},  // a stop with a difference
+      {Encoding::compact, unhex("8222")},            // Facebook's version
+      {Encoding::compact, unhex("8221ffffffffff")},  // a sequence id of more than five bytes
+      {Encoding::compact, unhex("8221ffffffff7f")},  // … of more than 32 bits
       {Encoding::compact, compact_call + unhex("1e")},
       {Encoding::compact, compact_call + unhex("05ffffff")},  // a field id that does not end
       {Encoding::compact, compact_call + unhex("16ffffffffffffffffffff")},

@@ -93,5 +93,7 @@ void prepare_crossing(Crossings& crossings, model::BodyFormat from, base::Bytes 
 void cross_input(Crossings& crossings, model::BodyFormat from, base::Bytes bytes);
 // Seeds for it: bodies in which every field is set, and variations of each.
 void add_bodies(model::BodyFormat from, const AddSeed& add);
+// And hand-written ones, good and bad.
+void add_texts(model::BodyFormat from, const AddSeed& add);
 
 }  // namespace koine::fuzz

@@ -60,6 +60,10 @@ class ServerOwner final : public codecs::ServerEvents {
   void feed(std::string_view bytes) {
     in_.append(bytes);
     if (status_.ok() && session_->wants_read()) status_ = session_->feed(in_);
+    (void)session_->unread_bytes();
+    check(!session_->holds_input() || !session_->wants_read() || !status_.ok() || session_->wants_close(),
+          "feed() leaves nothing that it could use");
+    (void)session_->unfinished_unit();
   }
   void drain() {
     base::Buffer out;
@@ -76,6 +80,8 @@ class ServerOwner final : public codecs::ServerEvents {
     if (calls_.empty()) return;
     auto at = calls_.begin();
     std::advance(at, static_cast<std::ptrdiff_t>(deed / 16 % calls_.size()));
+    (void)session_->carries_metadata(at->first);
+    (void)session_->queued_bytes();
     answer(at->first, at->second, deed);
   }
   void end() {
@@ -127,7 +133,9 @@ class ServerOwner final : public codecs::ServerEvents {
         if (deed % 4 != 1) reply.outcome = outcome_of(deed);
         reply.has_message = reply.outcome.ok() || reply.outcome.declared_field != 0;
         if (reply.has_message) reply.message = body_of(call.format, 1 + deed / 4);
-        reply.head.metadata.add("x-head", "1");
+        if (deed == 0xf4) reply.message.format = model::BodyFormat::opaque;
+        if (deed == 0xe4) reply.message.compression = model::Compression::gzip;
+        reply.head.metadata.add("x-head", deed == 0xd4 ? std::string(70'000, 'm') : "1");
         calls_.erase(id);
         return session_->reply(id, std::move(reply));
       }
@@ -206,7 +214,10 @@ class ClientOwner final : public codecs::ClientEvents {
       case 0:
         if (deed >= 128) session_->shutdown();
         return;
-      case 1: (void)session_->ping(); return;
+      case 1:
+        (void)session_->established();
+        if (session_->ping()) (void)session_->ping_answered();
+        return;
       case 2: session_->release_idle_memory(); return;
       case 3: drain(); return;
       case 4:
@@ -267,8 +278,11 @@ class ClientOwner final : public codecs::ClientEvents {
     head.service = "s.S";
     head.method = "Get";
     head.body_format = format_;
-    head.metadata.add("x-a", "1");
+    head.metadata.add("x-a", deed == 0xf5 ? std::string(90'000, 'm') : "1");
     if (deed % 3 == 0) head.timeout_ns = 1'000'000;
+    if (deed % 5 == 0) head.trace.parent = "00-1-2-01";
+    if (deed % 7 == 0) head.trace.state = "a=b";
+    if (deed == 0xe5) head.service = "no path";
     const CallId id = ++last_;
     Call call;
     call.stream = deed % 16 == 7 || deed % 16 == 8;
@@ -277,9 +291,9 @@ class ClientOwner final : public codecs::ClientEvents {
                 : call.stream  ? model::MethodKind::bidi
                                : model::MethodKind::unary;
     calls_[id] = call;
-    if (!session_
-             ->start(id, head, true, body_of(format_, deed < 240 ? 5u : 50'000u), !call.sending, call.stream)
-             .ok()) {
+    model::Payload body = body_of(format_, deed < 240 ? 5u : 50'000u);
+    if (deed == 0xd5) body.compression = model::Compression::deflate;
+    if (!session_->start(id, head, true, std::move(body), !call.sending, call.stream).ok()) {
       calls_.erase(id);
     }
   }
@@ -293,10 +307,11 @@ class ClientOwner final : public codecs::ClientEvents {
   bool closed_ = false;
 };
 
-// As many pieces as there are deeds, one deed after each.
+// A piece of the stream, one deed, the next piece; the first byte says how long pieces are, 0 all of it.
 template <class Owner>
 void drive(Owner& owner, base::Bytes deeds, std::string_view stream) {
-  const std::size_t piece = 1 + stream.size() / (deeds.size() + 1);
+  const std::size_t piece = deeds.empty() || deeds[0] == 0 ? stream.size() : deeds[0];
+  if (!deeds.empty()) deeds = deeds.subspan(1);
   for (std::size_t i = 0; i < deeds.size() || !stream.empty(); ++i) {
     owner.feed(stream.substr(0, piece));
     stream.remove_prefix(stream.size() < piece ? stream.size() : piece);
@@ -313,10 +328,10 @@ void drive_server(const codecs::CallCodec& codec, const codecs::ServerOptions& o
   owner.end();
 }
 
-void drive_client(const codecs::CallCodec& codec, const codecs::ClientOptions& options, base::Bytes deeds,
-                  std::string_view stream) {
+void drive_client(const codecs::CallCodec& codec, const codecs::ClientOptions& options, std::size_t calls,
+                  base::Bytes deeds, std::string_view stream) {
   ClientOwner owner(codec, options);
-  for (int i = 0; i < 2; ++i) owner.act(5);  // a unary call to begin with, and one more
+  for (std::size_t i = 0; i < calls; ++i) owner.act(5);
   owner.drain();
   drive(owner, deeds, stream);
   owner.close();

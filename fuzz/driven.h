@@ -11,10 +11,12 @@
 
 namespace koine::fuzz {
 
-// `deeds`: what the owner does, a byte each, after each piece of `stream`; when they are spent, nothing more.
+// `deeds`: how long the pieces of `stream` are (0: all of it at once), then what the owner does, a byte each,
+// after each piece; when they are spent, nothing more.
 void drive_server(const codecs::CallCodec& codec, const codecs::ServerOptions& options, base::Bytes deeds,
                   std::string_view stream);
-void drive_client(const codecs::CallCodec& codec, const codecs::ClientOptions& options, base::Bytes deeds,
-                  std::string_view stream);
+// `calls`: how many unary calls are in flight to begin with.
+void drive_client(const codecs::CallCodec& codec, const codecs::ClientOptions& options, std::size_t calls,
+                  base::Bytes deeds, std::string_view stream);
 
 }  // namespace koine::fuzz

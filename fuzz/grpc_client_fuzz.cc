@@ -1,12 +1,13 @@
 // What a gRPC provider answers.
 //
 //   u8 what: 1 as frames (fuzz/sessions.h), behind an empty SETTINGS; else as it is
-//            2 small limits, 4 the second call is cancelled, 8 the first is oneway, 128 driven
-//            (fuzz/driven.h)
+//            2 small limits, 4 the second call is cancelled, 8 the first is oneway, 16 a few frames are a
+//            flood, 128 driven (fuzz/driven.h)
 //   u8 how it is cut, or how many deeds, and the deeds · the bytes
 #include "codecs/calls/grpc/grpc_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
 #include "fuzz/driven.h"
+#include "fuzz/http2_seeds.h"
 #include "fuzz/sessions.h"
 
 namespace koine::fuzz {
@@ -26,6 +27,7 @@ void run(base::Bytes bytes) {
     options.limits.headers_bytes_max = 400;
     options.limits.headers_count_max = 8;
   }
+  if ((what & 16) != 0) few_floods(options.limits);
   Started started;
   started.format = options.body_format;
   started.calls = {{"s.S", "Get", (what & 8) != 0, "x"}, {"s.S", "Put", false, "y"}};
@@ -39,7 +41,7 @@ void run(base::Bytes bytes) {
     stream = base::as_text(input.rest());
   }
   static const codecs::calls::grpc::GrpcCodec codec;
-  if (driven) return drive_client(codec, options, deeds, stream);
+  if (driven) return drive_client(codec, options, 2, deeds, stream);
   receive(codec, options, started, stream, cut);
 }
 
@@ -53,6 +55,14 @@ void seeds(const AddSeed& add) {
       add(vector.name + "-driven-" + std::to_string(number++),
           "\x81" + deeds + from_http2_frames(vector.bytes));
     }
+  }
+  for (const char what : {'\1', '\x17', '\x09'})
+    add_client_frames({what, '\1'}, "frames-" + std::to_string(what) + "-", add);
+  int number = 0;
+  for (const std::string& deeds : deeds_of_clients()) {
+    ++number;
+    add_client_frames((number % 2 == 0 ? "\x81" : "\x93") + deeds, "driven-" + std::to_string(number) + "-",
+                      one_in_six(add, number));
   }
 }
 

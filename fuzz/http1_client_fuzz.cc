@@ -110,7 +110,12 @@ void run(base::Bytes bytes) {
   Owner pieces(limits, what);
   for (std::size_t at = 0; at < stream.size(); at += step) pieces.feed(stream.substr(at, step));
   pieces.finish((what & 4) != 0);
-  check(whole.text == pieces.text && whole.failure().reason() == pieces.failure().reason(),
+  // Of a body that ends in a failure only what came before may have been told.
+  const bool failed =
+      whole.text.find("failed: ") != std::string::npos && pieces.text.find("failed: ") != std::string::npos;
+  const std::size_t end = whole.text.find("failed: ");
+  check((failed ? pieces.text.compare(0, end, whole.text, 0, end) == 0 : whole.text == pieces.text) &&
+            whole.failure().reason() == pieces.failure().reason(),
         "bytes mean the same however they are cut",
         [&] { return whole.text + "\n--- pieces\n" + pieces.text; });
 }

@@ -2,7 +2,8 @@
 // messages of streams.
 //
 //   u8 method · u8 caller's form · u8 provider's form · u8 what: 0 request, 1 answer, 2 declared exception,
-//   3 failure with details, 4 stream message · u8 code or declared field · the body (or details)
+//   3 failure with details, 4 stream message, 5 OK without a message, 6 a request in another form or
+//   compressed · u8 code or declared field · the body (or details)
 #include <map>
 #include <memory>
 #include <tuple>
@@ -69,7 +70,8 @@ void run(base::Bytes bytes) {
   const BodyFormat caller = forms[std::get<1>(key)].format;
   const BodyFormat provider = forms[std::get<2>(key)].format;
   static transcode::Context context;
-  const std::size_t what = input.choose(5);
+  const std::size_t what = input.choose(7);
+  check(!transcode::to_string(plan->crossing()).empty(), "a crossing has a name");
   const std::uint8_t number = input.byte();
   const base::Bytes body = input.rest();
   model::Payload payload;
@@ -78,6 +80,13 @@ void run(base::Bytes bytes) {
     payload.format = caller;
     const auto request = plan->request(std::move(payload), context);
     check(!request || request->format == provider, "a request arrives in the provider's form");
+    return;
+  }
+  if (what == 6) {
+    payload.format = number % 2 == 0 ? caller : BodyFormat::opaque;
+    if (number % 2 == 0) payload.compression = model::Compression::gzip;
+    const auto request = plan->request(std::move(payload), context);
+    check(request || !request.error().message().empty(), "a refusal says why");
     return;
   }
   const TwinMethod& method = schemas().methods()[std::get<0>(key)];
@@ -91,7 +100,7 @@ void run(base::Bytes bytes) {
   // Nothing answers a oneway call.
   if (method.thrift != nullptr && method.thrift->oneway) return;
   model::Reply reply;
-  reply.has_message = what != 3;
+  reply.has_message = what != 3 && what != 5;
   payload.format = provider;
   if (what == 2) {
     reply.outcome.code = model::Code::unknown;
@@ -140,6 +149,9 @@ void seeds(const AddSeed& add) {
         };
         one(0, 0, from == 3 || from == 4 ? "{}" : from == 2 ? "" : nothing);
         one(4, 0, to == 3 || to == 4 ? "{}" : to == 2 ? "" : nothing);
+        one(6, 0, "x");
+        one(6, 1, "x");
+        one(5, 0, "");
         if (to == 2) one(1, 0, "");
         if (to == 3 || to == 4) one(1, 0, "{}");
         if (to == 2 || to == 3) one(3, 5, details);

@@ -18,6 +18,30 @@ struct Form {
   std::string_view protocol;
 };
 
+// Plans between structs that nobody derived from one another are refused, or run.
+void unrelated(const idl::Schema& schema, const transcode::PlanOptions& options) {
+  const transcode::OriginPairing pairing;
+  const idl::StructType* before = nullptr;
+  transcode::Context context;
+  for (const idl::StructType& type : schema.structs()) {
+    if (type.origin == nullptr) continue;
+    if (before != nullptr) {
+      const transcode::Side proto{BodyFormat::protobuf, &type, {}};
+      const transcode::Side thrift{BodyFormat::thrift_binary, before->origin, {}};
+      for (const bool there : {true, false}) {
+        const auto plan =
+            transcode::Plan::compile(there ? proto : thrift, there ? thrift : proto, pairing, options);
+        if (plan) {
+          (void)(*plan)->run({}, context, context.output);
+        } else {
+          check(!plan.error().message().empty(), "a refusal says why");
+        }
+      }
+    }
+    before = &type;
+  }
+}
+
 void run(base::Bytes input) {
   const auto sources = idl::memory_sources({{"a.thrift", std::string(base::as_text(input))}});
   idl::thrift::ReadOptions options;
@@ -30,6 +54,7 @@ void run(base::Bytes input) {
   plan_options.limits.plan_fields_max = 60;
   constexpr Form forms[] = {
       {BodyFormat::thrift_compact, "thrift"}, {BodyFormat::protobuf, "grpc"}, {BodyFormat::json, "grpc"}};
+  unrelated(**derived, plan_options);
   transcode::Context context;
   for (const idl::Service& service : (*derived)->services()) {
     for (const idl::Method& method : service.methods) {
@@ -100,6 +125,10 @@ void seeds(const AddSeed& add) {
   method("oneof",
          "struct A { 1: optional i32 a (koine.oneof = 'c'), 2: optional string b (koine.oneof = 'c') }",
          "A m(1: A a)");
+  method("two",
+         "struct A { 1: i32 a } struct B { 1: required string a 2: B b } struct C { 1: uuid a = "
+         "'00112233-4455-6677-8899-aabbccddeeff' 2: list<i32> b = [1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16] }",
+         "B m(1: A a, 2: C c)");
   method("typedef", "typedef i32 I typedef list<I> L struct A { 1: L a }", "L m(1: A a)");
   std::string many = "struct A {";
   for (int i = 1; i <= 40; ++i) many += " " + std::to_string(i) + ": i32 f" + std::to_string(i);

@@ -135,6 +135,12 @@ std::string file_name(std::string name) {
 
 }  // namespace
 
+AddSeed one_in_six(const AddSeed& add, int number) {
+  return [&add, number, at = 0](const std::string& name, const std::string& bytes) mutable {
+    if (++at % 6 == number % 6) add(name, bytes);
+  };
+}
+
 void add_callers(const codecs::conformance::CodecUnderTest& codec, const std::string& prefix,
                  const AddSeed& add) {
   for (const auto& vector : codec.callers) add(file_name(vector.name), prefix + vector.bytes);
@@ -145,23 +151,37 @@ void add_providers(const codecs::conformance::CodecUnderTest& codec, const std::
 }
 
 std::vector<std::string> deeds_of_servers() {
-  const auto counted = [](std::string deeds) { return static_cast<char>(deeds.size()) + deeds; };
+  const auto counted = [](char piece, std::string deeds) {
+    return static_cast<char>(deeds.size() + 1) + std::string(1, piece) + deeds;
+  };
   std::vector<std::string> out;
-  // Nothing, then each way to answer, last of all: the call has come by then.
-  for (const char answer : std::string_view("\x04\x05\x06\x15\x16\x26\x36\x46\x0c\x1c\x2c\x3c\x4c\x0f")) {
-    out.push_back(counted(std::string(12, '\3') + answer + '\3' + '\2'));
+  // All that comes, then each way to answer.
+  for (const char answer :
+       std::string_view("\x04\x05\x06\x15\x16\x26\x36\x46\x0c\x1c\x2c\x3c\x4c\x0f\xf4\xe4\xd4")) {
+    out.push_back(counted('\0', std::string{answer, '\3', answer, '\3', '\2'}));
   }
-  out.push_back(counted(std::string(8, '\3') + "\x07\x08\x03\x09\x03\x0a\x0b\x03\x0c\x03"));
-  out.push_back(counted(std::string(8, '\3') + "\x0a\x08\x0b\x03\x1c\x03" + std::string(1, '\0') + "\x01"));
-  out.push_back(counted(std::string(1, '\0') + "\x03\x01\x03"));
+  out.push_back(counted('\0', "\x07\x08\x03\x09\x03\x0a\x0b\x03\x0c\x03"));
+  out.push_back(counted('\0', "\x0a\x08\x0b\x03\x1c\x03" + std::string(1, '\0') + "\x01"));
+  out.push_back(counted('\0', std::string(1, '\0') + "\x03\x01\x03"));
+  out.push_back(counted('\x09', std::string(16, '\x0a') + "\x0b\x03\x04\x0b\x03\x0c"));
+  out.push_back(counted('\x15', "\x03\x03\x03\x09\x09\x03\x04\x0a\x03\x0b\x03\x0c\x01"));
   return out;
 }
 
 std::vector<std::string> deeds_of_clients() {
-  const auto counted = [](std::string deeds) { return static_cast<char>(deeds.size()) + deeds; };
-  return {counted("\x03\x05\x05\x05\x05\x05\x03\x02"),     counted("\x08\x03\x29\x03\x2a\x03\x2c\x2d\x03"),
-          counted("\x07\x04\x03\x1e\x0e\x03\x01\x03"),     counted("\x08\xa9\x03\x2b\x03\x80\x03\x05"),
-          counted("\xf5\x03\x0c\x03\x0d\x03\x02\x01\x03"), counted("\x18\x03\x28\x03\x2e\x3e\x03")};
+  const auto counted = [](char piece, std::string deeds) {
+    return static_cast<char>(deeds.size() + 1) + std::string(1, piece) + deeds;
+  };
+  std::vector<std::string> out;
+  for (const char piece : {'\0', '\x09', '\x40'}) {
+    for (const char* deeds :
+         {"\x03\x05\x05\x05\x05\x05\x03\x02", "\x08\x03\x29\x03\x2a\x03\x2c\x2d\x03",
+          "\x07\x04\x03\x1e\x0e\x03\x01\x03", "\x08\xa9\x03\x2b\x03\x80\x03\x05",
+          "\xf5\x03\x0c\x03\x0d\x03\x02\x01\x03", "\x18\x03\x28\x03\x2e\x3e\x03", "\xe5\xd5\x37\x23\x03"}) {
+      out.push_back(counted(piece, deeds));
+    }
+  }
+  return out;
 }
 
 }  // namespace koine::fuzz

@@ -39,7 +39,7 @@ void run(base::Bytes bytes) {
   static const codecs::calls::thrift::ThriftCodec codec;
   if ((what & 128) != 0) {
     const base::Bytes deeds = input.take(cut % 32);
-    return drive_client(codec, options, deeds, base::as_text(input.rest()));
+    return drive_client(codec, options, calls, deeds, base::as_text(input.rest()));
   }
   Started started;
   started.format = options.body_format;

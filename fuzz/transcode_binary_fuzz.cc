@@ -10,7 +10,10 @@ Crossings& crossings() {
 }
 void prepare(base::Bytes input) { prepare_crossing(crossings(), model::BodyFormat::thrift_binary, input); }
 void run(base::Bytes input) { cross_input(crossings(), model::BodyFormat::thrift_binary, input); }
-void seeds(const AddSeed& add) { add_bodies(model::BodyFormat::thrift_binary, add); }
+void seeds(const AddSeed& add) {
+  add_bodies(model::BodyFormat::thrift_binary, add);
+  add_texts(model::BodyFormat::thrift_binary, add);
+}
 
 }  // namespace
 

@@ -11,7 +11,10 @@ Crossings& crossings() {
 }
 void prepare(base::Bytes input) { prepare_crossing(crossings(), model::BodyFormat::thrift_compact, input); }
 void run(base::Bytes input) { cross_input(crossings(), model::BodyFormat::thrift_compact, input); }
-void seeds(const AddSeed& add) { add_bodies(model::BodyFormat::thrift_compact, add); }
+void seeds(const AddSeed& add) {
+  add_bodies(model::BodyFormat::thrift_compact, add);
+  add_texts(model::BodyFormat::thrift_compact, add);
+}
 
 }  // namespace
 

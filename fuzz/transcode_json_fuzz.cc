@@ -10,7 +10,10 @@ Crossings& crossings() {
 }
 void prepare(base::Bytes input) { prepare_crossing(crossings(), model::BodyFormat::json, input); }
 void run(base::Bytes input) { cross_input(crossings(), model::BodyFormat::json, input); }
-void seeds(const AddSeed& add) { add_bodies(model::BodyFormat::json, add); }
+void seeds(const AddSeed& add) {
+  add_bodies(model::BodyFormat::json, add);
+  add_texts(model::BodyFormat::json, add);
+}
 
 }  // namespace
 

@@ -10,7 +10,10 @@ Crossings& crossings() {
 }
 void prepare(base::Bytes input) { prepare_crossing(crossings(), model::BodyFormat::protobuf, input); }
 void run(base::Bytes input) { cross_input(crossings(), model::BodyFormat::protobuf, input); }
-void seeds(const AddSeed& add) { add_bodies(model::BodyFormat::protobuf, add); }
+void seeds(const AddSeed& add) {
+  add_bodies(model::BodyFormat::protobuf, add);
+  add_texts(model::BodyFormat::protobuf, add);
+}
 
 }  // namespace
 

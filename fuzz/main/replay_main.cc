@@ -43,7 +43,8 @@ int complain(const std::string& text) {
 int write_seeds(const Target& target, const fs::path& folder) {
   fs::create_directories(folder);
   bool written = true;
-  target.seeds([&](const std::string& name, const std::string& bytes) {
+  target.seeds([&](std::string name, const std::string& bytes) {
+    std::replace(name.begin(), name.end(), '/', '-');
     std::ofstream file(folder / ("seed-" + name), std::ios::binary);
     written = written && file.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).good();
   });

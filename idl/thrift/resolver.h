@@ -21,6 +21,8 @@
 
 namespace koine::idl::thrift {
 
+inline bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
+
 class Resolver {
  public:
   Resolver(Schema& schema, const LoadedFiles& files, Report& report);

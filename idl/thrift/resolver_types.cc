@@ -26,8 +26,6 @@ constexpr std::array<Range, 7> ranges = {{{"i8", Kind::i8, Kind::i8, "i8"},
                                           {"u64", Kind::u64, Kind::i64, "i64"},
                                           {"f32", Kind::f32, Kind::f64, "double"}}};
 
-bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
-
 // What people write who come from another language, and what it is called here.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 27> foreign_types = {
     {{"int", "i32"},

@@ -50,8 +50,6 @@ ValueNode number_node(std::int64_t number, Place place) {
   return node;
 }
 
-bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
-
 std::string_view form_text(const ValueNode& node) {
   switch (node.form) {
     case ValueNode::Form::integer: return "an integer";

@@ -1,7 +1,8 @@
 // RingQueue: a queue whose elements lie in one block, which is kept while the queue grows and shrinks.
 //
 // For short queues that are filled and emptied with every call, where std::deque would ask the heap each
-// time: its blocks hold a single element once that is large. Elements have to be default-constructible; one
+// time: its blocks hold a single element once that is large. A block that has grown beyond kept_max elements
+// goes when the queue is empty. Elements have to be default-constructible; one
 // that has been taken off is assigned T(), so that it holds nothing. One thread.
 #pragma once
 
@@ -32,7 +33,8 @@ class RingQueue {
   void pop_front() {
     ring_[first_] = T();
     first_ = (first_ + 1) & (ring_.size() - 1);
-    --size_;
+    // What one burst needed is not kept by everybody who ever had one.
+    if (--size_ == 0 && ring_.size() > kept_max) release();
   }
   void pop_back() { (*this)[--size_] = T(); }
   void clear() {
@@ -43,6 +45,10 @@ class RingQueue {
     std::vector<T>().swap(ring_);
     first_ = size_ = 0;
   }
+
+  // Elements that there is room for now.
+  std::size_t capacity() const noexcept { return ring_.size(); }
+  static constexpr std::size_t kept_max = 32;
 
  private:
   void grow() {

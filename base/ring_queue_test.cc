@@ -52,5 +52,20 @@ TEST(RingQueue, WhatWasTakenOffHoldsNothing) {
   EXPECT_TRUE(ring.empty());
 }
 
+TEST(RingQueue, GivesBackWhatABurstNeededAndKeepsWhatEveryCallNeeds) {
+  RingQueue<int> ring;
+  for (int i = 0; i < 1000; ++i) ring.emplace_back() = i;
+  EXPECT_EQ(ring.capacity(), 1024u);
+  while (ring.size() > 1) ring.pop_front();
+  EXPECT_EQ(ring.front(), 999);
+  ring.pop_front();
+  EXPECT_EQ(ring.capacity(), 0u);
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 20; ++i) ring.emplace_back() = i;
+    ring.clear();
+    EXPECT_EQ(ring.capacity(), RingQueue<int>::kept_max);
+  }
+}
+
 }  // namespace
 }  // namespace koine::base

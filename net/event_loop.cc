@@ -10,6 +10,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "net/event_memory.h"
+
 namespace koine::net {
 namespace {
 
@@ -22,6 +24,7 @@ base::Result<std::unique_ptr<EventLoop>> EventLoop::make(const base::Clock& cloc
   if (!wake_fd) return errno_status(errno, "making a loop's eventfd");
   FileDescriptor timer_fd(::timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
   if (!timer_fd) return errno_status(errno, "making a loop's timerfd");
+  keep_event_memory_apart();
   event_config* config = event_config_new();
   if (config == nullptr) std::abort();  // out of memory
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);

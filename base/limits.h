@@ -49,8 +49,8 @@ namespace koine::base {
     "requests and answers held for one caller's connection; from half of it on reading and answers pause, "  \
     "at it calls are refused")                                                                               \
   X(memory_bytes_max, bytes, 1u << 30, std::size_t{1} << 40, limit_memory,                                   \
-    "bytes in buffers of the whole process; at it calls are refused and the connection that holds most "     \
-    "is closed")                                                                                             \
+    "bytes in buffers of the whole process; from half of it on calls of callers that do not read are "       \
+    "refused, from seven eighths on connections are closed, at it every call is refused")                    \
   X(hpack_table_bytes_max, bytes, 4096, 65536, limit_memory, "HTTP/2: table of a peer's header compression") \
   X(continuations_max, count, 8, 128, limit_flood, "HTTP/2: CONTINUATION frames of one header block")        \
   X(settings_entries_max, count, 32, 1024, limit_flood, "HTTP/2: entries of one SETTINGS frame")             \

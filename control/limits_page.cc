@@ -51,8 +51,11 @@ What a caller makes Koine hold is bounded for each connection and for the proces
   wait behind it). Streams pause at `write_high_bytes`, and go on at `write_low_bytes`.
 - A connection at `connection_memory_bytes_max` has its calls refused: RESOURCE_EXHAUSTED, LIMIT_MEMORY. One whose caller takes nothing of what
   waits for it is closed after `blocked_output_timeout`; its kernel's not taking it ends it after `unacknowledged_timeout`.
-- The buffers of all connections and providers together may hold `memory_bytes_max`. At that calls are refused with LIMIT_MEMORY, and each
-  worker closes the connection that holds most, one every 10 ms, until there is less.
+- The buffers of all connections and providers together may hold `memory_bytes_max`. From half of it on every 50 ms it is looked who takes nothing
+  of what waits for them: calls of such a connection, those too that still wait for a provider's, are refused with LIMIT_MEMORY as long as
+  it leaves more than its part unread (half of `memory_bytes_max` divided by the number of connections). From seven eighths on connections
+  are closed until three quarters are left: first those that take nothing, and of them, as of the others, those that hold most. At
+  `memory_bytes_max` itself, which only more callers than there is memory for come to, every new call is refused.
 
 `koine_gateway_held_bytes` is what callers' connections hold, `koine_gateway_connections_held_back` how many of them wait for it,
 `koine_gateway_buffer_bytes` what all buffers hold.

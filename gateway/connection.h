@@ -53,6 +53,14 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   HeldBytes& held() { return held_; }
   // Room for an answer that begins to come; false: Exchange::room_granted() follows.
   bool make_room(Handle exchange, std::size_t bytes);
+  // OK while calls of this caller may be sent to their provider: it does not leave its answers lying.
+  base::Status leaves_unread() const;
+  // All of it, what waits to leave included.
+  std::size_t memory_bytes() const;
+  // Called at regular times while memory is tight, and once when it is no longer.
+  void look_at_reader(bool tight);
+  // Answers wait, and nothing of them has gone between the last two looks.
+  bool stuck() const { return stuck_; }
 
   // net::StreamHandler
   void on_data(base::Buffer& in) override;
@@ -81,7 +89,7 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void watch(base::Nanoseconds delay_ns);
   void on_timer();
   // OK while new calls are taken.
-  base::Status too_much_held();
+  base::Status too_much_held() const;
   bool may_read() const;
   void settle_memory();
   void forget_memory();
@@ -116,10 +124,13 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   std::size_t unfinished_bytes_ = 0;  // of a request, left in the stream's buffer
   std::size_t held_told_ = 0;         // this connection's part of the gauges
   bool held_back_told_ = false;
-  std::uint64_t bytes_written_ = 0;  // given to the stream
-  std::uint64_t bytes_taken_ = 0;    // of them gone, when output_timer_ looked last
-  std::uint32_t blocked_looks_ = 0;  // that found nothing gone
-  net::Timer output_timer_;          // answers wait
+  bool stuck_ = false;
+  bool looked_at_ = false;             // by look_at_reader, and then …
+  std::uint64_t bytes_looked_at_ = 0;  // … so much was gone
+  std::uint64_t bytes_written_ = 0;    // given to the stream
+  std::uint64_t bytes_taken_ = 0;      // of them gone, when output_timer_ looked last
+  std::uint32_t blocked_looks_ = 0;    // that found nothing gone
+  net::Timer output_timer_;            // answers wait
   // A message of which a part has come, by the session's number of it, and since when it is waited for.
   std::uint64_t unit_ = 0;
   base::Nanoseconds unit_since_ns_ = 0;

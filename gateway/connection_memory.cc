@@ -26,16 +26,41 @@ bool Connection::make_room(Handle exchange, std::size_t bytes) {
   return false;
 }
 
-Status Connection::too_much_held() {
+Status Connection::too_much_held() const {
+  base::LimitHits& hits = worker_.shard().limit_hits;
   if (worker_.memory_over()) {
-    worker_.shard().limit_hits.add(Limit::memory_bytes_max);
+    hits.add(Limit::memory_bytes_max);
     return Status(Reason::limit_memory, "the gateway holds memory_bytes_max in its buffers");
   }
+  if (Status refused = leaves_unread(); !refused.ok()) return refused;
   if (!held_.full()) return {};
-  worker_.shard().limit_hits.add(Limit::connection_memory_bytes_max);
+  hits.add(Limit::connection_memory_bytes_max);
   return Status(Reason::limit_memory,
                 "this connection's requests and unread answers hold " + std::to_string(held_.total()) +
                     " bytes, connection_memory_bytes_max allows " + std::to_string(held_.most()));
+}
+
+Status Connection::leaves_unread() const {
+  if (!stuck_ || !worker_.memory_tight() || bytes_waiting() <= worker_.memory_share_bytes()) return {};
+  worker_.shard().limit_hits.add(Limit::memory_bytes_max);
+  return Status(Reason::limit_memory, "this connection leaves " + std::to_string(bytes_waiting()) +
+                                          " bytes of answers unread, and the gateway's buffers hold more "
+                                          "than half of memory_bytes_max");
+}
+
+std::size_t Connection::memory_bytes() const {
+  return held_.total() + (stream_->congested() ? 0 : stream_->queued_bytes());
+}
+
+void Connection::look_at_reader(bool tight) {
+  if (closed_ || session_ == nullptr || !tight || bytes_waiting() == 0) {
+    looked_at_ = stuck_ = false;
+    return;
+  }
+  const std::uint64_t gone = bytes_written_ - stream_->queued_bytes();
+  stuck_ = looked_at_ && gone == bytes_looked_at_;
+  looked_at_ = true;
+  bytes_looked_at_ = gone;
 }
 
 bool Connection::may_read() const {

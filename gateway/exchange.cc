@@ -226,6 +226,13 @@ void Exchange::acquire() {
 }
 
 void Exchange::on_ready(UpstreamConnection& connection) {
+  // It may have waited long, and its caller may have stopped reading meanwhile.
+  if (worker_.memory_tight()) {
+    const Connection* caller = answerable_ ? worker_.find_connection(origin_.connection) : nullptr;
+    if (const Status refused = caller != nullptr ? caller->leaves_unread() : Status(); !refused.ok()) {
+      return on_unavailable(refused);
+    }
+  }
   upstream_ = connection.handle();
   call_.endpoint = holder_.pool(*call_.route->cluster).endpoint_text(connection.endpoint());
   upstream_head_.timeout_ns = call_.deadline_ns == base::never_ns

@@ -55,6 +55,7 @@ Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
       pipeline_(all_steps(parts_, *this)),
       transcode_context_(&parts_.network->loop().slabs()),
       memory_(parts_.memory),
+      look_timer_(parts_.network->loop()),
       idle_timer_(parts_.network->loop()),
       drain_timer_(parts_.network->loop()),
       door_(std::make_shared<Door>(this)) {
@@ -82,6 +83,7 @@ void Worker::accept(net::AcceptedSocket socket, ListenerRef listener) {
   loop().post([door = door_, taken = std::move(socket), where = std::move(listener)]() mutable {
     Worker* self = door->worker;
     if (self == nullptr) return;
+    self->memory_.caller_came();
     Connection& connection = self->connections_.emplace(*self, std::move(where));
     connection.open(std::move(taken));
     if (self->draining_) connection.drain();
@@ -237,6 +239,7 @@ void Worker::exchange_over(Handle handle) {
 
 void Worker::connection_over(Handle handle) {
   load_.fetch_sub(1, std::memory_order_relaxed);
+  memory_.caller_left();
   turn_.doom([door = door_, handle] {
     if (door->worker == nullptr) return;
     door->worker->connections_.erase(handle);

@@ -114,9 +114,12 @@ class Worker final : private AttemptEvents,
   // Both are destroyed at the end of the turn.
   void exchange_over(Handle handle);
   void connection_over(Handle handle);
-  // What all workers' buffers hold is looked at; too much, and the connection that holds most is closed.
+  // What all workers' buffers hold is looked at (memory.h); when it is tight, so are the connections, which
+  // of them take their answers; too much, and those that hold most are closed.
   void check_memory();
   bool memory_over() const { return memory_.over(snapshot().limits.memory_bytes_max); }
+  bool memory_tight() const { return memory_.tight(snapshot().limits.memory_bytes_max); }
+  std::size_t memory_share_bytes() const { return memory_.share_bytes(snapshot().limits.memory_bytes_max); }
   // A call that a session refused by itself: log and metrics hear of it as of any other.
   void record_refused(router::Protocol caller, std::string_view peer, std::string_view default_service,
                       const model::CallHead& head, std::size_t request_bytes, const model::Outcome& outcome);
@@ -136,6 +139,7 @@ class Worker final : private AttemptEvents,
   void check_flushed();
   // No call for a while: what they needed goes back to the heap, and the heap's free pages to the system.
   void release_idle_memory();
+  void look_at_readers();
   void shed_memory();
   Exchange* current(AttemptRef attempt);
 
@@ -163,6 +167,7 @@ class Worker final : private AttemptEvents,
   transcode::Context transcode_context_;
   MemoryShare memory_;
   base::Nanoseconds shed_at_ns_ = 0;
+  net::Timer look_timer_;  // runs while memory is tight
   std::optional<Sabotage> sabotage_;
   std::vector<std::unique_ptr<SnapshotHolder>> holders_;
   SnapshotHolder* current_ = nullptr;

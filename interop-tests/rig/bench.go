@@ -19,6 +19,7 @@ type options struct {
 	verbose  bool
 	dialect  []string // of Thrift callers
 	sabotage string   // a gateway that spoils calls, to see the rig find it
+	busy     bool     // the machine has other work: floods get an ordinary share of it, and no time of a call is judged
 }
 
 // bench is one row being run: a gateway of its own, six providers, the load, and what is found.

@@ -84,6 +84,7 @@ func optionsOf(flags *flag.FlagSet) *options {
 	flags.StringVar(&o.folder, "folder", filepath.Join(filepath.Dir(me), "run"), "where logs and configurations are written")
 	flags.Float64Var(&o.rate, "rate", 1500, "calls a second")
 	flags.BoolVar(&o.verbose, "verbose", false, "show how calls ended")
+	flags.BoolVar(&o.busy, "busy", false, "the machine has other work: no latency is judged")
 	flags.Func("dialect", "of Thrift callers; may be repeated", func(text string) error {
 		if _, known := thriftDialects[text]; !known {
 			return errors.New("no such dialect")
@@ -220,9 +221,12 @@ func tryRow(o options, r row) result {
 		b.ledger, err = openLedger(b.ledgerPath())
 	}
 	if err == nil {
-		defer b.ledger.close()
 		b.book = newBook(b.ledger)
 		err = b.guarded(r)
+		// A row that broke off leaves its callers running; they look into the ledger to their end.
+		if b.load == nil || b.load.stop(b.deadline+callersTimeout+2*time.Second) {
+			b.ledger.close()
+		}
 	}
 	out := result{Row: r.name, Fault: r.fault, Checks: b.checks, Seconds: time.Since(begun).Seconds()}
 	if err != nil {

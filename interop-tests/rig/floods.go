@@ -299,8 +299,11 @@ func (b *bench) startFlood(kind string, sink *process, words ...string) (*flood,
 		return nil, err
 	}
 	defer reader.Close()
-	p, err := startProcessWith("flood", filepath.Join(b.folder, "flood-"+kind+".log"),
-		append([]string{"chrt", "--idle", "0"}, b.self(append([]string{"flood", "--kind", kind, "--target", target, "--out", out}, words...)...)...), reader)
+	line := b.self(append([]string{"flood", "--kind", kind, "--target", target, "--out", out}, words...)...)
+	if !b.busy { // where others want the whole machine, what they leave is nothing
+		line = append([]string{"chrt", "--idle", "0"}, line...)
+	}
+	p, err := startProcessWith("flood", filepath.Join(b.folder, "flood-"+kind+".log"), line, reader)
 	if err != nil {
 		_ = writer.Close()
 		return nil, err

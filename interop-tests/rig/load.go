@@ -30,6 +30,7 @@ type load struct {
 	book     *book
 	current  atomic.Pointer[phase]
 	stopping chan struct{}
+	stopOnce sync.Once
 	schedule sync.WaitGroup
 	calls    sync.WaitGroup
 	inflight atomic.Int64
@@ -245,9 +246,9 @@ func (l *load) one(c caller, s stream, due time.Time, p *phase) {
 	p.group(s.group).note(v)
 }
 
-// stop lets no more calls fall due and waits for those under way. False: some never ended.
+// stop lets no more calls fall due and waits for those under way. False: some never ended. May be called again.
 func (l *load) stop(limit time.Duration) bool {
-	close(l.stopping)
+	l.stopOnce.Do(func() { close(l.stopping) })
 	l.schedule.Wait()
 	ended := make(chan struct{})
 	go func() {

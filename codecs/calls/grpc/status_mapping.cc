@@ -35,7 +35,9 @@ std::string details_of(const model::Outcome& outcome) {
   info.domain = error_domain;
   RpcStatus status;
   status.code = static_cast<std::int32_t>(outcome.code);
-  status.message = utf8_prefix(outcome.message, own_message_bytes_max);
+  // What a peer sent may be quoted in it, and a message of protobuf whose text is not UTF-8 is none to its
+  // readers.
+  status.message = to_utf8(utf8_prefix(outcome.message, own_message_bytes_max));
   status.details.push_back({std::string(error_info_type_url), encode(info)});
   return encode(status);
 }

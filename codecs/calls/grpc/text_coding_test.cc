@@ -229,6 +229,21 @@ TEST(GrpcStatus, BytesThatAreNoUtf8AreShownCleanAndGivenBackAsTheyCame) {
   EXPECT_EQ(out.get("grpc-message"), "bad %FF byte");
 }
 
+TEST(GrpcStatus, DetailsAreUtf8WhateverOurOwnTextQuotes) {
+  model::Outcome outcome;
+  outcome.code = Code::unavailable;
+  outcome.origin = model::Origin::gateway;
+  outcome.reason = base::Reason::upstream_protocol;
+  outcome.message = "invalid header field, name: [\xFF]";
+  model::Metadata out;
+  write_status(outcome, 1u << 20, out);
+  std::string bytes;
+  ASSERT_TRUE(decode_base64(out.get("grpc-status-details-bin"), bytes));
+  const auto status = decode_rpc_status(bytes);
+  ASSERT_TRUE(status.has_value());
+  EXPECT_EQ(status->message, "invalid header field, name: [\xEF\xBF\xBD]");
+}
+
 TEST(GrpcStatus, FitsThePeersHeaderLimitByLeavingOutDetailsThenText) {
   model::Outcome outcome;
   outcome.code = Code::internal;

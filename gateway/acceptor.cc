@@ -13,7 +13,7 @@ std::size_t Workers::connections() const {
 
 bool Workers::hand_over(net::AcceptedSocket socket, const ListenerRef& listener) {
   if (connections() >= connections_max_) {
-    count_refused(base::Limit::connections_max);
+    count_refused(which_max_);
     return false;  // destroying the socket closes it
   }
   std::size_t best = first_ % all_.size();
@@ -36,7 +36,9 @@ base::Status Acceptor::listen(net::Network& network) {
 }
 
 void Acceptor::on_accepted(net::AcceptedSocket socket) {
-  const char* why = "connections_max is reached";
+  const char* why = workers_.which_max() == base::Limit::connections_max
+                        ? "connections_max is reached"
+                        : "the process has descriptors for no more (LimitNOFILE=, ulimit -n)";
   if (open_->load(std::memory_order_relaxed) >= workers_.listener_connections_max()) {
     workers_.count_refused(base::Limit::listener_connections_max);
     why = "listener_connections_max is reached";

@@ -34,7 +34,14 @@ class Workers {
       : all_(std::move(all)), connections_max_(connections_max), hits_(hits) {}
 
   const std::vector<std::unique_ptr<Worker>>& all() const { return all_; }
-  void set_connections_max(std::size_t connections_max) { connections_max_ = connections_max; }
+  // As configured, and how many the process has descriptors for (connections_for).
+  void set_connections_max(std::size_t connections_max, std::size_t descriptors_max) {
+    connections_max_ = std::min(connections_max, descriptors_max);
+    which_max_ =
+        connections_max <= descriptors_max ? base::Limit::connections_max : base::Limit::descriptors_reserved;
+  }
+  // The one that is met first.
+  base::Limit which_max() const { return which_max_; }
   // Of each listener.
   void set_listener_connections_max(std::size_t connections_max) {
     listener_connections_max_ = connections_max;
@@ -53,6 +60,7 @@ class Workers {
  private:
   std::vector<std::unique_ptr<Worker>> all_;
   std::size_t connections_max_;
+  base::Limit which_max_ = base::Limit::connections_max;
   std::size_t listener_connections_max_ = base::Limits().listener_connections_max;
   base::LimitHits* hits_;
   std::size_t first_ = 0;  // ties go round

@@ -80,7 +80,7 @@ control::SnapshotRef Gateway::for_workers(control::SnapshotRef snapshot) {
 }
 
 void Gateway::apply_limits() {
-  workers_.set_connections_max(std::min(snapshot_->limits.connections_max, options_.connections_max));
+  workers_.set_connections_max(snapshot_->limits.connections_max, options_.connections_max);
   workers_.set_listener_connections_max(snapshot_->limits.listener_connections_max);
 }
 

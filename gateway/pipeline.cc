@@ -15,8 +15,9 @@ std::vector<Step> make_policies(const GovernanceParts& parts) {
   // 1. Access log. First, so that it hears of the end last, when all others have had their say, and of every
   //    call: written + dropped = calls.
   if (parts.access_log != nullptr) {
-    add(Stage::server,
-        std::make_unique<governance::access_log::AccessLog>(*parts.access_log, *parts.access_log_ring));
+    add(Stage::server, std::make_unique<governance::access_log::AccessLog>(
+                           *parts.access_log, *parts.access_log_ring,
+                           parts.metrics != nullptr ? &parts.metrics->limit_hits : nullptr));
   }
   // 2. Metrics. Above everything that may stop a call, so that refusals are counted like answers.
   if (parts.metrics != nullptr) {

@@ -7,7 +7,7 @@
 #include "codecs/calls/grpc/compression.h"
 #include "gateway/testing/limit_probes.h"
 #include "gateway/testing/world.h"
-#include "governance/access_log/ring.h"
+#include "governance/access_log/access_log.h"
 
 namespace koine::gateway::testing {
 namespace {
@@ -86,6 +86,27 @@ Seen inflate(const Limits& limits, const base::Buffer& packed, Limit limit) {
   return {ok, hits.value(limit) > 0};
 }
 
+// A call whose line of the access log has this many bytes: the queue has room for that many.
+Seen log_line(const Limits& limits, std::uint64_t amount) {
+  namespace access_log = governance::access_log;
+  std::string written, line;
+  access_log::Writer writer(std::make_unique<TextSink>(&written));
+  base::LimitHits hits;
+  access_log::Ring& ring = writer.add_ring(limits.access_log_queue_bytes);
+  access_log::AccessLog policy(writer, ring, &hits);
+  model::CallHead head;
+  governance::Call call;
+  call.head = &head;
+  model::Outcome outcome;
+  outcome.message = "x";
+  access_log::format_line(call, outcome, line);
+  outcome.message.resize(1 + amount - line.size(), 'x');
+  policy.on_finish(call, outcome);
+  writer.flush();
+  EXPECT_TRUE(written.empty() || written.size() == amount);
+  return {!written.empty(), hits.value(Limit::access_log_queue_bytes) > 0};
+}
+
 }  // namespace
 
 void add_call_probes(Probes& probes) {
@@ -109,14 +130,7 @@ void add_call_probes(Probes& probes) {
                                           return inflate(limits, packed_zeros(amount),
                                                          Limit::inflate_floor_bytes);
                                         }};
-  // A line is its text; the ring keeps its length with nothing else, and counts what it drops itself.
-  probes[Limit::access_log_queue_bytes] = {
-      4096,
-      [](const Limits& limits, std::uint64_t amount) {
-        governance::access_log::Ring ring(limits.access_log_queue_bytes);
-        return Seen{ring.push(std::string(amount - 1, 'x') + "\n"), false};
-      },
-      false, false};
+  probes[Limit::access_log_queue_bytes] = {1024, log_line};
 }
 
 }  // namespace koine::gateway::testing

@@ -17,8 +17,10 @@ namespace {
 using base::Limit;
 using base::Limits;
 
-Seen connect(const Limits& limits, std::uint64_t amount, Limit limit) {
+Seen connect(const Limits& limits, std::uint64_t amount, Limit limit,
+             std::size_t descriptors_for = SIZE_MAX) {
   World world(2);
+  world.options.connections_max = descriptors_for;
   world.start({.limits = limits});
   std::vector<std::unique_ptr<net::memory::Peer>> peers;
   bool passed = true;
@@ -85,14 +87,12 @@ void add_connection_probes(Probes& probes) {
         3, [limit](const Limits& limits, std::uint64_t amount) { return connect(limits, amount, limit); }};
   }
   probes[Limit::admin_connections_max] = {3, connect_admin};
-  probes[Limit::descriptors_reserved] = {20,
-                                         [](const Limits& limits, std::uint64_t amount) {
-                                           // Of 100 descriptors four fifths are for callers, unless more than
-                                           // the other fifth is to stay free.
-                                           EXPECT_EQ(connections_for(100, limits.descriptors_reserved), 80u);
-                                           return Seen{connections_for(100, amount) == 80, false};
-                                         },
-                                         false, false};
+  // Of 24 descriptors four fifths and more are for callers, unless more than the rest is to stay free: with
+  // 20 reserved the fifth caller would be at one of these.
+  probes[Limit::descriptors_reserved] = {20, [](const Limits& limits, std::uint64_t amount) {
+                                           return connect(limits, amount - 16, Limit::descriptors_reserved,
+                                                          connections_for(24, limits.descriptors_reserved));
+                                         }};
   probes[Limit::connection_memory_bytes_max] = {19000, hold_requests, true};
   // What a slab takes of the process is not known to the byte; that it is counted is memory_test's.
   probes[Limit::memory_bytes_max] = {1u << 20,

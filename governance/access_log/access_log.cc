@@ -93,7 +93,7 @@ void format_line(const Call& call, const model::Outcome& outcome, std::string& l
 
 void AccessLog::on_finish(Call& call, const model::Outcome& outcome) {
   format_line(call, outcome, line_);
-  ring_.push(line_);
+  if (!ring_.push(line_)) base::count_hit(hits_, base::Limit::access_log_queue_bytes);
   writer_.notify();
 }
 

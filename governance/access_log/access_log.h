@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "base/limits.h"
 #include "governance/access_log/writer.h"
 #include "governance/policy.h"
 
@@ -16,13 +17,15 @@ namespace koine::governance::access_log {
 
 class AccessLog final : public Policy {
  public:
-  // `writer` outlives it; `ring` is one of the writer's.
-  AccessLog(Writer& writer, Ring& ring) : writer_(writer), ring_(ring) {}
+  // `writer` outlives it; `ring` is one of the writer's. `hits` counts lines that had no room; may be null.
+  AccessLog(Writer& writer, Ring& ring, base::LimitHits* hits = nullptr)
+      : writer_(writer), ring_(ring), hits_(hits) {}
   void on_finish(Call& call, const model::Outcome& outcome) override;
 
  private:
   Writer& writer_;
   Ring& ring_;
+  base::LimitHits* hits_;
   std::string line_;
 };
 

@@ -27,7 +27,7 @@ func rows() []row {
 	second := time.Second
 	return []row{
 		{name: "1", fault: "provider killed in the middle of answers", run: rowKilled, deadline: second},
-		{name: "2", fault: "provider hangs after accept", run: rowHang, deadline: second},
+		{name: "2", fault: "provider hangs after accept", run: rowHang, deadline: second, seconds: 15},
 		{name: "3", fault: "half-open TCP, no reset", run: rowHalfOpen, deadline: second},
 		{name: "4", fault: "slowloris: 5,000 clients, a byte a second", run: rowSlowloris, deadline: 5 * second},
 		{name: "5", fault: "1,000 callers that never read", run: rowUnread, deadline: 5 * second},

@@ -240,6 +240,7 @@ type accessLine struct {
 	Service    string `json:"service"`
 	Method     string `json:"method"`
 	Caller     string `json:"caller"`
+	Provider   string `json:"provider"`
 	Code       string `json:"code"`
 	Origin     string `json:"origin"`
 	Reason     string `json:"reason"`

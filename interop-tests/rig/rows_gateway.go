@@ -49,7 +49,11 @@ func rowClock(b *bench) error {
 	b.finish(expectation{reasons: []string{"CALL_DEADLINE"}, ourOwn: true})
 	early, seen := 0, map[int]bool{}
 	err = b.gateway.accessLog(func(line accessLine) {
-		if line.Reason == "CALL_DEADLINE" && line.DurationUs < b.deadline.Microseconds() {
+		limit := b.deadline
+		if line.Provider == "grpc" { // which has a clock of its own, and may say it first
+			limit -= 20 * time.Millisecond
+		}
+		if line.Reason == "CALL_DEADLINE" && line.DurationUs < limit.Microseconds() {
 			early++
 		}
 		if when, err := time.Parse(time.RFC3339, line.Time); err == nil {
@@ -153,7 +157,7 @@ func rowKill9(b *bench) error {
 		}
 	}
 	b.finish(expectation{restarts: true, noLatency: true, lost: lost, mayFail: true})
-	b.mark([]demand{must(int64(lost) <= inFlight, "%d calls lost, %d were in flight", lost, inFlight), must(median(cold) <= 100*time.Millisecond, "the first answer took %s", millis(median(cold)))},
+	b.mark([]demand{must(int64(lost) <= inFlight, "%d calls lost, %d were in flight", lost, inFlight), must(b.busy || median(cold) <= 100*time.Millisecond, "the first answer took %s", millis(median(cold)))},
 		"%d kills: %d calls in flight, %d lost; first answer %s after the start (median; %s at most)", kills, inFlight, lost, millis(median(cold)), millis(slices.Max(cold)))
 	return trouble
 }

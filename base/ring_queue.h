@@ -3,10 +3,11 @@
 // For short queues that are filled and emptied with every call, where std::deque would ask the heap each
 // time: its blocks hold a single element once that is large. A block that has grown beyond kept_max elements
 // goes when the queue is empty. Elements have to be default-constructible; one
-// that has been taken off is assigned T(), so that it holds nothing. One thread.
+// that has been taken off is made anew, so that it holds nothing. One thread.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -31,12 +32,17 @@ class RingQueue {
     return (*this)[size_++];
   }
   void pop_front() {
-    ring_[first_] = T();
+    make_anew(ring_[first_]);
     first_ = (first_ + 1) & (ring_.size() - 1);
     // What one burst needed is not kept by everybody who ever had one.
     if (--size_ == 0 && ring_.size() > kept_max) release();
   }
-  void pop_back() { (*this)[--size_] = T(); }
+  void pop_back() { make_anew((*this)[--size_]); }
+  // Takes the element behind `index` others out: those before it move up, so that the first one costs least.
+  void erase(std::size_t index) {
+    for (; index > 0; --index) (*this)[index] = std::move((*this)[index - 1]);
+    pop_front();
+  }
   void clear() {
     while (!empty()) pop_front();
   }
@@ -51,6 +57,11 @@ class RingQueue {
   static constexpr std::size_t kept_max = 32;
 
  private:
+  // What assigning T() does, without a T to assign.
+  static void make_anew(T& element) noexcept {
+    std::destroy_at(&element);
+    std::construct_at(&element);
+  }
   void grow() {
     std::vector<T> larger(ring_.empty() ? 2 : ring_.size() * 2);
     for (std::size_t i = 0; i < size_; ++i) larger[i] = std::move((*this)[i]);

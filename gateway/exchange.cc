@@ -86,10 +86,18 @@ void Exchange::begin(bool has_message, model::Payload&& message, bool end_of_str
   if (head_.kind == MethodKind::oneway) let_caller_go();
   if (has_message) call_.request_bytes = message.bytes.size();
   hold_request(message.bytes.size());
-  if (has_message || end_of_stream) queue_.push_back({has_message, std::move(message), end_of_stream});
-  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
-  switch (worker_.pipeline().run(Stage::server, passage_, call_, stop)) {
-    case Verdict::stop: return end(std::move(stop));
+  whole_ = has_message && end_of_stream;
+  if (whole_) {
+    request_ = std::move(message);
+  } else if (has_message || end_of_stream) {
+    queue_.push_back({has_message, std::move(message), end_of_stream});
+  }
+  pass_server_policies();
+}
+
+void Exchange::pass_server_policies() {
+  switch (worker_.pipeline().run(Stage::server, passage_, call_)) {
+    case Verdict::stop: return end(worker_.pipeline().stopped());
     case Verdict::park: state_ = State::parked; return;
     case Verdict::proceed: find_route();
   }
@@ -109,12 +117,7 @@ void Exchange::resume_parked() {
   state_ = State::admitting;
   call_.now_ns = worker_.now_ns();
   if (stage_ == Stage::route) return pass_route_policies();
-  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
-  switch (worker_.pipeline().run(Stage::server, passage_, call_, stop)) {
-    case Verdict::stop: return end(std::move(stop));
-    case Verdict::park: state_ = State::parked; return;
-    case Verdict::proceed: find_route();
-  }
+  pass_server_policies();
 }
 
 void Exchange::find_route() {
@@ -130,9 +133,9 @@ void Exchange::find_route() {
 }
 
 void Exchange::pass_route_policies() {
-  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
-  const Verdict verdict = worker_.pipeline().run(Stage::route, passage_, call_, stop);
+  const Verdict verdict = worker_.pipeline().run(Stage::route, passage_, call_);
   if (verdict == Verdict::stop) {
+    Outcome stop = worker_.pipeline().stopped();
     if (stop.reason == Reason::limit_concurrency)
       worker_.shard().limit_hits.add(base::Limit::concurrency_max);
     return end(std::move(stop));
@@ -168,7 +171,8 @@ void Exchange::dispatch() {
   call_.path = path_of(plan_->crossing());
   streaming_ = route.kind == MethodKind::client_stream || route.kind == MethodKind::server_stream ||
                route.kind == MethodKind::bidi;
-  if (!streaming_ && (queue_.size() != 1 || !queue_.front().end_of_stream || !queue_.front().has_payload)) {
+  if (streaming_ && whole_) queue_.push_front({true, std::move(request_), true});
+  if (!streaming_ && (!whole_ || !queue_.empty())) {
     return end(Status(Reason::wire_sequence, "method " + route.method + " takes exactly one message"));
   }
   upstream_head_.protocol = router::to_string(route.cluster->protocol);
@@ -188,14 +192,12 @@ void Exchange::dispatch() {
     transcode::Context& context = worker_.transcode_context();
     const transcode::Counters before = context.counters;
     worker_.pulse().at(Activity::request, route.id, call_.snapshot_version);
-    auto translated = plan_->request(std::move(queue_.front().payload), context);
-    queue_.clear();
+    const Status translated = plan_->to_provider(request_, context);
     count_dropped(before);
-    if (!translated.has_value()) {
-      count_limit(translated.error());
-      return end(translated.error());
+    if (!translated.ok()) {
+      count_limit(translated);
+      return end(translated);
     }
-    request_ = std::move(*translated);
   }
   acquire();
 }
@@ -215,8 +217,7 @@ void Exchange::count_dropped(const transcode::Counters& before) {
 
 void Exchange::acquire() {
   call_.now_ns = worker_.now_ns();
-  Outcome stop = gateway_outcome(Code::unavailable, Reason::none, Phase::not_sent, {});
-  if (worker_.pipeline().attempt(call_, stop) == Verdict::stop) return end(std::move(stop));
+  if (worker_.pipeline().attempt(call_) == Verdict::stop) return end(worker_.pipeline().stopped());
   ++serial_;
   ++call_.attempts;
   state_ = State::waiting;
@@ -300,10 +301,10 @@ void Exchange::on_reply(model::Reply&& reply) {
   transcode::Context& context = worker_.transcode_context();
   const transcode::Counters before = context.counters;
   worker_.pulse().at(Activity::reply, call_.route->id, call_.snapshot_version);
-  model::Reply translated = plan_->reply(std::move(reply), context);
+  plan_->to_caller(reply, context);
   count_dropped(before);
-  if (Sabotage* sabotage = worker_.sabotage()) sabotage->apply(translated);
-  end(std::move(translated));
+  if (Sabotage* sabotage = worker_.sabotage()) sabotage->apply(reply);
+  end(std::move(reply));
 }
 
 void Exchange::deadline_passed() {
@@ -355,22 +356,22 @@ void Exchange::end(Outcome&& outcome) {
 void Exchange::end(model::Reply&& reply) {
   if (state_ == State::over) return;
   state_ = State::over;
-  const Outcome told = reply.outcome;
   if (reply.has_message) call_.reply_bytes += reply.message.bytes.size();
-  if (codecs::ServerSession* session = caller()) {
-    if (!session->carries_metadata(origin_.id)) {
-      call_.dropped_metadata += reply.head.metadata.size() + reply.outcome.trailers.size();
-    }
-    Connection* connection = worker_.find_connection(origin_.connection);
-    // Out of the connection's books first: the session may report things of this id no more, and we ask none.
-    connection->call_over(origin_.id);
-    if (streaming_ || head_.kind == MethodKind::bidi) {
-      session->finish(origin_.id, std::move(reply.outcome));
-    } else {
-      session->reply(origin_.id, std::move(reply));
-    }
+  if (const std::size_t metadata = reply.head.metadata.size() + reply.outcome.trailers.size(); metadata > 0) {
+    codecs::ServerSession* session = caller();
+    if (session != nullptr && !session->carries_metadata(origin_.id)) call_.dropped_metadata += metadata;
   }
-  finish(told);
+  // The policies hear of the outcome before the session takes it away.
+  finish(reply.outcome);
+  codecs::ServerSession* session = caller();
+  if (session == nullptr) return;
+  // Out of the connection's books first: the session may report things of this id no more, and we ask none.
+  worker_.find_connection(origin_.connection)->call_over(origin_.id);
+  if (streaming_ || head_.kind == MethodKind::bidi) {
+    session->finish(origin_.id, std::move(reply.outcome));
+  } else {
+    session->reply(origin_.id, std::move(reply));
+  }
 }
 
 void Exchange::finish(const Outcome& outcome) {

@@ -80,6 +80,7 @@ class Exchange {
   };
 
   void let_caller_go();
+  void pass_server_policies();
   void find_route();
   void pass_route_policies();
   void start_deadline();
@@ -121,7 +122,7 @@ class Exchange {
   State state_ = State::admitting;
   Stage stage_ = Stage::server;  // which policies it is passing
   bool streaming_ = false;
-  bool has_request_ = false;
+  bool whole_ = false;      // the caller's first message is its last, and in request_
   bool answerable_ = true;  // false: oneway, nobody waits
   bool head_sent_ = false;  // streams: the answer has begun
   bool sent_once_ = false;  // bytes of it may have reached a provider
@@ -131,8 +132,8 @@ class Exchange {
   bool waits_for_room_ = false;   // for the answer, at the caller's connection
   std::size_t held_request_ = 0;  // what the caller's connection counts for this call
   std::size_t held_answer_ = 0;
-  model::Payload request_;    // unary: translated, kept until the answer in case it may be sent again
-  std::list<Message> queue_;  // from the caller, not sent yet
+  model::Payload request_;    // unary: once translated, kept until the answer in case it may be sent again
+  std::list<Message> queue_;  // streams: from the caller, not sent yet
   const transcode::MethodPlan* plan_ = nullptr;
   std::uint32_t serial_ = 0;  // of the attempt
   Handle upstream_;

@@ -11,8 +11,8 @@ using base::Status;
 
 void Exchange::refuse(const Status& why, std::size_t request_bytes) {
   call_.request_bytes = request_bytes;
-  model::Outcome stop;
-  worker_.pipeline().run(Stage::server, passage_, call_, stop);
+  Pipeline& pipeline = worker_.pipeline();
+  if (pipeline.run(Stage::server, passage_, call_) == governance::Verdict::stop) (void)pipeline.stopped();
   end(why);
 }
 

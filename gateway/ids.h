@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -39,24 +39,25 @@ class SlotMap {
     std::uint32_t index = 0;
     if (free_.empty()) {
       index = static_cast<std::uint32_t>(slots_.size());
-      slots_.emplace_back().generation = next_generation_;
+      slots_.push_back(std::make_unique<Slot>());
+      slots_.back()->generation = next_generation_;
     } else {
       index = free_.back();
       free_.pop_back();
     }
-    Slot& slot = slots_[index];
+    Slot& slot = *slots_[index];
     ++size_;
     return slot.object.emplace(std::forward<A>(arguments)..., Handle{index, slot.generation});
   }
   // Null when it is gone.
   T* find(Handle handle) noexcept {
     if (handle.index >= slots_.size()) return nullptr;
-    Slot& slot = slots_[handle.index];
+    Slot& slot = *slots_[handle.index];
     return slot.generation == handle.generation && slot.object.has_value() ? &*slot.object : nullptr;
   }
   void erase(Handle handle) {
     if (find(handle) == nullptr) return;
-    Slot& slot = slots_[handle.index];
+    Slot& slot = *slots_[handle.index];
     // From here on the handle finds nothing, also while the destructor runs.
     slot.generation = slot.generation == UINT32_MAX ? 1 : slot.generation + 1;
     slot.object.reset();
@@ -66,19 +67,20 @@ class SlotMap {
   std::size_t size() const noexcept { return size_; }
   // Gives back the memory behind the last object. Handles of what was there go on finding nothing.
   void trim() {
-    while (!slots_.empty() && !slots_.back().object.has_value()) {
-      next_generation_ = std::max(next_generation_, slots_.back().generation);
+    while (!slots_.empty() && !slots_.back()->object.has_value()) {
+      next_generation_ = std::max(next_generation_, slots_.back()->generation);
       slots_.pop_back();
     }
     std::erase_if(free_, [this](std::uint32_t index) { return index >= slots_.size(); });
     free_.shrink_to_fit();
+    slots_.shrink_to_fit();
   }
   // Handles of all that live now.
   std::vector<Handle> handles() const {
     std::vector<Handle> all;
     all.reserve(size_);
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-      if (slots_[i].object.has_value()) all.push_back({i, slots_[i].generation});
+      if (slots_[i]->object.has_value()) all.push_back({i, slots_[i]->generation});
     }
     return all;
   }
@@ -88,7 +90,7 @@ class SlotMap {
     std::uint32_t generation = 1;
     std::optional<T> object;
   };
-  std::deque<Slot> slots_;
+  std::vector<std::unique_ptr<Slot>> slots_;
   std::uint32_t next_generation_ = 1;  // of slots made from now on
   std::vector<std::uint32_t> free_;
   std::size_t size_ = 0;

@@ -37,10 +37,17 @@ std::vector<Step> make_policies(const GovernanceParts& parts) {
   return steps;
 }
 
-governance::Verdict Pipeline::run(Stage stage, Passage& passage, governance::Call& call,
-                                  model::Outcome& stop) {
+model::Outcome Pipeline::blank() {
+  model::Outcome outcome;
+  outcome.code = model::Code::unavailable;
+  outcome.origin = model::Origin::gateway;
+  outcome.phase = model::Phase::not_sent;
+  return outcome;
+}
+
+governance::Verdict Pipeline::run(Stage stage, Passage& passage, governance::Call& call) {
   while (passage.passed < steps_.size() && steps_[passage.passed].stage <= stage) {
-    const governance::Verdict verdict = steps_[passage.passed].policy->on_call(call, stop);
+    const governance::Verdict verdict = steps_[passage.passed].policy->on_call(call, stop_);
     if (verdict == governance::Verdict::stop) return verdict;
     ++passage.passed;
     if (verdict == governance::Verdict::park) return verdict;
@@ -48,9 +55,9 @@ governance::Verdict Pipeline::run(Stage stage, Passage& passage, governance::Cal
   return governance::Verdict::proceed;
 }
 
-governance::Verdict Pipeline::attempt(governance::Call& call, model::Outcome& stop) {
+governance::Verdict Pipeline::attempt(governance::Call& call) {
   for (const Step& step : steps_) {
-    if (step.policy->on_attempt(call, stop) == governance::Verdict::stop) return governance::Verdict::stop;
+    if (step.policy->on_attempt(call, stop_) == governance::Verdict::stop) return governance::Verdict::stop;
   }
   return governance::Verdict::proceed;
 }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "governance/access_log/access_log.h"
@@ -44,16 +45,23 @@ class Pipeline {
     std::uint32_t passed = 0;  // policies whose on_call said proceed or park
   };
 
-  // Goes on to the end of `stage`. After park, calling it again goes on behind the policy that parked.
-  governance::Verdict run(Stage stage, Passage& passage, governance::Call& call, model::Outcome& stop);
-  governance::Verdict attempt(governance::Call& call, model::Outcome& stop);
+  // Goes on to the end of `stage`. After park, calling it again goes on behind the policy that parked. After
+  // stop, stopped() is how the call ends.
+  governance::Verdict run(Stage stage, Passage& passage, governance::Call& call);
+  governance::Verdict attempt(governance::Call& call);
+  model::Outcome stopped() { return std::exchange(stop_, blank()); }
   void attempt_end(governance::Call& call, const model::Outcome& outcome);
   // Tells every policy that was passed, last first; the passage starts anew.
   void finish(Passage& passage, governance::Call& call, const model::Outcome& outcome);
   void on_snapshot();
 
  private:
+  // UNAVAILABLE, said by the gateway, nothing sent: what a policy that stops a call has not said otherwise.
+  static model::Outcome blank();
+
   std::vector<Step> steps_;
+  model::Outcome stop_ =
+      blank();  // for one policy at a time: few stop a call, and it is not made anew for each
 };
 
 }  // namespace koine::gateway

@@ -20,7 +20,7 @@ struct Recorder final : governance::Policy {
       : name(std::move(text)), verdict(says), log(to) {}
   Verdict on_call(governance::Call&, model::Outcome& stop) override {
     log.push_back("call " + name);
-    stop.message = name;
+    if (verdict == Verdict::stop) stop.message = name;
     return verdict;
   }
   Verdict on_attempt(governance::Call&, model::Outcome&) override {
@@ -52,9 +52,9 @@ TEST_F(PipelineTest, StagesRunInOrderAndTheEndIsHeardInReverse) {
   add(Stage::route, "b");
   add(Stage::route, "c");
   Pipeline pipeline(std::move(steps_));
-  EXPECT_EQ(pipeline.run(Stage::server, passage_, call_, outcome_), Verdict::proceed);
+  EXPECT_EQ(pipeline.run(Stage::server, passage_, call_), Verdict::proceed);
   EXPECT_THAT(take(), testing::ElementsAre("call a"));
-  EXPECT_EQ(pipeline.run(Stage::route, passage_, call_, outcome_), Verdict::proceed);
+  EXPECT_EQ(pipeline.run(Stage::route, passage_, call_), Verdict::proceed);
   EXPECT_THAT(take(), testing::ElementsAre("call b", "call c"));
   pipeline.finish(passage_, call_, outcome_);
   EXPECT_THAT(take(), testing::ElementsAre("finish c", "finish b", "finish a"));
@@ -67,8 +67,13 @@ TEST_F(PipelineTest, APolicyThatStopsIsNotToldOfTheEnd) {
   add(Stage::server, "b", Verdict::stop);
   add(Stage::server, "c");
   Pipeline pipeline(std::move(steps_));
-  EXPECT_EQ(pipeline.run(Stage::server, passage_, call_, outcome_), Verdict::stop);
-  EXPECT_EQ(outcome_.message, "b");
+  EXPECT_EQ(pipeline.run(Stage::server, passage_, call_), Verdict::stop);
+  const model::Outcome stopped = pipeline.stopped();
+  EXPECT_EQ(stopped.message, "b");
+  EXPECT_EQ(stopped.code, model::Code::unavailable);
+  EXPECT_EQ(stopped.origin, model::Origin::gateway);
+  EXPECT_EQ(stopped.phase, model::Phase::not_sent);
+  EXPECT_EQ(pipeline.stopped().message, "") << "of the next call";
   pipeline.finish(passage_, call_, outcome_);
   EXPECT_THAT(take(), testing::ElementsAre("call a", "call b", "finish a"));
 }
@@ -77,8 +82,8 @@ TEST_F(PipelineTest, AParkedCallGoesOnBehindThePolicyThatParkedIt) {
   add(Stage::route, "a", Verdict::park);
   add(Stage::route, "b");
   Pipeline pipeline(std::move(steps_));
-  EXPECT_EQ(pipeline.run(Stage::route, passage_, call_, outcome_), Verdict::park);
-  EXPECT_EQ(pipeline.run(Stage::route, passage_, call_, outcome_), Verdict::proceed);
+  EXPECT_EQ(pipeline.run(Stage::route, passage_, call_), Verdict::park);
+  EXPECT_EQ(pipeline.run(Stage::route, passage_, call_), Verdict::proceed);
   pipeline.finish(passage_, call_, outcome_);
   EXPECT_THAT(take(), testing::ElementsAre("call a", "call b", "finish b", "finish a"));
 }
@@ -87,7 +92,7 @@ TEST_F(PipelineTest, AttemptsAreAskedInOrderAndEndInReverse) {
   add(Stage::server, "a");
   add(Stage::route, "b");
   Pipeline pipeline(std::move(steps_));
-  EXPECT_EQ(pipeline.attempt(call_, outcome_), Verdict::proceed);
+  EXPECT_EQ(pipeline.attempt(call_), Verdict::proceed);
   pipeline.attempt_end(call_, outcome_);
   EXPECT_THAT(take(), testing::ElementsAre("attempt a", "attempt b", "attempt_end b", "attempt_end a"));
 }

@@ -22,8 +22,7 @@ Turn::~Turn() {
   }
 }
 
-void Turn::queue(Task& task) {
-  if (task.queued_in_ != nullptr) return;
+void Turn::add(Task& task) {
   task.queued_in_ = this;
   tasks_.push_back(&task);
   arm();
@@ -53,6 +52,7 @@ void Turn::run() {
       task->end_of_turn();
     }
     tasks_.clear();
+    if (doomed_.empty()) continue;
     for (base::Function<void()>& destroy : std::exchange(doomed_, {})) destroy();
   }
   armed_ = false;

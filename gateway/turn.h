@@ -36,11 +36,14 @@ class Turn {
   Turn& operator=(const Turn&) = delete;
   ~Turn();
 
-  void queue(Task& task);
+  void queue(Task& task) {
+    if (task.queued_in_ == nullptr) add(task);
+  }
   // Runs after the tasks: the place to destroy what may be on the call stack now.
   void doom(base::Function<void()> destroy);
 
  private:
+  void add(Task& task);
   void arm();
   void run();
 

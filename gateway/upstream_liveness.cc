@@ -88,7 +88,7 @@ void UpstreamConnection::doubt() {
 
 void UpstreamConnection::answer_came() {
   pings_ = 0;
-  if (!life_timer_.active()) watch_life();
+  if (shared_ && !life_timer_.active()) watch_life();
 }
 
 // Its length is the protocol's secret here: room for the longest is asked, and given back when it is there.

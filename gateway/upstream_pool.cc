@@ -22,6 +22,7 @@ constexpr std::size_t expected_streams = 100;
 UpstreamPool::UpstreamPool(UpstreamContext& context, const router::Cluster& cluster,
                            const base::Limits& limits, std::uint64_t id, Wakers& wakers)
     : context_(context),
+      loop_(context.network.loop()),
       cluster_(cluster),
       limits_(limits),
       id_(id),

@@ -95,7 +95,7 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
     std::uint32_t served_while_wanted = 0;
   };
 
-  base::Nanoseconds now_ns() const { return context_.network.loop().now_ns(); }
+  base::Nanoseconds now_ns() const { return loop_.now_ns(); }
   base::Nanoseconds down_until_ns(const EndpointState& endpoint) const {
     return endpoint.unusable.ok() ? endpoint.permits->down_until_ns() : base::never_ns;
   }
@@ -134,6 +134,7 @@ class UpstreamPool final : public Turn::Task, public std::enable_shared_from_thi
   void end_of_turn() override;
 
   UpstreamContext& context_;
+  net::Loop& loop_;
   const router::Cluster cluster_;
   const base::Limits limits_;
   const std::uint64_t id_;

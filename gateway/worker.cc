@@ -50,7 +50,8 @@ class Worker::PoolWaker final : public Permits::Waker {
 
 Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
     : parts_(std::move(parts)),
-      turn_(parts_.network->loop()),
+      loop_(parts_.network->loop()),
+      turn_(loop_),
       upstream_{*parts_.network, turn_, *this, *parts_.permits, parts_.codecs, *parts_.shard, pulse_},
       pipeline_(all_steps(parts_, *this)),
       transcode_context_(&parts_.network->loop().slabs()),

@@ -92,7 +92,7 @@ class Worker final : private AttemptEvents,
   // ---- the worker's thread
   Counts counts() const;
   net::Network& network() { return *parts_.network; }
-  net::Loop& loop() { return parts_.network->loop(); }
+  net::Loop& loop() { return loop_; }
   base::Nanoseconds now_ns() { return loop().now_ns(); }
   base::Nanoseconds wall_ns() { return loop().clock().wall_ns(); }
   base::Logger& log() { return *parts_.log; }
@@ -160,6 +160,7 @@ class Worker final : private AttemptEvents,
   void end_of_turn() override;
 
   WorkerParts parts_;
+  net::Loop& loop_;
   Turn turn_;
   Pulse pulse_;
   UpstreamContext upstream_;

@@ -86,8 +86,7 @@ void Worker::record_refused(router::Protocol caller, std::string_view peer, std:
   call.started_ns = call.now_ns = now_ns();
   call.request_bytes = request_bytes;
   Pipeline::Passage passage;
-  model::Outcome stop;
-  pipeline_.run(Stage::server, passage, call, stop);
+  if (pipeline_.run(Stage::server, passage, call) == governance::Verdict::stop) (void)pipeline_.stopped();
   if (!head.method.empty()) {
     const auto found = snapshot().routes.find({caller, head.service, head.method, default_service});
     if (found.has_value()) call.route = *found;

@@ -57,8 +57,8 @@ class Parking {
 class Policy {
  public:
   virtual ~Policy() = default;
-  // A call passes. `stop` is only read when the verdict says so; its origin and phase are set already
-  // (gateway, not_sent).
+  // A call passes. `stop` is for the verdict that says so, and is left alone with any other; its code, origin
+  // and phase are set already (unavailable, gateway, not_sent).
   virtual Verdict on_call(Call& call, model::Outcome& stop);
   // Before each attempt at an endpoint. Never parks.
   virtual Verdict on_attempt(Call& call, model::Outcome& stop);

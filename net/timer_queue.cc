@@ -15,7 +15,7 @@ constexpr std::uint32_t patience_turns_max = 1u << 16;
 
 }  // namespace
 
-TimerId TimerQueue::schedule(base::Nanoseconds at_ns, Loop::Callback callback) {
+TimerId TimerQueue::schedule(base::Nanoseconds at_ns, Loop::Callback&& callback) {
   std::uint32_t index = free_;
   if (index == no_slot) {
     index = static_cast<std::uint32_t>(slots_.size());

@@ -16,7 +16,7 @@ namespace koine::net {
 class TimerQueue {
  public:
   // `at_ns` is absolute. Equal times keep the order of scheduling.
-  TimerId schedule(base::Nanoseconds at_ns, Loop::Callback callback);
+  TimerId schedule(base::Nanoseconds at_ns, Loop::Callback&& callback);
   bool cancel(TimerId timer);
   // The earliest living deadline; never_ns when there is none.
   base::Nanoseconds next_ns();

@@ -74,20 +74,21 @@ class CompiledMethod final : public MethodPlan {
   Status compile(const PlanOptions& options);
 
   Crossing crossing() const override { return crossing_; }
-  base::Result<model::Payload> request(model::Payload&& message, Context& context) const override {
-    return pass(request_, std::move(message), context);
+  Status to_provider(model::Payload& message, Context& context) const override {
+    return pass(request_, message, context);
   }
-  model::Reply reply(model::Reply&& reply, Context& context) const override;
+  void to_caller(model::Reply& reply, Context& context) const override;
   base::Result<model::Payload> stream_message(model::Payload&& message, bool from_caller,
                                               Context& context) const override {
-    return pass(from_caller ? request_ : answer_, std::move(message), context);
+    KOINE_RETURN_IF_ERROR(pass(from_caller ? request_ : answer_, message, context));
+    return std::move(message);
   }
 
  private:
   bool has_answer() const { return !caller_.method->oneway && !provider_.method->oneway; }
   void compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
                        std::vector<Status>& failed);
-  base::Result<model::Payload> pass(const Passage& passage, model::Payload&& message, Context& context) const;
+  Status pass(const Passage& passage, model::Payload& message, Context& context) const;
   Status translate(model::Reply& reply, Context& context) const;
   Status translate_value(model::Reply& reply, Context& context) const;
   void give_nothing(model::Reply& reply) const;
@@ -166,11 +167,10 @@ Status CompiledMethod::compile(const PlanOptions& options) {
   return {};
 }
 
-base::Result<model::Payload> CompiledMethod::pass(const Passage& passage, model::Payload&& message,
-                                                  Context& context) const {
+Status CompiledMethod::pass(const Passage& passage, model::Payload& message, Context& context) const {
   if (message.compression != model::Compression::identity) {
     // Nobody can look into it; its own decompressed size is for whoever decompresses it.
-    if (passage.plan == nullptr) return std::move(message);
+    if (passage.plan == nullptr) return {};
     return Status(Reason::wire_unsupported, "a compressed body cannot be translated");
   }
   if (message.format != passage.from) {
@@ -178,17 +178,16 @@ base::Result<model::Payload> CompiledMethod::pass(const Passage& passage, model:
                                                 " where " + std::string(model::to_string(passage.from)) +
                                                 " belongs");
   }
-  const base::Slice bytes = message.bytes.linearize();
-  if (passage.plan == nullptr) {
-    KOINE_RETURN_IF_ERROR(walk_body(passage.from, bytes.bytes(), nesting_max_));
-    return std::move(message);
-  }
-  KOINE_RETURN_IF_ERROR(passage.plan->run(bytes.bytes(), context, context.output));
-  model::Payload out;
-  out.format = passage.to;
-  out.bytes = base::Buffer(message.bytes.pool());
-  out.bytes.append(context.output.take());
-  return out;
+  // One that came in pieces is copied together, to be read.
+  const bool in_pieces = message.bytes.front().size() < message.bytes.size();
+  const base::Slice copy = in_pieces ? message.bytes.linearize() : base::Slice();
+  const base::Bytes bytes = in_pieces ? copy.bytes() : message.bytes.front();
+  if (passage.plan == nullptr) return walk_body(passage.from, bytes, nesting_max_);
+  KOINE_RETURN_IF_ERROR(passage.plan->run(bytes, context, context.output));
+  message.format = passage.to;
+  message.bytes = base::Buffer(message.bytes.pool());
+  message.bytes.append(context.output.take());
+  return {};
 }
 
 // An answer without a value: an empty message where the caller must get one.
@@ -210,10 +209,7 @@ Status CompiledMethod::translate_value(model::Reply& reply, Context& context) co
   if (missing) {
     return Status(Reason::map_required, "the provider answered without a result (Thrift's MISSING_RESULT)");
   }
-  base::Result<model::Payload> message = pass(answer_, std::move(reply.message), context);
-  if (!message) return message.error();
-  reply.message = std::move(*message);
-  return {};
+  return pass(answer_, reply.message, context);
 }
 
 Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
@@ -239,16 +235,15 @@ Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
   return declared ? errors_->to_status(reply, context) : Status();
 }
 
-model::Reply CompiledMethod::reply(model::Reply&& reply, Context& context) const {
-  if (Status status = translate(reply, context); !status.ok()) {
-    model::Outcome outcome = model::outcome_from(
-        status.with_context("the provider's answer cannot be given to the caller"), model::Phase::executed);
-    outcome.trailers = std::move(reply.outcome.trailers);
-    reply.outcome = std::move(outcome);
-    reply.has_message = false;
-    reply.message = model::Payload();
-  }
-  return std::move(reply);
+void CompiledMethod::to_caller(model::Reply& reply, Context& context) const {
+  const Status status = translate(reply, context);
+  if (status.ok()) return;
+  model::Outcome outcome = model::outcome_from(
+      status.with_context("the provider's answer cannot be given to the caller"), model::Phase::executed);
+  outcome.trailers = std::move(reply.outcome.trailers);
+  reply.outcome = std::move(outcome);
+  reply.has_message = false;
+  reply.message = model::Payload();
 }
 
 }  // namespace

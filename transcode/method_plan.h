@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "idl/schema.h"
@@ -40,15 +41,26 @@ class MethodPlan {
                                                                  const PlanOptions& options);
 
   virtual Crossing crossing() const = 0;
-  // The caller's message as the provider's. Errors: MAP_* and WIRE_* with the field's path.
-  virtual base::Result<model::Payload> request(model::Payload&& message, Context& context) const = 0;
-  // The provider's whole answer as the caller's: a value, a declared exception (Thrift result field ↔
+  // Makes the caller's message the provider's; what passes as it is stays where it is. Errors: MAP_* and
+  // WIRE_* with the field's path; then nothing is said of the message.
+  [[nodiscard]] virtual base::Status to_provider(model::Payload& message, Context& context) const = 0;
+  // Makes the provider's whole answer the caller's: a value, a declared exception (Thrift result field ↔
   // google.rpc.Status details, koine.RpcStatus for methods derived from gRPC) or another outcome. A body that
   // cannot be mapped turns the outcome into INTERNAL with phase executed: it must not be tried again.
-  virtual model::Reply reply(model::Reply&& reply, Context& context) const = 0;
+  virtual void to_caller(model::Reply& reply, Context& context) const = 0;
   // One message of a stream, either way.
   virtual base::Result<model::Payload> stream_message(model::Payload&& message, bool from_caller,
                                                       Context& context) const = 0;
+
+  // The same for who has no use for the original.
+  base::Result<model::Payload> request(model::Payload&& message, Context& context) const {
+    KOINE_RETURN_IF_ERROR(to_provider(message, context));
+    return std::move(message);
+  }
+  model::Reply reply(model::Reply&& reply, Context& context) const {
+    to_caller(reply, context);
+    return std::move(reply);
+  }
 };
 
 }  // namespace koine::transcode

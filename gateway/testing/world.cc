@@ -21,17 +21,14 @@ class PassingPlan final : public transcode::MethodPlan {
   transcode::Crossing crossing() const override {
     return caller_ == provider_ ? transcode::Crossing::forward : transcode::Crossing::transcode;
   }
-  base::Result<model::Payload> request(model::Payload&& message, transcode::Context&) const override {
+  base::Status to_provider(model::Payload& message, transcode::Context&) const override {
     if (text_of(message.bytes) == "unmappable") {
       return base::Status(base::Reason::map_range, "the value has no form", "order.id");
     }
     message.format = provider_;
-    return std::move(message);
+    return {};
   }
-  model::Reply reply(model::Reply&& reply, transcode::Context&) const override {
-    reply.message.format = caller_;
-    return std::move(reply);
-  }
+  void to_caller(model::Reply& reply, transcode::Context&) const override { reply.message.format = caller_; }
   base::Result<model::Payload> stream_message(model::Payload&& message, bool,
                                               transcode::Context&) const override {
     return std::move(message);

@@ -19,8 +19,11 @@ std::uint32_t Counters::in_flight(std::string_view service) const {
 }
 
 Counter& Concurrency::counter_of(const router::Cluster& cluster) {
+  if (latest_ == &cluster) return *latest_counter_;
   std::shared_ptr<Counter>& counter = by_cluster_[&cluster];
   if (!counter) counter = counters_.get(cluster.name);
+  latest_ = &cluster;
+  latest_counter_ = counter.get();
   return *counter;
 }
 

@@ -42,13 +42,19 @@ class Concurrency final : public Policy {
   explicit Concurrency(Counters& counters) : counters_(counters) {}
   Verdict on_call(Call& call, model::Outcome& stop) override;
   void on_finish(Call& call, const model::Outcome& outcome) override;
-  void on_snapshot() override { by_cluster_.clear(); }
+  void on_snapshot() override {
+    by_cluster_.clear();
+    latest_ = nullptr;
+  }
 
  private:
   Counter& counter_of(const router::Cluster& cluster);
 
   Counters& counters_;
   std::unordered_map<const router::Cluster*, std::shared_ptr<Counter>> by_cluster_;
+  // The one asked for last, and its counter: calls come in runs.
+  const router::Cluster* latest_ = nullptr;
+  Counter* latest_counter_ = nullptr;
 };
 
 }  // namespace koine::governance::concurrency

@@ -69,9 +69,11 @@ Status ThriftClientSession::start(CallId id, const model::CallHead& head, bool h
   if (capacity() == 0) {
     return Status(Reason::limit_concurrency, "no more calls fit on this connection to the provider");
   }
-  std::string name;
-  if (!options_.multiplexed_name.empty()) name.append(options_.multiplexed_name).append(":");
-  name.append(head.method);
+  std::string prefixed;
+  if (!options_.multiplexed_name.empty()) {
+    prefixed.append(options_.multiplexed_name).append(":").append(head.method);
+  }
+  const std::string_view name = prefixed.empty() ? head.method : prefixed;
   if (head.method.empty() || name.size() > name_bytes_max(options_.limits)) {
     return Status(Reason::limit_headers, "method name is empty or longer than method_name_bytes_max allows");
   }
@@ -119,7 +121,7 @@ std::int32_t ThriftClientSession::next_seqid() {
   const auto taken = [&](const Call& call) { return call.seqid == seqid; };
   do {
     seqid = seqid == std::numeric_limits<std::int32_t>::max() ? 1 : seqid + 1;
-  } while (std::any_of(calls_.begin(), calls_.end(), taken));
+  } while (find_call(taken) < calls_.size());
   return seqid;
 }
 
@@ -193,19 +195,19 @@ Status ThriftClientSession::take_message(Incoming& incoming) {
     return protocol_error("provider sent message type " + std::to_string(begin.type) +
                           " where REPLY (2) or EXCEPTION (3) belongs");
   }
-  const auto waits = [&](const Call& call) { return !call.oneway && call.seqid == begin.seqid; };
-  const auto found = std::find_if(calls_.begin(), calls_.end(), waits);
-  if (found == calls_.end()) {
+  const std::size_t index =
+      find_call([&](const Call& call) { return !call.oneway && call.seqid == begin.seqid; });
+  if (index == calls_.size()) {
     // Java's and Go's processors answer an unknown oneway method with an exception: nobody waits for it.
     if (answers_oneway(begin.seqid)) return {};
     return protocol_error("provider answered sequence id " + std::to_string(begin.seqid) +
                           ", which no call in flight has");
   }
-  const auto index = static_cast<std::size_t>(found - calls_.begin());
-  if (found->end_at > drained()) return protocol_error("provider answered a call before it was sent");
-  if (Status status = check_name(begin, *found); !status.ok()) return status;
-  if (found->cancelled) {
-    calls_.erase(found);
+  const Call& call = calls_[index];
+  if (call.end_at > drained()) return protocol_error("provider answered a call before it was sent");
+  if (Status status = check_name(begin, call); !status.ok()) return status;
+  if (call.cancelled) {
+    calls_.erase(index);
     return {};
   }
   frame.consume(begin.length);  // the views of the header are dead from here
@@ -265,33 +267,34 @@ model::Reply ThriftClientSession::read_reply(const MessageBegin& begin, base::Bu
 
 void ThriftClientSession::finish(std::size_t index, model::Reply&& reply) {
   const CallId id = calls_[index].id;
-  calls_.erase(calls_.begin() + static_cast<std::ptrdiff_t>(index));
+  calls_.erase(index);
   events_.on_reply(id, std::move(reply));
   if (accepting()) events_.on_capacity();
 }
 
 bool ThriftClientSession::cancel(CallId id) {
-  const auto found =
-      std::find_if(calls_.begin(), calls_.end(), [&](const Call& call) { return call.id == id; });
-  if (found == calls_.end()) return accepting();
-  if (found->begin_at >= drained()) {
-    const std::uint64_t length = found->end_at - found->begin_at;
-    base::Buffer kept = outgoing_.take_front(static_cast<std::size_t>(found->begin_at - drained()));
+  const std::size_t index = find_call([&](const Call& call) { return call.id == id; });
+  if (index == calls_.size()) return accepting();
+  Call& found = calls_[index];
+  if (found.begin_at >= drained()) {
+    const std::uint64_t length = found.end_at - found.begin_at;
+    base::Buffer kept = outgoing_.take_front(static_cast<std::size_t>(found.begin_at - drained()));
     outgoing_.consume(static_cast<std::size_t>(length));
     kept.append(std::move(outgoing_));
     outgoing_ = std::move(kept);
     queued_ -= length;
-    for (auto later = calls_.erase(found); later != calls_.end(); ++later) {
-      later->begin_at -= length;
-      later->end_at -= length;
+    calls_.erase(index);
+    for (std::size_t later = index; later < calls_.size(); ++later) {
+      calls_[later].begin_at -= length;
+      calls_[later].end_at -= length;
     }
     return accepting();
   }
-  if (found->oneway) {
-    calls_.erase(found);  // no answer is due
+  if (found.oneway) {
+    calls_.erase(index);  // no answer is due
     return accepting();
   }
-  found->cancelled = true;
+  found.cancelled = true;
   closing_ = true;
   return false;
 }
@@ -302,7 +305,9 @@ void ThriftClientSession::on_closed(const Status& why) {
   const Status reason =
       why.ok() ? Status(Reason::upstream_closed, "the provider closed the connection") : why;
   outgoing_.clear();
-  for (const Call& call : std::exchange(calls_, {})) {
+  const base::RingQueue<Call> calls = std::exchange(calls_, {});
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const Call& call = calls[i];
     if (call.cancelled) continue;
     model::Reply reply;
     // The code is that of a broken connection, never of a faulty request.
@@ -314,8 +319,11 @@ void ThriftClientSession::on_closed(const Status& why) {
 }
 
 std::size_t ThriftClientSession::calls_in_flight() const {
-  return static_cast<std::size_t>(
-      std::count_if(calls_.begin(), calls_.end(), [](const Call& call) { return !call.cancelled; }));
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < calls_.size(); ++i) {
+    if (!calls_[i].cancelled) ++count;
+  }
+  return count;
 }
 
 // Answers to cancelled calls are not waited for.
@@ -325,7 +333,7 @@ bool ThriftClientSession::wants_close() const {
 
 void ThriftClientSession::release_idle_memory() {
   if (outgoing_.empty()) outgoing_ = base::Buffer(options_.pool);
-  if (calls_.empty()) std::vector<Call>().swap(calls_);
+  if (calls_.empty()) calls_.release();
   reader_.release_memory();
 }
 

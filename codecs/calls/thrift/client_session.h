@@ -11,8 +11,8 @@
 #include <array>
 #include <memory>
 #include <string>
-#include <vector>
 
+#include "base/ring_queue.h"
 #include "codecs/call_codec.h"
 #include "codecs/calls/thrift/message_begin.h"
 #include "codecs/calls/thrift/message_reader.h"
@@ -64,6 +64,13 @@ class ThriftClientSession final : public ClientSession {
   base::Status take_message(Incoming& incoming);
   base::Status check_name(const MessageBegin& begin, const Call& call) const;
   model::Reply read_reply(const MessageBegin& begin, base::Buffer body) const;
+  // The index of the first call that `is` says yes to; calls_.size() when there is none.
+  template <class Is>
+  std::size_t find_call(Is&& is) const {
+    std::size_t index = 0;
+    while (index < calls_.size() && !is(calls_[index])) ++index;
+    return index;
+  }
   void finish(std::size_t index, model::Reply&& reply);
   std::int32_t next_seqid();
   bool answers_oneway(std::int32_t seqid) const;
@@ -75,7 +82,7 @@ class ThriftClientSession final : public ClientSession {
   MessageReader reader_;
   std::unique_ptr<transports::zlib::Deflater> deflater_;  // framed and unframed with zlib
   base::Status broken_;                                   // the stream around what is sent failed
-  std::vector<Call> calls_;                               // in the order of start()
+  base::RingQueue<Call> calls_;                           // in the order of start()
   base::Buffer outgoing_;
   std::uint64_t queued_ = 0;  // bytes ever put into outgoing_
   std::int32_t last_seqid_ = 0;

@@ -97,6 +97,7 @@ void Incoming::reset() {
 }
 
 MessageReader::State MessageReader::next(base::Buffer& in, Incoming& out) {
+  if (in.empty() && inflater_ == nullptr) return State::need_more;  // as after every message that came alone
   out.reset();
   if (inflater_ == nullptr) {
     if (mode_ == Mode::unknown) {
@@ -151,8 +152,10 @@ MessageReader::State MessageReader::next_plain(base::Buffer& in, Incoming& out) 
 
 MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) {
   if (in.size() < framed::header_bytes) return State::need_more;
-  std::array<std::uint8_t, framed::header_bytes + theader::prologue_bytes> front{};
-  const std::size_t seen = in.copy_to(front);
+  std::array<std::uint8_t, framed::header_bytes + theader::prologue_bytes> copied;
+  base::Bytes front = in.front();
+  if (front.size() < copied.size()) front = base::Bytes(copied.data(), in.copy_to(copied));
+  const std::size_t seen = std::min(front.size(), copied.size());
   const bool header = provider_ && seen < 6 ? expected_ == ThriftTransport::header
                                             : seen >= 6 && front[4] == theader::magic_first &&
                                                   front[5] == theader::magic_second;
@@ -167,9 +170,9 @@ MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) 
   if (head.state == framed::FrameState::need_more) {
     // What no compression explains is not waited for: incompressible bytes grow by less than this.
     const std::size_t payload_max = limits_.message_bytes_max + limits_.message_bytes_max / 256 + 64;
-    const bool known = header && seen == front.size();
+    const bool known = header && seen == copied.size();
     if (!known || head.length <= payload_max) return State::need_more;
-    const std::size_t header_bytes = theader::header_bytes(base::Bytes(front).subspan(framed::header_bytes));
+    const std::size_t header_bytes = theader::header_bytes(front.subspan(framed::header_bytes));
     return head.length > payload_max + header_bytes ? too_large(head.length) : State::need_more;
   }
   if (provider_ && header != (expected_ == ThriftTransport::header)) {

@@ -59,6 +59,10 @@ base::Status append_message(base::Buffer& out, const Outgoing& what, base::Buffe
 
 base::Status move_out(base::Buffer& from, std::size_t bytes_max, base::Buffer& to,
                       transports::zlib::Deflater* stream) {
+  if (stream == nullptr && from.size() <= bytes_max) {
+    to.append(std::move(from));
+    return {};
+  }
   base::Buffer part =
       from.size() <= bytes_max ? std::exchange(from, base::Buffer(from.pool())) : from.take_front(bytes_max);
   if (part.empty()) return {};

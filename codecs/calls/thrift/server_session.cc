@@ -189,19 +189,14 @@ base::Status ThriftServerSession::take_message(Incoming& incoming) {
   }
   std::string_view service;
   std::string_view method;
-  Refusal refusal;
-  bool good = accept_header(begin, service, method, refusal);
-  if (good && incoming.refusal == Incoming::Refusal::infos) {
+  std::optional<Refusal> refusal = read_names(begin, service, method);
+  if (!refusal && incoming.refusal == Incoming::Refusal::infos) {
     refusal = refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,
                          Reason::limit_headers, incoming.why);
-    good = false;
   }
-  if (good && message.size() == begin.length) {
-    refusal = malformed("message without an arguments struct");
-    good = false;
-  }
-  if (!good) {
-    push_refusal(incoming.envelope, begin, method, std::move(refusal));
+  if (!refusal && message.size() == begin.length) refusal = malformed("message without an arguments struct");
+  if (refusal) {
+    push_refusal(incoming.envelope, begin, method, std::move(*refusal));
     return {};
   }
 
@@ -261,34 +256,28 @@ void ThriftServerSession::keep_persistent(const Incoming& incoming) {
 }
 
 // Splits "Service:method" at the first colon, as Java, Go and PHP do.
-bool ThriftServerSession::accept_header(const MessageBegin& begin, std::string_view& service,
-                                        std::string_view& method, Refusal& refusal) const {
+std::optional<Refusal> ThriftServerSession::read_names(const MessageBegin& begin, std::string_view& service,
+                                                       std::string_view& method) const {
   const std::size_t colon = begin.name.find(':');
   method = colon == std::string_view::npos ? begin.name : begin.name.substr(colon + 1);
   if (colon != std::string_view::npos) service = begin.name.substr(0, colon);
-  if (!begin.fault.empty()) {
-    refusal = malformed(begin.fault);
-    return false;
-  }
+  if (!begin.fault.empty()) return malformed(begin.fault);
   if (begin.type != static_cast<std::uint8_t>(MessageType::call) &&
       begin.type != static_cast<std::uint8_t>(MessageType::oneway)) {
-    refusal =
-        refusal_of(ExceptionType::invalid_message_type, model::Code::invalid_argument, Reason::wire_malformed,
-                   "message type " + std::to_string(begin.type) +
-                       " from a caller, who may send CALL (1) and ONEWAY (4)");
-    return false;
+    return refusal_of(ExceptionType::invalid_message_type, model::Code::invalid_argument,
+                      Reason::wire_malformed,
+                      "message type " + std::to_string(begin.type) +
+                          " from a caller, who may send CALL (1) and ONEWAY (4)");
   }
   if (method.empty() || (colon != std::string_view::npos && service.empty())) {
-    refusal = malformed(method.empty() ? "message without a method name" : "empty service name before ':'");
-    return false;
+    return malformed(method.empty() ? "message without a method name" : "empty service name before ':'");
   }
   if (std::max(method.size(), service.size()) > options_.limits.method_name_bytes_max) {
     base::count_hit(options_.hits, base::Limit::method_name_bytes_max);
-    refusal = refusal_of(ExceptionType::protocol_error, model::Code::invalid_argument, Reason::limit_headers,
-                         "service or method name is longer than method_name_bytes_max allows");
-    return false;
+    return refusal_of(ExceptionType::protocol_error, model::Code::invalid_argument, Reason::limit_headers,
+                      "service or method name is longer than method_name_bytes_max allows");
   }
-  return true;
+  return std::nullopt;
 }
 
 // A request that never becomes a call; a oneway's sender waits for nothing.
@@ -419,7 +408,7 @@ void ThriftServerSession::emit(Slot& slot) {
 
 void ThriftServerSession::append_answer(Slot& slot) {
   InfoList infos;
-  infos.add(slot.metadata);
+  if (!slot.metadata.empty()) infos.add(slot.metadata);
   Outgoing what;
   what.envelope = slot.envelope;
   what.dialect = slot.dialect;
@@ -428,13 +417,11 @@ void ThriftServerSession::append_answer(Slot& slot) {
   what.seqid = slot.seqid;
   what.infos = infos.infos();
   if (slot.is_exception) return append_exception(what, slot.exception);
-  base::Buffer body(options_.pool);
-  if (slot.has_message) {
-    body = std::move(slot.message.bytes);
-  } else {
-    body.append(empty_struct(slot.dialect));
+  if (!slot.has_message) {
+    slot.message.bytes = base::Buffer(options_.pool);
+    slot.message.bytes.append(empty_struct(slot.dialect));
   }
-  const base::Status appended = append_message(outgoing_, what, std::move(body));
+  const base::Status appended = append_message(outgoing_, what, std::move(slot.message.bytes));
   if (appended.ok()) return;
   what.infos = {};
   append_exception(what, refusal_of(ExceptionType::internal_error, model::Code::resource_exhausted,

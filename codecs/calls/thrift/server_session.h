@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/ring_queue.h"
@@ -83,8 +84,9 @@ class ThriftServerSession final : public ServerSession {
   base::Status refuse_header(const Incoming& incoming);
   base::Status refuse_large(base::Buffer& in);
   base::Status fail(base::Status why);
-  bool accept_header(const MessageBegin& begin, std::string_view& service, std::string_view& method,
-                     Refusal& refusal) const;
+  // The names, or why the call is refused.
+  std::optional<Refusal> read_names(const MessageBegin& begin, std::string_view& service,
+                                    std::string_view& method) const;
   void push_refusal(const Envelope& envelope, const MessageBegin& begin, std::string_view method,
                     Refusal refusal);
   void keep_persistent(const Incoming& incoming);

@@ -1,6 +1,7 @@
 // Stepping over Thrift structs.
 #include "codecs/calls/thrift/struct_scan.h"
 
+#include <algorithm>
 #include <array>
 
 #include "codecs/calls/thrift/json_message.h"
@@ -10,8 +11,12 @@ namespace koine::codecs::calls::thrift {
 bool first_field(model::BodyFormat format, const base::Buffer& result, std::size_t nesting_max,
                  std::int32_t& id) {
   id = 0;
-  std::array<std::uint8_t, json_first_field_bytes> head{};
-  const base::Bytes front(head.data(), result.copy_to(head));
+  std::array<std::uint8_t, json_first_field_bytes> head;
+  base::Bytes front = result.front();
+  if (front.size() < std::min(head.size(), result.size())) {
+    front = base::Bytes(head.data(), result.copy_to(head));
+  }
+  front = front.first(std::min(front.size(), head.size()));
   if (format == model::BodyFormat::thrift_json) {
     bool empty = false;
     return json_first_field(front, id, empty);

@@ -66,7 +66,7 @@ Exchange::Exchange(Worker& worker, CallOrigin&& origin, model::CallHead&& head, 
 }
 
 Exchange::~Exchange() {
-  worker_.loop().cancel(deadline_timer_);
+  cancel_deadline();
   worker_.release_snapshot(holder_);
 }
 
@@ -148,8 +148,12 @@ void Exchange::pass_route_policies() {
   dispatch();
 }
 
+void Exchange::cancel_deadline() {
+  if (deadline_timer_) worker_.loop().cancel(std::exchange(deadline_timer_, {}));
+}
+
 void Exchange::start_deadline() {
-  worker_.loop().cancel(std::exchange(deadline_timer_, {}));
+  cancel_deadline();
   if (call_.deadline_ns == base::never_ns) return;
   deadline_timer_ =
       worker_.loop().schedule(call_.deadline_ns - worker_.now_ns(), [&worker = worker_, own = own_] {
@@ -308,7 +312,7 @@ void Exchange::on_reply(model::Reply&& reply) {
 }
 
 void Exchange::deadline_passed() {
-  worker_.loop().cancel(std::exchange(deadline_timer_, {}));
+  cancel_deadline();
   const char* where = state_ == State::sent      ? "while the provider had not answered"
                       : state_ == State::waiting ? "while waiting for a connection to the provider"
                                                  : "before the call could be sent";
@@ -375,7 +379,7 @@ void Exchange::end(model::Reply&& reply) {
 }
 
 void Exchange::finish(const Outcome& outcome) {
-  worker_.loop().cancel(std::exchange(deadline_timer_, {}));
+  cancel_deadline();
   call_.now_ns = worker_.now_ns();
   call_.now_wall_ns = worker_.wall_ns();
   worker_.pipeline().finish(passage_, call_, outcome);

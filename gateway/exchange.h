@@ -84,6 +84,7 @@ class Exchange {
   void find_route();
   void pass_route_policies();
   void start_deadline();
+  void cancel_deadline();
   void dispatch();
   void acquire();
   void send_stream_start(UpstreamConnection& connection);

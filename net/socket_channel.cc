@@ -16,6 +16,18 @@ constexpr std::size_t pieces_max = 64;  // of one writev
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
+// sendmsg is writev that can be told not to raise SIGPIPE.
+ssize_t send_pieces(int fd, std::span<const base::Slice> slices) {
+  std::array<iovec, pieces_max> pieces;
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  for (const base::Slice& slice : slices.first(std::min(slices.size(), pieces_max))) {
+    // sendmsg only reads, but its type is shared with recvmsg.
+    pieces[message.msg_iovlen++] = {const_cast<std::uint8_t*>(slice.data()), slice.size()};
+  }
+  return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
 IoResult failed(int error) {
   return {IoKind::error, 0, base::Status(base::Reason::net_io, errno_text(error))};
 }
@@ -24,7 +36,7 @@ IoResult failed(int error) {
 
 void SocketChannel::watch(ChannelEvents& events, bool readable, bool writable) {
   if (!fd_) return;
-  if (readiness_ == nullptr) readiness_ = std::make_unique<Readiness>(loop_, fd_.get(), events);
+  if (!readiness_) readiness_.emplace(loop_, fd_.get(), events);
   readiness_->watch(readable, writable);
 }
 
@@ -39,20 +51,11 @@ IoResult SocketChannel::read(std::span<std::uint8_t> out) {
 }
 
 IoResult SocketChannel::write(std::span<const base::Slice> slices) {
-  std::array<iovec, pieces_max> pieces;
-  const std::size_t count = std::min(slices.size(), pieces_max);
-  for (std::size_t i = 0; i < count; ++i) {
-    // sendmsg only reads, but its type is shared with recvmsg.
-    pieces[i] = {const_cast<std::uint8_t*>(slices[i].data()), slices[i].size()};
-  }
-  msghdr message{};
-  message.msg_iov = pieces.data();
-  message.msg_iovlen = count;
   for (;;) {
-    // sendmsg is writev that can be told not to raise SIGPIPE; one piece is spared the kernel's reading of a
-    // list.
-    const ssize_t sent = count == 1 ? ::send(fd_.get(), slices[0].data(), slices[0].size(), MSG_NOSIGNAL)
-                                    : ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
+    // One piece is spared the kernel's reading of a list.
+    const ssize_t sent = slices.size() == 1
+                             ? ::send(fd_.get(), slices[0].data(), slices[0].size(), MSG_NOSIGNAL)
+                             : send_pieces(fd_.get(), slices);
     if (sent > 0) return {IoKind::bytes, static_cast<std::size_t>(sent), {}};
     if (sent == 0 || would_block(errno)) return {IoKind::again, 0, {}};
     if (errno != EINTR) return failed(errno);
@@ -74,7 +77,7 @@ void SocketChannel::shutdown_write() {
 
 void SocketChannel::close() {
   // The readiness stays, stopped, as this may be inside its callback; it goes with the channel.
-  if (readiness_ != nullptr) readiness_->stop();
+  if (readiness_) readiness_->stop();
   fd_.reset();
 }
 

@@ -1,6 +1,7 @@
 // SocketChannel: a non-blocking stream socket as a Channel. The loop's thread.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "net/channel.h"
@@ -25,7 +26,7 @@ class SocketChannel final : public Channel {
  private:
   EventLoop& loop_;
   FileDescriptor fd_;
-  std::unique_ptr<Readiness> readiness_;
+  std::optional<Readiness> readiness_;  // once watched
 };
 
 }  // namespace koine::net

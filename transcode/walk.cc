@@ -23,11 +23,11 @@ Status status_of(Fault fault) {
   }
 }
 
-template <class Skip>
-Status walk_struct(base::Bytes body, Skip skip, std::uint8_t struct_type, std::size_t levels) {
+template <auto Skip>
+Status walk_struct(base::Bytes body, std::uint8_t struct_type, std::size_t levels) {
   Fault fault = Fault::none;
   const std::uint8_t* end = body.data() + body.size();
-  const std::uint8_t* behind = skip(body.data(), end, struct_type, levels, fault);
+  const std::uint8_t* behind = Skip(body.data(), end, struct_type, levels, fault);
   if (behind == nullptr) return status_of(fault);
   if (behind != end) return Status(Reason::wire_malformed, "there are bytes behind the end of the message");
   return {};
@@ -41,11 +41,11 @@ Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting
   switch (format) {
     case model::BodyFormat::thrift_binary: {
       using namespace codecs::bodies::thrift_binary;
-      return walk_struct(body, skip_value, type_struct, nesting_max);
+      return walk_struct<skip_value>(body, type_struct, nesting_max);
     }
     case model::BodyFormat::thrift_compact: {
       using namespace codecs::bodies::thrift_compact;
-      return walk_struct(body, skip_value, type_struct, nesting_max);
+      return walk_struct<skip_value>(body, type_struct, nesting_max);
     }
     case model::BodyFormat::protobuf: {
       Fault fault = Fault::none;

@@ -73,7 +73,8 @@ struct Answer {
 // Every answer in these bytes; of a form that begins like it.
 std::vector<Answer> answers(const Form& form, std::string_view bytes) {
   std::vector<Answer> out;
-  MessageReader reader(base::Limits(), nullptr, nullptr, form.lax);
+  const base::Limits limits;
+  MessageReader reader(limits, nullptr, nullptr, form.lax);
   base::Buffer in = buffer_of(bytes);
   Incoming incoming;
   while (reader.next(in, incoming) == MessageReader::State::message) {

@@ -25,7 +25,8 @@ struct Answer {
 };
 inline std::vector<Answer> answers(std::string_view bytes) {
   std::vector<Answer> out;
-  MessageReader reader(base::Limits(), nullptr, nullptr, false);
+  const base::Limits limits;
+  MessageReader reader(limits, nullptr, nullptr, false);
   base::Buffer in = buffer_of(bytes);
   Incoming incoming;
   while (reader.next(in, incoming) == MessageReader::State::message) {

@@ -59,7 +59,7 @@ class MessageReader {
     failed,     // frames, or the stream around them, cannot be trusted any more
   };
 
-  // A caller's connection; `lax` as in classify().
+  // A caller's connection; `lax` as in classify(). `limits` outlive the reader.
   MessageReader(const base::Limits& limits, base::SlabPool* pool, base::LimitHits* hits, bool lax);
   // A provider's: answers in this transport and encoding, and no other.
   MessageReader(const base::Limits& limits, base::SlabPool* pool, base::LimitHits* hits,
@@ -104,7 +104,7 @@ class MessageReader {
   State fail(base::Status why);
   State too_large(std::size_t length);
 
-  const base::Limits limits_;
+  const base::Limits& limits_;
   base::SlabPool* const pool_;
   base::LimitHits* const hits_;  // may be null
   const bool lax_ = false;

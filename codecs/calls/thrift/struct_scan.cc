@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "codecs/bodies/thrift_compact/primitives.h"
 #include "codecs/calls/thrift/json_message.h"
 
 namespace koine::codecs::calls::thrift {
@@ -20,6 +21,13 @@ bool first_field(model::BodyFormat format, const base::Buffer& result, std::size
   if (format == model::BodyFormat::thrift_json) {
     bool empty = false;
     return json_first_field(front, id, empty);
+  }
+  if (format == model::BodyFormat::thrift_compact) {  // with every answer: read in place
+    namespace compact = bodies::thrift_compact;
+    const compact::FieldHead field = compact::read_field(front.data(), front.data() + front.size(), 0);
+    if (field.next == nullptr || field.type > compact::type_uuid) return false;
+    if (field.type != compact::type_stop) id = field.id;
+    return true;
   }
   StructScan scan(format, front, nesting_max);
   WireType type = WireType::stop;

@@ -92,6 +92,15 @@ class ServerSession {
   // A number that names the unit (a frame, a message) of which a part has come and the rest is waited for; 0
   // when there is none. It changes with every unit: who sees the same one for long has a peer that stalls.
   virtual std::uint64_t unfinished_unit() const { return 0; }
+  // Where calls share a connection: of some calls' requests, or of a message of theirs, a part has come, and
+  // the rest is their caller's to send.
+  virtual bool awaits_requests() const { return false; }
+  struct Stalled {
+    std::size_t refused = 0;
+    base::Nanoseconds oldest_ns = base::never_ns;  // since when the first of the others is waited for
+  };
+  // Refuses the calls that have been waited for since then (options.clock) or longer; the others go on.
+  virtual Stalled refuse_stalled(base::Nanoseconds /*since_ns*/) { return {}; }
   // True when input is held inside that feed() can use without new bytes: call it again, with an empty
   // buffer, once wants_read().
   virtual bool holds_input() const { return false; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "gateway/exchange.h"
@@ -23,6 +24,8 @@ constexpr base::Nanoseconds drain_grace_ns = base::second_ns;
 // How long calls of a caller that ended its side may still be answered. Nothing tells a caller that only
 // ended its side from one that is gone, and its providers should not work long for the latter.
 constexpr base::Nanoseconds end_grace_ns = base::second_ns;
+// Before every beginning.
+constexpr base::Nanoseconds never_began_ns = std::numeric_limits<base::Nanoseconds>::min();
 
 }  // namespace
 
@@ -33,7 +36,7 @@ Connection::Connection(Worker& worker, ListenerRef listener, Handle own)
       timer_(worker.loop()),
       held_(worker.snapshot().limits),
       output_timer_(worker.loop()),
-      unit_timer_(worker.loop()) {}
+      stall_timer_(worker.loop()) {}
 
 Connection::~Connection() {
   stream_.reset();
@@ -117,7 +120,7 @@ void Connection::on_data(base::Buffer& in) {
   worker_.pulse().at(Activity::caller_bytes);
   const Status fed = session_->feed(in);
   unfinished_bytes_ = in.size();
-  watch_unit();
+  watch_stalls();
   touch();
   if (!fed.ok()) {
     // Calls in flight may still be answered; nothing more is read.
@@ -231,7 +234,10 @@ void Connection::end_of_turn() {
     on_data(nothing_new);
     if (closed_ || broken_ || !session_->wants_read()) return;
   }
-  if (stream_->reading_paused() && may_read()) stream_->resume_reading();
+  if (stream_->reading_paused() && may_read()) {
+    reading_since_ns_ = worker_.now_ns();
+    stream_->resume_reading();
+  }
 }
 
 void Connection::finish_closing() {
@@ -244,7 +250,7 @@ void Connection::close(Reason reason) {
   closed_ = true;
   forget_memory();
   timer_.cancel();
-  unit_timer_.cancel();
+  stall_timer_.cancel();
   if (stream_ && stream_->open()) stream_->close();
   cancel_calls(reason == Reason::none ? Reason::call_cancelled : reason);
   if (session_ != nullptr) {
@@ -339,36 +345,51 @@ void Connection::on_timer() {
   watch((idle < release_after_ns ? std::min(release_after_ns, close_after) : close_after) - idle);
 }
 
-// ---- a message that stalls
+// ---- a message or a request that stalls
 
 // Called with every arrival: armed once, and looked at when it fires. What we do not read ourselves does not
 // stall.
-void Connection::watch_unit() {
+void Connection::watch_stalls() {
   const std::uint64_t unit = session_->wants_read() ? session_->unfinished_unit() : 0;
-  if (unit == unit_) return;
-  unit_ = unit;
-  if (unit == 0) return;
-  unit_since_ns_ = worker_.now_ns();
-  if (!unit_timer_.active()) {
-    unit_timer_.start(worker_.snapshot().limits.frame_timeout_ns, [this] { on_unit_timer(); });
+  if (unit != unit_) {
+    unit_ = unit;
+    unit_since_ns_ = worker_.now_ns();
   }
+  if ((unit == 0 && !session_->awaits_requests()) || stall_timer_.active()) return;
+  stall_timer_.start(worker_.snapshot().limits.frame_timeout_ns, [this] { on_stall_timer(); });
 }
 
-void Connection::on_unit_timer() {
+void Connection::on_stall_timer() {
   if (closed_ || session_ == nullptr || broken_) return;
-  watch_unit();
-  if (unit_ == 0) return;
-  if (stream_->reading_paused()) unit_since_ns_ = worker_.now_ns();  // it is us who wait
-  const base::Nanoseconds left =
-      unit_since_ns_ + worker_.snapshot().limits.frame_timeout_ns - worker_.now_ns();
-  if (left > 0) return unit_timer_.start(left, [this] { on_unit_timer(); });
-  worker_.log().info("connection_stalled", {{"peer", stream_->peer_text()},
-                                            {"protocol", router::to_string(protocol_)},
-                                            {"reason", base::to_string(Reason::limit_idle)},
-                                            {"why", "a part of a message came and the rest of it did not"}});
-  worker_.shard().connection_failures[static_cast<std::size_t>(Reason::limit_idle)].add();
-  worker_.shard().limit_hits.add(base::Limit::frame_timeout);
-  close(Reason::limit_idle);
+  const base::Nanoseconds now = worker_.now_ns();
+  const base::Nanoseconds timeout = worker_.snapshot().limits.frame_timeout_ns;
+  if (stream_->reading_paused()) reading_since_ns_ = now;  // it is us who wait
+  const std::uint64_t unit = session_->wants_read() ? session_->unfinished_unit() : 0;
+  if (unit != std::exchange(unit_, unit)) unit_since_ns_ = now;
+  const base::Nanoseconds unit_since = std::max(unit_since_ns_, reading_since_ns_);
+  if (unit != 0 && unit_since + timeout <= now) {
+    worker_.log().info("connection_stalled",
+                       {{"peer", stream_->peer_text()},
+                        {"protocol", router::to_string(protocol_)},
+                        {"reason", base::to_string(Reason::limit_idle)},
+                        {"why", "a part of a message came and the rest of it did not"}});
+    worker_.shard().connection_failures[static_cast<std::size_t>(Reason::limit_idle)].add();
+    worker_.shard().limit_hits.add(base::Limit::frame_timeout);
+    return close(Reason::limit_idle);
+  }
+  const bool read_long = reading_since_ns_ + timeout <= now;
+  const auto stalled = session_->refuse_stalled(read_long ? now - timeout : never_began_ns);
+  for (std::size_t i = 0; i < stalled.refused; ++i) {
+    worker_.shard().limit_hits.add(base::Limit::frame_timeout);
+  }
+  if (stalled.refused > 0) {
+    // Whose calls all stall is not worth a connection.
+    if (session_->calls_in_flight() == 0) session_->shutdown_now();
+    touch();
+  }
+  base::Nanoseconds next = std::max(stalled.oldest_ns, reading_since_ns_);
+  if (unit != 0) next = std::min(next, unit_since);
+  if (next != base::never_ns) stall_timer_.start(next + timeout - now, [this] { on_stall_timer(); });
 }
 
 }  // namespace koine::gateway

@@ -97,8 +97,8 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void watch_output();
   void look_later();
   void on_output_timer();
-  void watch_unit();
-  void on_unit_timer();
+  void watch_stalls();
+  void on_stall_timer();
 
   Worker& worker_;
   const Handle own_;
@@ -134,7 +134,8 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   // A message of which a part has come, by the session's number of it, and since when it is waited for.
   std::uint64_t unit_ = 0;
   base::Nanoseconds unit_since_ns_ = 0;
-  net::Timer unit_timer_;
+  base::Nanoseconds reading_since_ns_ = 0;  // after the last pause
+  net::Timer stall_timer_;
 };
 
 }  // namespace koine::gateway

@@ -1,5 +1,6 @@
-// gRPC towards callers: which long message may come now (codecs/calls/grpc/server_session.h, Memory), and
-// which reset is no offence.
+// gRPC towards callers: which long message may come now (codecs/calls/grpc/server_session.h, Memory), whose
+// rest is waited for, and which reset is no offence.
+#include <algorithm>
 #include <utility>
 
 #include "codecs/calls/grpc/server_session.h"
@@ -35,6 +36,7 @@ void GrpcServerSession::ask_for(Call& call, std::size_t whole) {
     if (charged_ > 0 && charged_ + more > options_.limits.connection_memory_bytes_max / 2) {
       base::count_hit(options_.hits, base::Limit::connection_memory_bytes_max);
       call.waits_for_room = true;
+      await_no_more(call);
       waiting_.push_back(call.id);
       return;
     }
@@ -61,8 +63,35 @@ void GrpcServerSession::let_wait_in() {
       continue;
     }
     call->waits_for_room = false;
+    if (!call->ended && !call->paused) await(*call, now_ns());
     ask_for(*call, call->reader.front_bytes());
   }
+}
+
+void GrpcServerSession::await(Call& call, base::Nanoseconds since_ns) {
+  call.awaited = true;
+  call.awaited_since_ns = since_ns;
+  ++awaited_;
+}
+
+void GrpcServerSession::await_no_more(Call& call) {
+  if (std::exchange(call.awaited, false)) --awaited_;
+}
+
+ServerSession::Stalled GrpcServerSession::refuse_stalled(base::Nanoseconds since_ns) {
+  Stalled out;
+  if (awaited_ == 0) return out;
+  for (const auto& call : calls_) {
+    if (!call->awaited) continue;
+    if (call->awaited_since_ns > since_ns) {
+      out.oldest_ns = std::min(out.oldest_ns, call->awaited_since_ns);
+      continue;
+    }
+    ++out.refused;
+    fail(*call, base::Status(base::Reason::limit_idle,
+                             "a part of the request came and the rest of it did not, within frame_timeout"));
+  }
+  return out;
 }
 
 }  // namespace koine::codecs::calls::grpc

@@ -37,6 +37,7 @@ Outcome refusal(Code code, Reason reason, std::string message) {
 Code code_of(Reason reason) {
   switch (reason) {
     case Reason::limit_message:
+    case Reason::limit_idle:
     case Reason::limit_memory: return Code::resource_exhausted;
     case Reason::wire_unsupported: return Code::unimplemented;
     default: return Code::internal;
@@ -135,6 +136,7 @@ void GrpcServerSession::bury(Call& call) {
   unread_ -= call.reader.buffered();
   call.reader.clear();
   --in_flight_;
+  await_no_more(call);
   buried_.push_back(&call);
   release(call);
 }
@@ -223,7 +225,7 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
 void GrpcServerSession::on_headers(Stream& stream, const http2::Headers& headers) {
   if (headers.trailers) return;  // gRPC gives a request's trailers no meaning
   Call& call = *make_call(stream);
-  if (options_.clock != nullptr) call.begun_ns = options_.clock->monotonic_ns();
+  call.begun_ns = now_ns();
   std::string http_status;
   const Outcome outcome = read_head(call, headers, http_status);
   if (!outcome.ok()) {
@@ -235,6 +237,8 @@ void GrpcServerSession::on_headers(Stream& stream, const http2::Headers& headers
     call.ended = headers.end_stream;
     call.end_told = headers.end_stream;
     events_.on_call(call.id, std::move(call.head), false, model::Payload(), headers.end_stream);
+  } else if (!headers.end_stream) {
+    await(call, call.begun_ns);
   }
 }
 
@@ -256,6 +260,7 @@ void GrpcServerSession::on_end(Stream& stream) {
   auto* call = static_cast<Call*>(stream.context);
   if (call == nullptr) return;
   call->ended = true;
+  await_no_more(*call);
   if (call->streaming) {
     deliver(*call);
   } else {
@@ -312,6 +317,9 @@ void GrpcServerSession::deliver(Call& call) {
       return;
     }
     if (!call.reader.ready()) {
+      if (call.reader.buffered() > 0 && !call.ended && !call.waits_for_room && !call.awaited) {
+        await(call, now_ns());
+      }
       // A long message gets the room it needs, and the room is taken back once it is through.
       ask_for(call, call.reader.front_bytes());
       break;
@@ -322,6 +330,7 @@ void GrpcServerSession::deliver(Call& call) {
       fail(call, taken);
       return;
     }
+    await_no_more(call);
     const bool last = call.ended && call.reader.empty();
     if (last) call.end_told = true;
     call.message_out = true;
@@ -339,7 +348,10 @@ void GrpcServerSession::deliver(Call& call) {
 void GrpcServerSession::give_back(Call& call) { http2_.consume(*call.stream, std::exchange(call.held, 0)); }
 
 void GrpcServerSession::pause(CallId id) {
-  if (Call* call = find(id)) call->paused = true;
+  Call* call = find(id);
+  if (call == nullptr) return;
+  call->paused = true;
+  await_no_more(*call);
 }
 
 void GrpcServerSession::resume(CallId id) {

@@ -29,6 +29,9 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
 
   [[nodiscard]] base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
+  std::uint64_t unfinished_unit() const override { return http2_.unfinished_unit(); }
+  bool awaits_requests() const override { return awaited_ > 0; }
+  Stalled refuse_stalled(base::Nanoseconds since_ns) override;
   bool holds_input() const override { return http2_.failure_untold(); }
   void on_eof() override;
   void drain(base::Buffer& out) override;
@@ -64,6 +67,8 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
     base::Nanoseconds timeout_ns = base::never_ns;
     std::size_t held = 0;     // received and not yet given back to the stream's window
     std::size_t charged = 0;  // its part of charged_
+    base::Nanoseconds awaited_since_ns = 0;
+    bool awaited = false;  // the rest of it, or of its message, is the caller's to send
     bool waits_for_room = false;
     bool message_out = false;  // streams: the last message was handed over, and its room is still charged
     bool streaming = false;
@@ -95,6 +100,9 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   void fail(Call& call, const base::Status& why);
   void collect(Call& call);
   void complete(Call& call);
+  void await(Call& call, base::Nanoseconds since_ns);
+  void await_no_more(Call& call);
+  base::Nanoseconds now_ns() const { return options_.clock != nullptr ? options_.clock->monotonic_ns() : 0; }
   // Reports what is ready of a stream-shaped call.
   void deliver(Call& call);
   void give_back(Call& call);
@@ -120,6 +128,7 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   std::vector<Call*> ready_;     // resumed, to be delivered by drain()
   std::vector<CallId> waiting_;  // for room, in order
   std::size_t in_flight_ = 0;
+  std::size_t awaited_ = 0;  // of them
   std::size_t charged_ = 0;  // bytes of requests whose length is known, until their calls are over
   std::size_t unread_ = 0;   // bytes in the readers
   transports::http2::HeaderList fields_;  // being written; kept for its memory

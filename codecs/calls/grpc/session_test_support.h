@@ -49,9 +49,10 @@ struct ServerSeen {
 
 class ServerRecorder : public ServerEvents {
  public:
-  explicit ServerRecorder(const base::Limits& limits) {
+  explicit ServerRecorder(const base::Limits& limits, const base::Clock* clock = nullptr) {
     ServerOptions options;
     options.limits = limits;
+    options.clock = clock;
     options.streams = [](std::string_view path) { return path.ends_with("/Chat"); };
     session = std::make_unique<GrpcServerSession>(std::move(options), *this);
   }
@@ -75,7 +76,11 @@ class ServerRecorder : public ServerEvents {
     seen[id].reason = reason;
   }
   void on_writable(CallId id) override { ++seen[id].writable; }
+  void on_refused(const model::CallHead&, std::size_t, const model::Outcome& outcome) override {
+    refused.push_back(outcome);
+  }
 
+  std::vector<model::Outcome> refused;
   ServerSeen& last() { return seen[order.back()]; }
 
   std::unique_ptr<GrpcServerSession> session;

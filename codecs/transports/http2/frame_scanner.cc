@@ -51,7 +51,6 @@ FrameScanner::Piece FrameScanner::next(base::Bytes bytes, std::int64_t& share) {
 
 void FrameScanner::begin_frame(std::int64_t& share) {
   head_size_ = 0;
-  ++frames_;
   left_ = static_cast<std::size_t>(head_[0]) << 16 | static_cast<std::size_t>(head_[1]) << 8 | head_[2];
   const std::uint8_t kind = head_[3];
   share -= 1;

@@ -31,8 +31,6 @@ class FrameScanner {
   // for. A frame costs 1, a part of a header block more with its size; the last one that fits may overdraw.
   Piece next(base::Bytes bytes, std::int64_t& share);
 
-  // The preface has come whole.
-  bool opened() const { return frames_ > 0 || left_ == 0; }
   // The number of the frame, or of the first frame of a header block, of which a part has come and the rest
   // has not; 0 between them.
   std::uint64_t unfinished() const { return head_size_ > 0 || left_ > 0 || in_block_ ? unit_ : 0; }
@@ -44,10 +42,9 @@ class FrameScanner {
   bool in_block_ = false;  // HEADERS or CONTINUATION without END_HEADERS
   std::array<std::uint8_t, 9> head_{};
   std::size_t head_size_ = 0;
-  std::size_t left_;          // of the payload, or of the preface
-  std::size_t id_left_ = 0;   // of a GOAWAY's id
-  std::uint64_t frames_ = 0;  // begun
-  std::uint64_t unit_ = 1;    // what is counted as one: a header block is
+  std::size_t left_;         // of the payload, or of the preface
+  std::size_t id_left_ = 0;  // of a GOAWAY's id
+  std::uint64_t unit_ = 1;   // what is counted as one: a header block is
 };
 
 }  // namespace koine::codecs::transports::http2

@@ -215,8 +215,6 @@ bool Session::failure_untold() const { return !impl_->failure.ok() && !impl_->fa
 
 bool Session::share_used() const { return impl_->share_used; }
 
-bool Session::opened() const { return impl_->scanner.opened(); }
-
 std::uint64_t Session::unfinished_unit() const {
   return impl_->failure.ok() ? impl_->scanner.unfinished() : 0;
 }

@@ -149,8 +149,6 @@ class Session {
   // Why the connection broke; OK while it did not.
   const base::Status& failure() const;
   bool failure_untold() const;
-  // Server: the client's preface has come whole.
-  bool opened() const;
   // The number of the frame or header block of which a part has come and the rest is waited for; 0: none.
   std::uint64_t unfinished_unit() const;
 

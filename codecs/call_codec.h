@@ -74,6 +74,9 @@ struct ServerOptions {
   // asks once a call: yes gives a call whose messages come one by one, no (or unset) a unary call that is
   // reported whole.
   std::function<bool(std::string_view path)> streams;
+  // How much feed() takes at a time, in frames or messages, so that whoever sends thousands at once does not
+  // keep other connections waiting (share_used()); 0: everything.
+  std::size_t work_share = 0;
   // Thrift: the binary protocol of before 2008, which has no mark of its own, is taken too.
   bool thrift_lax = false;
 };
@@ -89,6 +92,9 @@ class ServerSession {
   // the owner's buffer. Ask after feed(), reply(), no_reply() and drain(): stop reading when it is false,
   // feed() what was left when it is true again.
   virtual bool wants_read() const { return true; }
+  // feed() stopped because this connection's share of a turn's work is used up, and left something (in `in`,
+  // or inside: holds_input()): go on in a later turn, when others have had theirs.
+  virtual bool share_used() const { return false; }
   // A number that names the unit (a frame, a message) of which a part has come and the rest is waited for; 0
   // when there is none. It changes with every unit: who sees the same one for long has a peer that stalls.
   virtual std::uint64_t unfinished_unit() const { return 0; }

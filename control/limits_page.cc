@@ -72,6 +72,9 @@ A caller's reset cancels the call at its provider in the same turn; its stream c
 refused one is decoded to its end, so that the compression state stays right for the next; one of more than 16 times what is allowed ends
 the connection like an empty budget.
 
+Of what one connection has sent a worker takes 64 frames or messages a turn, and looks at its other connections before it takes more. A
+connection that was ended with LIMIT_FLOOD is kept for 1 s after its GOAWAY, unread: who floods and waits for the end does not come back at once.
+
 ## Stalls
 
 `first_bytes_timeout` is for what tells a connection's protocol; of HTTP/2 that is the whole preface. `frame_timeout` is for what has begun after

@@ -24,6 +24,10 @@ constexpr base::Nanoseconds drain_grace_ns = base::second_ns;
 // How long calls of a caller that ended its side may still be answered. Nothing tells a caller that only
 // ended its side from one that is gone, and its providers should not work long for the latter.
 constexpr base::Nanoseconds end_grace_ns = base::second_ns;
+// What is taken of one connection in a turn, in frames or messages.
+constexpr std::size_t work_share = 64;
+// How long a connection that was ended for a flood is kept.
+constexpr base::Nanoseconds flood_penalty_ns = base::second_ns;
 // Before every beginning.
 constexpr base::Nanoseconds never_began_ns = std::numeric_limits<base::Nanoseconds>::min();
 
@@ -101,11 +105,13 @@ void Connection::make_session(router::Protocol protocol) {
   options.clock = &worker_.loop().clock();
   options.peer = stream_->peer_text();
   options.thrift_lax = listener_->thrift_lax;
+  options.work_share = work_share;
   options.streams = [&worker = worker_, protocol](std::string_view path) {
     return worker.streams(protocol, path);
   };
   session_ = worker_.codecs().find(protocol)->make_server(std::move(options), *this);
   worker_.shard().connections_opened[static_cast<std::size_t>(protocol)].add();
+  known_ = true;
   idle_since_ns_ = worker_.now_ns();
   timer_.cancel();
   watch(draining_ ? drain_grace_ns : release_after_ns);
@@ -123,18 +129,42 @@ void Connection::on_data(base::Buffer& in) {
   watch_stalls();
   touch();
   if (!fed.ok()) {
-    // Calls in flight may still be answered; nothing more is read.
-    broken_ = true;
     in.clear();
-    stream_->pause_reading();
-    worker_.shard().connection_failures[static_cast<std::size_t>(fed.reason())].add();
-    worker_.log().info("connection_broken", {{"peer", stream_->peer_text()},
-                                             {"protocol", router::to_string(protocol_)},
-                                             {"reason", base::to_string(fed.reason())},
-                                             {"why", fed.message()}});
-    return;
+    return break_off(fed);
   }
+  if (!in.empty() && session_->share_used()) return yield();
   if (!session_->wants_read() || !may_read()) stream_->pause_reading();
+}
+
+// Calls in flight may still be answered; nothing more is read.
+void Connection::break_off(const Status& why) {
+  broken_ = true;
+  flooded_ = why.reason() == Reason::limit_flood;
+  stream_->pause_reading();
+  worker_.shard().connection_failures[static_cast<std::size_t>(why.reason())].add();
+  worker_.log().info("connection_broken", {{"peer", stream_->peer_text()},
+                                           {"protocol", router::to_string(protocol_)},
+                                           {"reason", base::to_string(why.reason())},
+                                           {"why", why.message()}});
+}
+
+// The session has more to do for this connection than is fair in one turn: the rest waits.
+void Connection::yield() {
+  stream_->pause_reading();
+  if (!std::exchange(yielding_, true)) worker_.yield(own_);
+}
+
+void Connection::go_on() {
+  yielding_ = false;
+  if (closed_ || session_ == nullptr || broken_) return;
+  if (session_->holds_input()) {
+    base::Buffer nothing_new(&worker_.loop().slabs());
+    on_data(nothing_new);
+    if (closed_ || broken_ || yielding_) return;
+  }
+  // No pause that would excuse a stall.
+  if (session_->wants_read() && may_read()) stream_->resume_reading();
+  touch();
 }
 
 void Connection::on_eof() {
@@ -228,11 +258,12 @@ void Connection::end_of_turn() {
   const bool answered = calls_.empty() && !session_->wants_write() && !session_->holds_input();
   if (session_->wants_close() || (answered && (broken_ || at_end_))) return finish_closing();
   // Bytes that the session left because it was full are given to it again.
-  if (broken_ || !session_->wants_read()) return;
+  if (broken_ || yielding_ || !session_->wants_read()) return;
   if (session_->holds_input()) {
+    if (session_->share_used()) return yield();
     base::Buffer nothing_new(&worker_.loop().slabs());
     on_data(nothing_new);
-    if (closed_ || broken_ || !session_->wants_read()) return;
+    if (closed_ || broken_ || yielding_ || !session_->wants_read()) return;
   }
   if (stream_->reading_paused() && may_read()) {
     reading_since_ns_ = worker_.now_ns();
@@ -241,8 +272,22 @@ void Connection::end_of_turn() {
 }
 
 void Connection::finish_closing() {
+  if (flooded_) return hold_off();
   stream_->close_after_flush();
   close(Reason::none);
+}
+
+// Who floods and is let go at once comes back at once, and a new connection is the dearest of its frames: it
+// is kept for a while, without a session and unread.
+void Connection::hold_off() {
+  cancel_calls(Reason::call_cancelled);
+  forget_memory();
+  stall_timer_.cancel();
+  session_.reset();
+  timer_.start(flood_penalty_ns, [this] {
+    stream_->close_after_flush();
+    close(Reason::none);
+  });
 }
 
 void Connection::close(Reason reason) {
@@ -253,7 +298,7 @@ void Connection::close(Reason reason) {
   stall_timer_.cancel();
   if (stream_ && stream_->open()) stream_->close();
   cancel_calls(reason == Reason::none ? Reason::call_cancelled : reason);
-  if (session_ != nullptr) {
+  if (known_) {
     worker_.shard().connections_closed[static_cast<std::size_t>(protocol_)].add();
   } else if (reason != Reason::none && reason != Reason::net_eof) {
     worker_.shard().connection_failures[static_cast<std::size_t>(reason)].add();
@@ -363,7 +408,7 @@ void Connection::on_stall_timer() {
   if (closed_ || session_ == nullptr || broken_) return;
   const base::Nanoseconds now = worker_.now_ns();
   const base::Nanoseconds timeout = worker_.snapshot().limits.frame_timeout_ns;
-  if (stream_->reading_paused()) reading_since_ns_ = now;  // it is us who wait
+  if (stream_->reading_paused() && !yielding_) reading_since_ns_ = now;  // it is us who wait
   const std::uint64_t unit = session_->wants_read() ? session_->unfinished_unit() : 0;
   if (unit != std::exchange(unit_, unit)) unit_since_ns_ = now;
   const base::Nanoseconds unit_since = std::max(unit_since_ns_, reading_since_ns_);

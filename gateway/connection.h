@@ -46,7 +46,9 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   void finish_drain();
   // Now. Calls in flight are cancelled.
   void close(base::Reason reason);
-  // The same, told in the log and counted.
+  // It is this connection's turn again (Worker::yield).
+  void go_on();
+  // close(), told in the log and counted.
   void close_for(const base::Status& why);
 
   // ---- what is held for this caller (connection_memory.cc)
@@ -79,6 +81,9 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
 
  private:
   bool detect_protocol(base::Buffer& in);
+  void break_off(const base::Status& why);
+  void yield();
+  void hold_off();
   void refuse_stranger(const Detection& found);
   void make_session(router::Protocol protocol);
   void say_goodbye();
@@ -112,8 +117,11 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   std::uint64_t calls_begun_ = 0;
   base::Nanoseconds idle_since_ns_ = 0;
   bool memory_released_ = false;
-  bool broken_ = false;  // feed() failed: what is in flight is answered, then the connection closes
-  bool at_end_ = false;  // the peer sends no more
+  bool known_ = false;     // counted as open, by its protocol
+  bool yielding_ = false;  // this turn's share is used up: nothing is read before the next
+  bool flooded_ = false;   // it broke off for that
+  bool broken_ = false;    // feed() failed: what is in flight is answered, then the connection closes
+  bool at_end_ = false;    // the peer sends no more
   bool draining_ = false;
   bool drain_ends_ = false;  // not served on any more
   bool goodbye_said_ = false;

@@ -13,6 +13,8 @@ namespace {
 constexpr base::Nanoseconds idle_memory_after_ns = 3 * base::second_ns;
 // Nobody is told when a stream that was let go has sent its last byte: at the end of a drain it is asked.
 constexpr base::Nanoseconds flush_poll_ns = 10 * base::millisecond_ns;
+// Connections with more to do than their share that go on in a turn.
+constexpr std::size_t yielding_share = 2;
 
 std::vector<Step> all_steps(const WorkerParts& parts, governance::Parking& parking) {
   std::vector<Step> steps = make_policies(parts.governance);
@@ -57,6 +59,7 @@ Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
       transcode_context_(&parts_.network->loop().slabs()),
       memory_(parts_.memory),
       look_timer_(parts_.network->loop()),
+      yield_timer_(parts_.network->loop()),
       idle_timer_(parts_.network->loop()),
       drain_timer_(parts_.network->loop()),
       door_(std::make_shared<Door>(this)) {
@@ -236,6 +239,20 @@ Exchange* Worker::find_exchange(Handle handle) {
 void Worker::exchange_over(Handle handle) {
   over_.push_back(handle);
   turn_.queue(*this);
+}
+
+void Worker::yield(Handle connection) {
+  yielding_.push_back(connection);
+  if (!yield_timer_.active()) yield_timer_.start(0, [this] { let_go_on(); });
+}
+
+void Worker::let_go_on() {
+  for (std::size_t left = std::min(yielding_.size(), yielding_share); left > 0; --left) {
+    Connection* connection = find_connection(yielding_.front());
+    yielding_.pop_front();
+    if (connection != nullptr) connection->go_on();
+  }
+  if (!yielding_.empty()) yield_timer_.start(0, [this] { let_go_on(); });
 }
 
 void Worker::connection_over(Handle handle) {

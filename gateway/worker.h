@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -114,6 +115,9 @@ class Worker final : private AttemptEvents,
   // Both are destroyed at the end of the turn.
   void exchange_over(Handle handle);
   void connection_over(Handle handle);
+  // A connection that has more to do than is fair in one turn: Connection::go_on() follows, in a later one. A
+  // few go on in each turn, in order, however many there are.
+  void yield(Handle connection);
   // What all workers' buffers hold is looked at (memory.h); when it is tight, so are the connections, which
   // of them take their answers; too much, and those that hold most are closed.
   void check_memory();
@@ -141,6 +145,7 @@ class Worker final : private AttemptEvents,
   void release_idle_memory();
   void look_at_readers();
   void shed_memory();
+  void let_go_on();
   Exchange* current(AttemptRef attempt);
 
   // AttemptEvents
@@ -183,6 +188,8 @@ class Worker final : private AttemptEvents,
   SlotMap<Connection> connections_;
   SlotMap<Exchange> exchanges_;
   std::vector<Handle> over_;  // exchanges to be destroyed
+  std::deque<Handle> yielding_;
+  net::Timer yield_timer_;
   net::Timer idle_timer_;
   net::Timer drain_timer_;
   bool draining_ = false;

@@ -26,6 +26,7 @@ http2::SessionOptions http2_options(const ServerOptions& options) {
   out.pool = options.pool;
   out.hits = options.hits;
   out.clock = options.clock;
+  out.work_share = options.work_share;
   return out;
 }
 

@@ -29,6 +29,7 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
 
   [[nodiscard]] base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
+  bool share_used() const override { return http2_.share_used(); }
   std::uint64_t unfinished_unit() const override { return http2_.unfinished_unit(); }
   bool awaits_requests() const override { return awaited_ > 0; }
   Stalled refuse_stalled(base::Nanoseconds since_ns) override;

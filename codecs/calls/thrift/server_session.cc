@@ -56,9 +56,10 @@ bool ThriftServerSession::wants_read() const {
 
 base::Status ThriftServerSession::feed(base::Buffer& in) {
   backlog_ = false;
+  share_used_ = false;
   unfinished_ = 0;
   Incoming incoming;
-  while (true) {
+  for (std::size_t taken = 0;; ++taken) {
     if (closing_) {
       in.clear();  // nothing behind the end is a request any more
       return {};
@@ -66,6 +67,10 @@ base::Status ThriftServerSession::feed(base::Buffer& in) {
     if (!wants_read()) {
       backlog_ = !in.empty() || reader_.holds_bytes();
       if (backlog_ && !write_paused_) base::count_hit(options_.hits, base::Limit::pipelined_calls_max);
+      return {};
+    }
+    if (taken != 0 && taken == options_.work_share) {
+      share_used_ = backlog_ = !in.empty() || reader_.holds_bytes();
       return {};
     }
     switch (reader_.next(in, incoming)) {

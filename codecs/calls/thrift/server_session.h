@@ -39,6 +39,7 @@ class ThriftServerSession final : public ServerSession {
 
   base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
+  bool share_used() const override { return share_used_; }
   std::uint64_t unfinished_unit() const override { return unfinished_; }
   bool holds_input() const override { return backlog_ && reader_.holds_bytes(); }
   bool carries_metadata(CallId id) const override;
@@ -113,6 +114,7 @@ class ThriftServerSession final : public ServerSession {
   base::Buffer outgoing_;       // answers whose turn has come
   bool write_paused_ = false;   // above write_high_bytes and not yet below write_low_bytes
   bool backlog_ = false;        // feed() left bytes that it could have used
+  bool share_used_ = false;     // feed() stopped for that
   std::uint64_t unfinished_ = 0;
   bool gave_up_ = false;  // an answer could not be written
   bool eof_ = false;

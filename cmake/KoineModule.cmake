@@ -61,8 +61,9 @@ function(koine_module folder)
     target_include_directories(${target} PUBLIC ${root})
     set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
     set(scope PUBLIC)
-    # Away from the call path much of a build is the same headers again and again: several sources at once.
-    if(KOINE_UNITY AND folder MATCHES "^(idl|control|cli)(/|$)")
+    # Much of a build is the same headers again and again. Release leaves the call path as it is: a source is what the
+    # compiler sees at once, and so what it inlines.
+    if(KOINE_UNITY AND folder MATCHES "^(${KOINE_UNITY})(/|$)")
       set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
     endif()
     if(KOINE_COVERAGE AND folder MATCHES "^(codecs|transcode)(/|$)" AND NOT folder MATCHES "/(conformance|testing|referees)")
@@ -100,7 +101,12 @@ function(koine_test name)
   target_link_libraries(${name} PRIVATE ${depends} ${ARG_LIBRARIES} koine_compile_options GTest::gmock GTest::gtest
                                         GTest::gtest_main Threads::Threads)
   target_compile_definitions(${name} PRIVATE KOINE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+  if(KOINE_SANITIZE)
+    # The checks of every EXPECT_… cost more to optimize than they cost to run: half the time to compile a test.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
+  # A parameter's value is part of a name only as its test says it: others would be printed as bytes, addresses among them.
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
 
 function(koine_protobuf_module folder)

@@ -2,6 +2,7 @@
 #include "gateway/testing/simulator/judge.h"
 
 #include <functional>
+#include <ostream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -86,6 +87,7 @@ struct Breach {
   void (*make)(Case&);
   const char* found;
 };
+void PrintTo(const Breach& breach, std::ostream* out) { *out << breach.name; }
 class Rule : public ::testing::TestWithParam<Breach> {};
 
 constexpr Breach breaches[] = {
@@ -158,6 +160,7 @@ struct Excuse {
   const char* name;
   void (*make)(Case&);
 };
+void PrintTo(const Excuse& excuse, std::ostream* out) { *out << excuse.name; }
 class Cause : public ::testing::TestWithParam<Excuse> {};
 
 constexpr Excuse excuses[] = {

@@ -58,10 +58,11 @@ func (b *bench) soak(length time.Duration) error {
 	streams := b.streams("soak", services, b.rate)
 	for i := range streams {
 		s := &streams[i]
-		s.cancelled, s.connections = 0.1, 12
-		late := 0.05
+		// A little more than is promised of each: some calls end before their caller gives up, and of the late some are given up.
+		s.cancelled, s.connections = 0.115, 12
+		late := 0.065
 		if s.caller == "grpc" {
-			s.impatient, late = 0.02, 0.03
+			s.impatient, late = 0.03, 0.05
 		}
 		s.delayMillis = func() int {
 			if rand.Float64() < late {
@@ -118,8 +119,8 @@ func (b *bench) judgeSoak(length time.Duration, kills int) error {
 	total, perSecond := t.ended.Load(), float64(t.ended.Load())/length.Seconds()
 	given, late := t.count("cancelled"), t.count("failed DEADLINE_EXCEEDED")
 	b.check("calls", []demand{must(ended, "calls without an end"), must(perSecond >= 500, "%.0f calls a second, fewer than 500", perSecond)}, "%d, %.0f a second, %d of them answered", total, perSecond, t.ok.Load())
-	b.check("cancelled", is(float64(given) >= 0.07*float64(total), "fewer than 7 %%"), "%.1f%%", 100*float64(given)/float64(total))
-	b.check("past their deadline", is(float64(late) >= 0.03*float64(total), "fewer than 3 %%"), "%.1f%%", 100*float64(late)/float64(total))
+	b.check("cancelled", is(float64(given) >= 0.1*float64(total), "fewer than 10 %%"), "%.1f%%", 100*float64(given)/float64(total))
+	b.check("past their deadline", is(float64(late) >= 0.05*float64(total), "fewer than 5 %%"), "%.1f%%", 100*float64(late)/float64(total))
 	b.check("provider killed", is(kills > 0, "never"), "%d times, %d calls failed by it", kills, t.count("failed UNAVAILABLE"))
 	others := t.failures() - given - late - t.count("failed UNAVAILABLE")
 	b.check("otherwise ended", is(others == 0, "%s", describeOthers(t)), "%d %s", others, describeOthers(t))

@@ -287,6 +287,26 @@ TEST(ThriftDialectErrors, JsonHeadersAreReadStrictly) {
   }
 }
 
+// The frame and the method's name are both too long: who waits for the rest of the header waits for it in any
+// case.
+TEST(ThriftDialectErrors, AJsonNameThatIsTooLongIsRefusedHoweverItIsCut) {
+  base::Limits limits;
+  limits.message_bytes_max = 64;
+  limits.method_name_bytes_max = 8;
+  const std::string name(30, 'n');
+  for (const std::string& message : {"[1,\"" + name + "\"", "[1,\"" + name + "\",1,5,{",
+                                     "[1,\"" + name + "\\", "[1,\"" + name + name + name + name}) {
+    const std::string frame = std::string("\0\0\1\0", 4) + message;
+    Server whole(limits);
+    const base::Status status = whole.feed(frame);
+    Server pieces(limits);
+    base::Status last;
+    for (std::size_t at = 0; at < frame.size() && last.ok(); ++at) last = pieces.feed(frame.substr(at, 1));
+    EXPECT_EQ(last.reason(), status.reason()) << message;
+    EXPECT_EQ(pieces.session->wants_write(), whole.session->wants_write()) << message;
+  }
+}
+
 TEST(ThriftDialectErrors, AZlibStreamThatBreaksEndsItsConnection) {
   Server server;
   ASSERT_TRUE(server.feed(unhex("789c")).ok());

@@ -61,16 +61,12 @@ struct Reader {
     if (!sign('"')) return false;
     const std::size_t start = at;
     while (at < bytes.size() && bytes[at] != '"' && bytes[at] != '\\') ++at;
-    if (at == bytes.size()) {
-      if (at - start > name_bytes_max) return fail("method name is longer than method_name_bytes_max allows");
-      return ended();
-    }
+    // Said even before its end has come, but its end is waited for: what follows must not depend on how much
+    // had.
+    if (at - start > name_bytes_max) begin.fault = "method name is longer than method_name_bytes_max allows";
+    if (at == bytes.size()) return ended();
     if (bytes[at] == '\\') return fail("method name with an escape");
-    if (at - start > name_bytes_max) {
-      begin.fault = "method name is longer than method_name_bytes_max allows";
-    } else {
-      begin.name = base::as_text(bytes.subspan(start, at - start));
-    }
+    if (at - start <= name_bytes_max) { begin.name = base::as_text(bytes.subspan(start, at - start)); }
     ++at;
     return true;
   }

@@ -1,4 +1,7 @@
 // The rules of what values may pass: presence, ranges, text, enums, unions, duplicates.
+#include <array>
+#include <cstdint>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,6 +83,22 @@ TEST(Presence, DefaultsThatTheOtherSideDoesNotKnowAreWritten) {
   Runner same(compact, *both.thrift, binary, *both.thrift);
   EXPECT_EQ(same.hex_of(hex("00")), "00");
   EXPECT_EQ(both.to_proto().hex_of(hex("15 00 22 19 05 00")), "");
+}
+
+// Short texts are copied sixteen bytes at once where as many are there: of a default its own bytes count,
+// wherever the message lies. Here it is on the stack, far behind the heap, and a sanitizer sees what is read
+// too far.
+TEST(Presence, ADefaultIsReadNoFurtherThanItsEnd) {
+  Both both;
+  both.scalar(1, "name", Kind::string, Presence::implicit, Presence::implicit);
+  both.thrift->fields[0].default_value = idl::Value{std::string("x")};
+  const std::array<std::uint8_t, 1> stop{};
+  for (const model::BodyFormat form : {binary, compact}) {
+    Runner runner(form, *both.thrift, protobuf, *both.proto);
+    Context& context = runner.context();
+    ASSERT_TRUE(runner.plan().run(stop, context, context.output).ok());
+    EXPECT_EQ(to_hex(base::as_text(context.output.bytes())), "0a 01 78");
+  }
 }
 
 TEST(Ranges, NumbersThatDoNotFitAreRefusedWithTheirPath) {

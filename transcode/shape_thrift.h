@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "transcode/executor.h"
 
@@ -138,8 +139,12 @@ struct ThriftContainers {
     const std::vector<std::uint8_t>& bytes = table.info[op.slot].default_bytes;
     FromFrame from;
     From::set_default_frame(from, bytes);
-    return E::template transfer_slow<Position::field>(s, op, bytes.data(), bytes.data() + bytes.size(), out,
-                                                      levels, from, to, 0);
+    // Where the input ends, whoever reads more at once than it needs must know: here it is the default.
+    const std::uint8_t* const message_end = std::exchange(s.in_end, bytes.data() + bytes.size());
+    const Cursor c =
+        E::template transfer_slow<Position::field>(s, op, bytes.data(), s.in_end, out, levels, from, to, 0);
+    s.in_end = message_end;
+    return c;
   }
 
   [[gnu::cold, gnu::noinline]] static Cursor fail_count(State& s) {

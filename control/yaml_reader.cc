@@ -6,10 +6,14 @@
 #include <charconv>
 #include <limits>
 #include <set>
+#include <sstream>
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/message.h>
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/emitterstyle.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "idl/source.h"
@@ -128,34 +132,74 @@ class Reader {
     return false;
   }
 
+  void syntax_error(const YAML::Mark& mark, std::string message);
+
   const YamlInput& input_;
   SourceMap& map_;
   std::vector<idl::Diagnostic>& diagnostics_;
   std::size_t nodes_ = 0;
 };
 
+void Reader::syntax_error(const YAML::Mark& mark, std::string message) {
+  idl::Diagnostic diagnostic;
+  diagnostic.rule = "SYNTAX";
+  diagnostic.message = std::move(message);
+  diagnostic.location = {std::string(input_.file), mark.line + 1, mark.column + 1};
+  const auto line = static_cast<std::size_t>(diagnostic.location.line);
+  if (line >= 1 && line <= map_.lines.size()) diagnostic.source_line = map_.lines[line - 1];
+  diagnostics_.push_back(std::move(diagnostic));
+}
+
+// Counts documents, and remembers where the last one began.
+class Documents final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    ++count;
+    begin = mark;
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+
+  int count = 0;
+  YAML::Mark begin;
+};
+
+// Where a second document begins. Of all documents at once yaml-cpp makes a list without end where it meets a
+// ',' outside of brackets: each time an empty document, and the ',' stays.
+std::optional<YAML::Mark> second_document(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  Documents documents;
+  while (documents.count < 2 && parser.HandleNextDocument(documents)) {}
+  if (documents.count < 2) return std::nullopt;
+  return documents.begin;
+}
+
 bool Reader::read_document(pb::Message& out) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(input_.text));
-    if (documents.empty() || documents.front().IsNull()) {
+    const std::string text(input_.text);
+    if (const auto mark = second_document(text)) {
+      syntax_error(*mark, "one document a file: remove what follows from here on");
+      return false;
+    }
+    const YAML::Node document = YAML::Load(text);
+    if (document.IsNull()) {
       diagnostics_.push_back(
           map_.error_at("", "EMPTY", "the file is empty; it needs schemas, listeners and services"));
       return false;
     }
-    if (documents.size() > 1) {
-      error(documents[1], "SYNTAX", "", "one document a file: remove what follows '---'");
-      return false;
-    }
-    read_message(documents.front(), out, "", 0);
-    return documents.front().IsMap();
+    read_message(document, out, "", 0);
+    return document.IsMap();
   } catch (const YAML::Exception& problem) {
-    idl::Diagnostic diagnostic;
-    diagnostic.rule = "SYNTAX";
-    diagnostic.message = "not YAML: " + problem.msg;
-    diagnostic.location = {std::string(input_.file), problem.mark.line + 1, problem.mark.column + 1};
-    const auto line = static_cast<std::size_t>(diagnostic.location.line);
-    if (line >= 1 && line <= map_.lines.size()) diagnostic.source_line = map_.lines[line - 1];
-    diagnostics_.push_back(std::move(diagnostic));
+    syntax_error(problem.mark, "not YAML: " + problem.msg);
     return false;
   }
 }

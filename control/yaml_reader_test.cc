@@ -99,6 +99,17 @@ TEST(YamlReader, PutsSyntaxErrorsAtTheirLine) {
   EXPECT_NE(first_problem("schemas: [\nlisteners: {").find("k.yaml:"), std::string::npos);
 }
 
+TEST(YamlReader, RefusesASecondDocument) {
+  EXPECT_NE(first_problem("workers: 1\n---\nworkers: 2\n").find("k.yaml:2:1"), std::string::npos);
+  EXPECT_NE(first_problem("workers: 1\n---\nworkers: 2\n").find("one document a file"), std::string::npos);
+}
+
+// yaml-cpp's list of all documents never ends here.
+TEST(YamlReader, EndsAtACommaThatStandsAlone) {
+  EXPECT_NE(first_problem(",listeners: 5\n").find("k.yaml:1:1"), std::string::npos);
+  EXPECT_FALSE(first_problem("workers: 1\n,\n").empty());
+}
+
 TEST(YamlReader, IsNotBlownUpByAliases) {
   std::string text = "a: &a [x,x,x,x,x,x,x,x,x,x]\n";
   EXPECT_FALSE(first_problem(text).empty());

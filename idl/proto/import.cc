@@ -189,25 +189,18 @@ class Import::Database final : public pb::DescriptorDatabase {
  public:
   Database(Import& import, Tree& tree, Collector& collector) : import_(import), sources_(&tree) {
     sources_.RecordErrorsTo(&collector);
-    add_built_in(pb::DescriptorProto::descriptor()->file());
-    add_built_in(pb::Any::descriptor()->file());
-    add_built_in(pb::Api::descriptor()->file());
-    add_built_in(pb::Duration::descriptor()->file());
-    add_built_in(pb::Empty::descriptor()->file());
-    add_built_in(pb::FieldMask::descriptor()->file());
-    add_built_in(pb::SourceContext::descriptor()->file());
-    add_built_in(pb::Struct::descriptor()->file());
-    add_built_in(pb::Timestamp::descriptor()->file());
-    add_built_in(pb::Type::descriptor()->file());
-    add_built_in(pb::Int32Value::descriptor()->file());
-    add_built_in(koine::FieldOptions::descriptor()->file());
   }
 
   pb::DescriptorPool::ErrorCollector& located() { return *sources_.GetValidationErrorCollector(); }
-  bool known(const std::string& name) const { return known_.contains(name); }
+  bool known(const std::string& name) const { return known_.contains(name) || built_in(name) != nullptr; }
   void add(const pb::FileDescriptorProto& file) { known_.emplace(file.name(), file); }
 
   bool FindFileByName(const std::string& name, pb::FileDescriptorProto* output) override {
+    if (const pb::FileDescriptor* file = built_in(name)) {
+      file->CopyTo(output);
+      file->CopyJsonNameTo(output);
+      return true;
+    }
     if (auto found = known_.find(name); found != known_.end()) {
       *output = found->second;
       return true;
@@ -224,11 +217,17 @@ class Import::Database final : public pb::DescriptorDatabase {
   }
 
  private:
-  void add_built_in(const pb::FileDescriptor* file) {
-    pb::FileDescriptorProto proto;
-    file->CopyTo(&proto);
-    file->CopyJsonNameTo(&proto);
-    add(proto);
+  // What libprotobuf and Koine bring along themselves; null for any other file. Copied when it is asked for:
+  // most schemas import one or two of them.
+  static const pb::FileDescriptor* built_in(const std::string& name) {
+    for (const pb::Descriptor* type :
+         {pb::DescriptorProto::descriptor(), pb::Any::descriptor(), pb::Api::descriptor(),
+          pb::Duration::descriptor(), pb::Empty::descriptor(), pb::FieldMask::descriptor(),
+          pb::SourceContext::descriptor(), pb::Struct::descriptor(), pb::Timestamp::descriptor(),
+          pb::Type::descriptor(), pb::Int32Value::descriptor(), koine::FieldOptions::descriptor()}) {
+      if (type->file()->name() == name) return type->file();
+    }
+    return nullptr;
   }
 
   Import& import_;

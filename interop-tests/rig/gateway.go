@@ -252,7 +252,9 @@ type accessLine struct {
 
 // ofFlood: no call of the load's.
 func (l accessLine) ofFlood() bool {
-	return l.Service == "" || l.Service == strings.ToLower(floodService) || l.Method == pourMethod
+	// A call that was refused before its route was known has the name that it came with.
+	name := l.Service[strings.LastIndexByte(l.Service, '.')+1:]
+	return name == "" || strings.EqualFold(name, floodService) || l.Method == pourMethod
 }
 
 // accessLog goes through the lines that there are.

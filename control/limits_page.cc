@@ -64,7 +64,8 @@ What a caller makes Koine hold is bounded for each connection and for the proces
 
 An HTTP/2 peer, caller or provider, is given budgets of tokens (the `…_burst` rows). A token goes with each frame that brings no call
 forward: PING, SETTINGS, PRIORITY, WINDOW_UPDATE, frames of unknown kinds, DATA of fewer than 5 bytes; 10 with a refused
-header block, and one more for each 16 of its fields; one of its own with each stream that a caller resets, or makes Koine reset. Tokens come back with time (`…_per_second`), with streams
+header block, and one more for each 16 of its fields; one for each 4 KiB that a decompression bomb made Koine
+write; one of its own with each stream that a caller resets, or makes Koine reset. Tokens come back with time (`…_per_second`), with streams
 that end well, and with DATA. An empty budget ends the connection: GOAWAY, ENHANCE_YOUR_CALM, reason LIMIT_FLOOD. A caller that has
 used three quarters of `glitches_burst` is told goodbye (GOAWAY) before, so that a client with a bug moves on without losing a call.
 
@@ -72,8 +73,8 @@ A caller's reset cancels the call at its provider in the same turn; its stream c
 refused one is decoded to its end, so that the compression state stays right for the next; one of more than 16 times what is allowed ends
 the connection like an empty budget.
 
-Of what one connection has sent a worker takes 64 frames or messages a turn, and looks at its other connections before it takes more. A
-connection that was ended with LIMIT_FLOOD is kept for 1 s after its GOAWAY, unread: who floods and waits for the end does not come back at once.
+Of what one connection has sent a worker takes 64 frames or messages a turn, and looks at its other connections before it takes more; of
+callers' compressed gRPC messages it decompresses 128 KiB a connection and turn. A connection that was ended with LIMIT_FLOOD is kept for 1 s after its GOAWAY, unread: who floods and waits for the end does not come back at once.
 
 ## Stalls
 

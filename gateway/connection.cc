@@ -161,6 +161,7 @@ void Connection::go_on() {
     base::Buffer nothing_new(&worker_.loop().slabs());
     on_data(nothing_new);
     if (closed_ || broken_ || yielding_) return;
+    if (session_->holds_input() && session_->share_used()) return yield();
   }
   // No pause that would excuse a stall.
   if (session_->wants_read() && may_read()) stream_->resume_reading();

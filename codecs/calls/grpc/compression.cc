@@ -2,6 +2,7 @@
 #include "codecs/calls/grpc/compression.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 
 #include <zlib.h>
@@ -13,23 +14,6 @@ namespace {
 int window_bits(model::Compression compression) { return compression == model::Compression::gzip ? 31 : 15; }
 
 constexpr std::size_t step_bytes = 16384;
-
-// Ends the stream whichever way its function returns.
-class Inflater {
- public:
-  explicit Inflater(int bits) : ok_(inflateInit2(&stream_, bits) == Z_OK) {}
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-  ~Inflater() {
-    if (ok_) inflateEnd(&stream_);
-  }
-  bool ok() const { return ok_; }
-  z_stream& stream() { return stream_; }
-
- private:
-  z_stream stream_{};
-  bool ok_;
-};
 
 base::Status broken(model::Compression compression, std::string_view what) {
   return base::Status(base::Reason::wire_compression, "the message is no complete " +
@@ -52,55 +36,99 @@ bool parse_encoding(std::string_view name, model::Compression& out) {
   return true;
 }
 
+// Ends with its owner, whichever way that goes.
+struct Inflation::Stream {
+  explicit Stream(int bits) : ok(inflateInit2(&z, bits) == Z_OK) {}
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() {
+    if (ok) inflateEnd(&z);
+  }
+  z_stream z{};
+  const bool ok;
+};
+
+Inflation::Inflation(model::Compression compression, base::Buffer&& in, base::SlabPool* pool)
+    : compression_(compression),
+      in_(std::move(in)),
+      out_(pool),
+      stream_(std::make_unique<Stream>(window_bits(compression))) {}
+
+Inflation::~Inflation() = default;
+
+base::Status Inflation::advance(std::size_t bytes, const base::Limits& limits, base::LimitHits* hits) {
+  if (!stream_->ok) return base::Status(base::Reason::limit_memory, "no memory to decompress a message");
+  const std::size_t enough = produced_ + std::min(bytes, SIZE_MAX - produced_);
+  z_stream& z = stream_->z;
+  const auto slices = in_.slices();
+  while (produced_ < enough) {
+    if (z.avail_in > 0 || z.avail_out == 0) {
+      // Before the first slice zlib has neither input nor room.
+      if (slice_ > 0) {
+        if (base::Status status = step(limits, hits); !status.ok()) return status;
+        continue;
+      }
+    }
+    if (slice_ == slices.size()) {
+      done_ = ended_;
+      return ended_ ? base::Status() : broken(compression_, "it ends too early");
+    }
+    // zlib only reads through this pointer.
+    z.next_in = const_cast<Bytef*>(slices[slice_].data());
+    z.avail_in = static_cast<uInt>(slices[slice_].size());
+    ++slice_;
+  }
+  return {};
+}
+
+// Some input, or room for what zlib still holds.
+base::Status Inflation::step(const base::Limits& limits, base::LimitHits* hits) {
+  if (ended_) return broken(compression_, "bytes follow its end");
+  z_stream& z = stream_->z;
+  const std::span<std::uint8_t> room = out_.prepare(step_bytes);
+  z.next_out = room.data();
+  z.avail_out = static_cast<uInt>(step_bytes);
+  const int result = inflate(&z, Z_NO_FLUSH);
+  const std::size_t count = step_bytes - z.avail_out;
+  out_.commit(count);
+  produced_ += count;
+  if (produced_ > limits.message_bytes_max) {
+    base::count_hit(hits, base::Limit::message_bytes_max);
+    return base::Status(base::Reason::limit_message, "the message has more than " +
+                                                         std::to_string(limits.message_bytes_max) +
+                                                         " bytes after decompression");
+  }
+  const std::size_t by_ratio = std::max(limits.inflate_floor_bytes, in_.size() * limits.inflate_ratio_max);
+  if (produced_ > by_ratio) {
+    base::count_hit(hits, by_ratio == limits.inflate_floor_bytes ? base::Limit::inflate_floor_bytes
+                                                                 : base::Limit::inflate_ratio_max);
+    return base::Status(base::Reason::wire_compression, "the message grows more than " +
+                                                            std::to_string(limits.inflate_ratio_max) +
+                                                            " times when decompressed");
+  }
+  if (result == Z_STREAM_END) {
+    ended_ = true;
+    if (z.avail_in == 0) z.avail_out = 1;  // all that there is has been written
+    return {};
+  }
+  if (result == Z_BUF_ERROR) {
+    z.avail_out = 1;  // wants more input: the next slice
+    return {};
+  }
+  if (result != Z_OK) return broken(compression_, z.msg != nullptr ? z.msg : "corrupt");
+  return {};
+}
+
 base::Status decompress(model::Compression compression, const base::Buffer& in, const base::Limits& limits,
                         base::LimitHits* hits, base::Buffer& out) {
   if (compression == model::Compression::identity) {
     out.append(base::Buffer(in));
     return {};
   }
-  Inflater inflater(window_bits(compression));
-  if (!inflater.ok()) return base::Status(base::Reason::limit_memory, "no memory to decompress a message");
-  z_stream& stream = inflater.stream();
-  const std::size_t by_ratio = std::max(limits.inflate_floor_bytes, in.size() * limits.inflate_ratio_max);
-  std::size_t produced = 0;
-  bool ended = false;
-  for (const base::Slice& slice : in.slices()) {
-    // zlib only reads through this pointer.
-    stream.next_in = const_cast<Bytef*>(slice.data());
-    stream.avail_in = static_cast<uInt>(slice.size());
-    while (stream.avail_in > 0 || stream.avail_out == 0) {
-      if (ended) return broken(compression, "bytes follow its end");
-      const std::span<std::uint8_t> room = out.prepare(step_bytes);
-      stream.next_out = room.data();
-      stream.avail_out = static_cast<uInt>(step_bytes);
-      const int result = inflate(&stream, Z_NO_FLUSH);
-      const std::size_t count = step_bytes - stream.avail_out;
-      out.commit(count);
-      produced += count;
-      if (produced > limits.message_bytes_max) {
-        base::count_hit(hits, base::Limit::message_bytes_max);
-        return base::Status(base::Reason::limit_message, "the message has more than " +
-                                                             std::to_string(limits.message_bytes_max) +
-                                                             " bytes after decompression");
-      }
-      if (produced > by_ratio) {
-        base::count_hit(hits, by_ratio == limits.inflate_floor_bytes ? base::Limit::inflate_floor_bytes
-                                                                     : base::Limit::inflate_ratio_max);
-        return base::Status(base::Reason::wire_compression, "the message grows more than " +
-                                                                std::to_string(limits.inflate_ratio_max) +
-                                                                " times when decompressed");
-      }
-      if (result == Z_STREAM_END) {
-        ended = true;
-        if (stream.avail_in == 0) break;
-      } else if (result == Z_BUF_ERROR) {
-        break;  // wants more input: the next slice
-      } else if (result != Z_OK) {
-        return broken(compression, stream.msg != nullptr ? stream.msg : "corrupt");
-      }
-    }
-  }
-  return ended ? base::Status() : broken(compression, "it ends too early");
+  Inflation inflation(compression, base::Buffer(in), out.pool());
+  base::Status status = inflation.advance(SIZE_MAX, limits, hits);
+  out.append(inflation.take());
+  return status;
 }
 
 base::Status compress(model::Compression compression, const base::Buffer& in, base::Buffer& out) {

@@ -58,6 +58,16 @@ base::Status MessageReader::check(const base::Limits& limits, base::LimitHits* h
   return {};
 }
 
+bool MessageReader::front_compressed() const noexcept {
+  return encoding_ != model::Compression::identity && prefix_of(bytes_).flag == 1;
+}
+
+base::Buffer MessageReader::take_compressed() {
+  const Prefix prefix = prefix_of(bytes_);
+  bytes_.consume(message_prefix_bytes);
+  return bytes_.take_front(prefix.size);
+}
+
 base::Status MessageReader::take(const base::Limits& limits, base::LimitHits* hits, model::Payload& out) {
   const Prefix prefix = prefix_of(bytes_);
   bytes_.consume(message_prefix_bytes);

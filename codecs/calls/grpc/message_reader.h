@@ -36,6 +36,13 @@ class MessageReader {
   // Checks the prefix at the front as soon as it is there: limit_message, wire_malformed (a flag that is
   // neither 0 nor 1, or 1 without grpc-encoding).
   [[nodiscard]] base::Status check(const base::Limits& limits, base::LimitHits* hits) const;
+  // The message at the front is compressed; only when ready() and check() was OK.
+  bool front_compressed() const noexcept;
+  // It, still compressed, and to be decompressed with this.
+  base::Buffer take_compressed();
+  model::Compression encoding() const noexcept { return encoding_; }
+  model::BodyFormat format() const noexcept { return format_; }
+  base::SlabPool* pool() const noexcept { return bytes_.pool(); }
   // Takes the message at the front, decompressed; only when ready() and check() was OK.
   [[nodiscard]] base::Status take(const base::Limits& limits, base::LimitHits* hits, model::Payload& out);
 

@@ -54,7 +54,12 @@ GrpcServerSession::GrpcServerSession(ServerOptions options, ServerEvents& events
 
 base::Status GrpcServerSession::feed(base::Buffer& in) {
   reap();
-  return http2_.feed(in);
+  base::Status fed = http2_.feed(in);
+  if (packed_.empty()) return fed;
+  if (fed.ok()) inflate_more();
+  if (http2_.failure_untold()) fed = http2_.feed(in);
+  if (!fed.ok()) packed_.clear();  // no answer can be written any more
+  return fed;
 }
 
 bool GrpcServerSession::wants_read() const { return http2_.wants_read(); }
@@ -297,19 +302,19 @@ void GrpcServerSession::complete(Call& call) {
     fail(call, base::Status(Reason::wire_truncated, "the request ends inside a message"));
     return;
   }
+  if (call.reader.front_compressed()) return be_packed(call);
   model::Payload message;
   const base::Status taken = take(call, message);
   if (!taken.ok()) {
     fail(call, taken);
     return;
   }
-  call.announced = true;
-  call.end_told = true;
-  events_.on_call(call.id, std::move(call.head), true, std::move(message), true);
+  hand_over(call, std::move(message));
 }
 
 void GrpcServerSession::deliver(Call& call) {
-  while (call.stream != nullptr && !call.paused) {
+  while (call.stream != nullptr && !call.paused && !call.in_packed) {
+    if (call.inflation != nullptr) return be_packed(call);  // paused meanwhile
     // Whoever took the last message and did not pause has passed it on.
     if (std::exchange(call.message_out, false)) release(call);
     const base::Status checked = call.reader.check(options_.limits, options_.hits);
@@ -325,19 +330,16 @@ void GrpcServerSession::deliver(Call& call) {
       ask_for(call, call.reader.front_bytes());
       break;
     }
+    if (call.reader.front_compressed()) return be_packed(call);
     model::Payload message;
     const base::Status taken = take(call, message);
     if (!taken.ok()) {
       fail(call, taken);
       return;
     }
-    await_no_more(call);
-    const bool last = call.ended && call.reader.empty();
-    if (last) call.end_told = true;
-    call.message_out = true;
-    events_.on_message(call.id, true, std::move(message), last);
+    hand_over(call, std::move(message));
   }
-  if (call.stream == nullptr || call.paused || !call.ended || call.end_told) return;
+  if (call.stream == nullptr || call.paused || call.in_packed || !call.ended || call.end_told) return;
   if (!call.reader.empty()) {
     fail(call, base::Status(Reason::wire_truncated, "the request ends inside a message"));
     return;

@@ -11,12 +11,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "codecs/call_codec.h"
+#include "codecs/calls/grpc/compression.h"
 #include "codecs/calls/grpc/message_reader.h"
 #include "codecs/transports/http2/session.h"
 #include "model/call.h"
@@ -29,11 +31,11 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
 
   [[nodiscard]] base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
-  bool share_used() const override { return http2_.share_used(); }
+  bool share_used() const override { return http2_.share_used() || !packed_.empty(); }
   std::uint64_t unfinished_unit() const override { return http2_.unfinished_unit(); }
   bool awaits_requests() const override { return awaited_ > 0; }
   Stalled refuse_stalled(base::Nanoseconds since_ns) override;
-  bool holds_input() const override { return http2_.failure_untold(); }
+  bool holds_input() const override { return !packed_.empty() || http2_.failure_untold(); }
   void on_eof() override;
   void drain(base::Buffer& out) override;
   bool wants_write() const override;
@@ -76,9 +78,11 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
     bool announced = false;  // on_call was emitted
     bool head_sent = false;
     bool paused = false;
+    bool in_packed = false;
     bool ended = false;     // END_STREAM came
     bool end_told = false;  // … and was reported
     bool in_ready = false;
+    std::unique_ptr<Inflation> inflation;  // of the message that was at the front
   };
 
   void on_headers(Stream& stream, const transports::http2::Headers& headers) override;
@@ -104,6 +108,11 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   void await(Call& call, base::Nanoseconds since_ns);
   void await_no_more(Call& call);
   base::Nanoseconds now_ns() const { return options_.clock != nullptr ? options_.clock->monotonic_ns() : 0; }
+  // The message at the front is compressed: inflate_more() hands it over, in this feed() or a later one.
+  void be_packed(Call& call);
+  // A turn's share of what is compressed.
+  void inflate_more();
+  void hand_over(Call& call, model::Payload&& message);
   // Reports what is ready of a stream-shaped call.
   void deliver(Call& call);
   void give_back(Call& call);
@@ -128,6 +137,7 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   std::vector<Call*> buried_;
   std::vector<Call*> ready_;     // resumed, to be delivered by drain()
   std::vector<CallId> waiting_;  // for room, in order
+  std::deque<CallId> packed_;    // compressed messages are at their front, in order
   std::size_t in_flight_ = 0;
   std::size_t awaited_ = 0;  // of them
   std::size_t charged_ = 0;  // bytes of requests whose length is known, until their calls are over

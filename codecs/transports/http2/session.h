@@ -205,6 +205,8 @@ class Session {
   void release_idle_memory();
   // The stream's reset by the peer is no offence: it is taken back from the budget. During on_closed().
   void excuse_reset();
+  // The peer made work for nothing, as much as so many glitches. Not during events.
+  void charge(std::size_t glitches);
 
  private:
   std::unique_ptr<SessionImpl> impl_;

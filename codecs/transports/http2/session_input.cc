@@ -51,6 +51,10 @@ void SessionImpl::glitch(std::int64_t count) {
   }
 }
 
+void Session::charge(std::size_t glitches) {
+  if (glitches > 0 && impl_->failure.ok()) impl_->glitch(static_cast<std::int64_t>(glitches));
+}
+
 // The library closes its side and says nothing for some frames: DATA of stream 0, frames that are too long,
 // windows that overflow. A client is told when it asks whether it may open streams; a server learns it from
 // the GOAWAY that is written.

@@ -104,7 +104,7 @@ void run(base::Bytes bytes) {
   payload.format = provider;
   if (what == 2) {
     reply.outcome.code = model::Code::unknown;
-    reply.outcome.declared_field = number % 8;
+    reply.outcome.declared_field = number % 8 == 0 ? 8 : number % 8;  // 0: none was declared
   }
   if (what == 3) {
     reply.outcome.code = static_cast<model::Code>(number % 17);

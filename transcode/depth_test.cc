@@ -16,7 +16,11 @@
 namespace koine::transcode::testing {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t stack_bytes = 1u << 20;  // frames are larger: zones around every variable
+#else
 constexpr std::size_t stack_bytes = 256u << 10;
+#endif
 
 void* run_it(void* work) {
   (*static_cast<std::function<void()>*>(work))();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "cli/other_peer.h"
 #include "net/dialer.h"
@@ -159,7 +160,15 @@ base::Result<model::Reply> one_call(const codecs::CallCodec& codec, const OneCal
   base::Result<std::unique_ptr<net::Network>> network = net::make_socket_network(clock, resolver);
   if (!network) return network.error();
   OneCall call(**network, codec, options, std::move(head), std::move(message));
-  return call.run(**network, *address, times);
+  base::Result<model::Reply> reply = call.run(**network, *address, times);
+  if (reply) {
+    // What arrived lies in slabs of the network's own, which ends here.
+    std::vector<std::uint8_t> bytes(reply->message.bytes.size());
+    reply->message.bytes.copy_to(bytes);
+    reply->message.bytes = base::Buffer();
+    reply->message.bytes.append(base::Bytes(bytes));
+  }
+  return reply;
 }
 
 }  // namespace koine::cli

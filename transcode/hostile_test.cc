@@ -75,6 +75,22 @@ TEST(Hostile, MessagesCutOffAnywhere) {
   }
 }
 
+// The stop's other half says a difference of ids, which no library's reader looks at: never an unknown field.
+TEST(Hostile, ACompactStopWithADifferenceEndsItsStruct) {
+  Both both;
+  both.scalar(1, "number", Kind::i32, Presence::optional, Presence::optional);
+  PlanOptions strict;
+  strict.not_in_schema = NotInSchema::reject;
+  for (const PlanOptions& options : {PlanOptions(), strict}) {
+    Runner runner(compact, *both.thrift, binary, *both.thrift, options);
+    EXPECT_EQ(runner.hex_of(hex("10")), "00");
+    EXPECT_EQ(runner.hex_of(hex("15 02 f0")), "08 00 01 00 00 00 01 00");
+    EXPECT_EQ(runner.context().counters.straight_runs, 2u);
+    EXPECT_EQ(runner.context().counters.dropped_fields, 0u);
+    EXPECT_NE(runner.hex_of(hex("10 00")).find("WIRE_MALFORMED"), std::string::npos);
+  }
+}
+
 TEST(Hostile, DamagedMessages) {
   const Shapes shapes;
   std::mt19937 random(7);

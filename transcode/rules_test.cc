@@ -170,6 +170,10 @@ TEST(Enums, ZeroThatOnlyProtobufHasMeansUnset) {
   EXPECT_EQ(back.hex_of(hex("08 02 10 01")), "15 04 15 02 00");
   EXPECT_EQ(back.hex_of(hex("10 4d")), "25 9a 01 00");
   EXPECT_THAT(back.hex_of(hex("18 01 18 00")), HasSubstr("MAP_ENUM_UNKNOWN at list[1]"));
+  // The other way it is a number like any other: left out where zeros are, written where they are.
+  Runner there(compact, thrift, protobuf, proto);
+  EXPECT_EQ(there.hex_of(hex("25 00 19 25 00 02 00")), "18 00 18 01");
+  EXPECT_EQ(there.hex_of(hex("15 00 15 9a 01 00")), "08 00 10 4d");
   thrift.fields[1].presence = Presence::required;
   Runner strict(protobuf, proto, compact, thrift);
   EXPECT_THAT(strict.hex_of(hex("08 01")), HasSubstr("MAP_ENUM_UNKNOWN at plain"));

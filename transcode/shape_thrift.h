@@ -188,6 +188,8 @@ struct ThriftShape : ThriftContainers<E> {
         in = found.next;
         op = found.op;
         if (op == nullptr) {
+          if (found.type == From::type_stop) [[unlikely]]
+            break;
           op = table.ops + table.count;
           continue;
         }
@@ -213,7 +215,8 @@ struct ThriftShape : ThriftContainers<E> {
   };
 
   // The field at `in`, which is not `expected`: looked up by id. Unknown and dropped ones are skipped: a
-  // position without op. Null: failed.
+  // position without op. So is a stop, with its type: a compact one may carry a difference, which no library
+  // looks at. Null: failed.
   [[gnu::noinline]] static Found find(State& s, const Table& table, const std::uint8_t* in,
                                       const std::uint8_t* end, const Op* expected, std::size_t levels,
                                       Lookup& lookup, Seen& seen) {
@@ -228,6 +231,7 @@ struct ThriftShape : ThriftContainers<E> {
       return found;
     }
     if (found.op == nullptr || found.op->code == Code::dropped) {
+      if (found.op == nullptr && found.type == From::type_stop) return found;
       found.next = skip_field(s, found, lookup.last_id, end, levels);
       found.op = nullptr;
       return found;

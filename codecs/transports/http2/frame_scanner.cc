@@ -14,7 +14,7 @@ constexpr std::uint8_t goaway_kind = 0x7;
 constexpr std::uint8_t continuation_kind = 0x9;
 constexpr std::uint8_t end_headers_flag = 0x4;
 constexpr std::size_t goaway_bytes_min = 8;
-constexpr std::size_t goaway_id_bytes = 4;
+constexpr std::array<std::uint8_t, 4> no_stream{};
 // This much of a header block costs as much as a frame.
 constexpr std::size_t block_bytes_per_share = 256;
 
@@ -23,30 +23,38 @@ constexpr std::size_t block_bytes_per_share = 256;
 FrameScanner::Piece FrameScanner::next(base::Bytes bytes, std::int64_t& share) {
   std::size_t at = 0;
   while (at < bytes.size()) {
+    const std::size_t there = bytes.size() - at;
     if (id_left_ > 0) {
       if (at > 0) break;
-      const std::size_t size = std::min(id_left_, bytes.size());
+      const std::size_t size = std::min(id_left_, there);
       id_left_ -= size;
       left_ -= size;
-      return {size, true};
+      return {size, base::Bytes(no_stream).first(size)};
     }
     if (left_ > 0) {
-      const std::size_t size = std::min(left_, bytes.size() - at);
+      const std::size_t size = std::min(left_, there);
       left_ -= size;
       at += size;
       continue;
     }
-    if (head_size_ == 0) {
-      if (share <= 0) break;
-      if (!in_block_) ++unit_;
+    if (head_size_ == 0 && share <= 0) break;
+    if (in_block_ && (head_size_ > 0 || there < head_.size())) {
+      if (at > 0) break;
+      const std::size_t size = take_head(bytes, share);
+      return {size, head_size_ > 0 ? base::Bytes() : base::Bytes(head_)};
     }
-    const std::size_t size = std::min(head_.size() - head_size_, bytes.size() - at);
-    std::memcpy(head_.data() + head_size_, bytes.data() + at, size);
-    head_size_ += size;
-    at += size;
-    if (head_size_ == head_.size()) begin_frame(share);
+    at += take_head(bytes.subspan(at), share);
   }
-  return {at, false};
+  return {at, bytes.first(at)};
+}
+
+std::size_t FrameScanner::take_head(base::Bytes bytes, std::int64_t& share) {
+  if (head_size_ == 0 && !in_block_) ++unit_;
+  const std::size_t size = std::min(head_.size() - head_size_, bytes.size());
+  std::memcpy(head_.data() + head_size_, bytes.data(), size);
+  head_size_ += size;
+  if (head_size_ == head_.size()) begin_frame(share);
+  return size;
 }
 
 void FrameScanner::begin_frame(std::int64_t& share) {
@@ -58,7 +66,7 @@ void FrameScanner::begin_frame(std::int64_t& share) {
     share -= static_cast<std::int64_t>(left_ / block_bytes_per_share);
     in_block_ = (head_[4] & end_headers_flag) == 0;
   }
-  if (server_ && kind == goaway_kind && left_ >= goaway_bytes_min) id_left_ = goaway_id_bytes;
+  if (server_ && kind == goaway_kind && left_ >= goaway_bytes_min) id_left_ = no_stream.size();
 }
 
 }  // namespace koine::codecs::transports::http2

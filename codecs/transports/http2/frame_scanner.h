@@ -1,9 +1,10 @@
 // FrameScanner: where the frames of a connection begin and end, kept beside the library, which does not say.
 //
-// Needed for three things: to stop between two frames when a turn's share of work is used up, to know that a
-// part of a frame or of a header block has come and the rest has not, and to keep a client's GOAWAY from
-// being refused (RFC 9113 §6.8: its id names streams that the server opened, of which there are none; the
-// library takes no other id than such a stream's or 0, while clients say 2^31-1, or their own last stream).
+// Needed for four things: to stop between two frames when a turn's share of work is used up, to know that a
+// part of a frame or of a header block has come and the rest has not, to keep a client's GOAWAY from being
+// refused (RFC 9113 §6.8: its id names streams that the server opened, of which there are none; the library
+// takes no other id than such a stream's or 0, while clients say 2^31-1, or their own last stream), and to
+// hand on a CONTINUATION's head in one piece (the library's limit of CONTINUATIONs counts the pieces).
 // One connection's input, in order; looks at heads only (§4.1: length 24, type 8, flags 8, stream 32).
 #pragma once
 
@@ -19,16 +20,16 @@ namespace koine::codecs::transports::http2 {
 class FrameScanner {
  public:
   struct Piece {
-    std::size_t size = 0;
-    // These bytes are a GOAWAY's id: zeros are to be handed on in their place.
-    bool goaway_id = false;
+    std::size_t size = 0;  // of the input
+    base::Bytes bytes;     // what is to be handed on for it; other bytes live until the next call
   };
 
   // `server`: the input begins with the client's preface.
   explicit FrameScanner(bool server) : server_(server), left_(server ? client_preface.size() : 0) {}
 
-  // The front of `bytes`: up to their end, to a GOAWAY's id, or to the frame that `share` has no more room
-  // for. A frame costs 1, a part of a header block more with its size; the last one that fits may overdraw.
+  // The front of `bytes`: up to their end, to what is handed on in other bytes, or to the frame that `share`
+  // has no more room for. A frame costs 1, a part of a header block more with its size; the last one that
+  // fits may overdraw.
   Piece next(base::Bytes bytes, std::int64_t& share);
 
   // The number of the frame, or of the first frame of a header block, of which a part has come and the rest
@@ -37,6 +38,8 @@ class FrameScanner {
 
  private:
   void begin_frame(std::int64_t& share);
+  // The head's bytes in `bytes`, all of them or the first.
+  std::size_t take_head(base::Bytes bytes, std::int64_t& share);
 
   bool server_;
   bool in_block_ = false;  // HEADERS or CONTINUATION without END_HEADERS

@@ -105,6 +105,17 @@ TEST(Http2Limits, EndlessContinuationIsStoppedSoon) {
   EXPECT_TRUE(server.recorder.seen.empty());
 }
 
+TEST(Http2Limits, ContinuationsAreCountedByFramesAndNotByReads) {
+  Server server;
+  ASSERT_TRUE(server.feed(opening()).ok());
+  std::string bytes = frame(HEADERS, END_STREAM, 1, request_block());
+  for (int i = 0; i < 7; ++i) bytes += frame(CONTINUATION, 0, 1, literal("x-a", "b"));
+  bytes += frame(CONTINUATION, END_HEADERS, 1, literal("x-a", "c"));
+  for (const char byte : bytes) ASSERT_TRUE(server.feed(std::string(1, byte)).ok());
+  EXPECT_EQ(server.recorder.seen[1].refused, base::Reason::none);
+  EXPECT_EQ(server.recorder.seen[1].headers.get("x-a"), "b");
+}
+
 TEST(Http2Limits, IndexedHeaderBombIsCountedDecoded) {
   base::Limits limits;
   limits.headers_count_max = 1000;

@@ -47,7 +47,7 @@ struct SessionImpl {
   void submit_trailers(Stream& stream);
   // ---- session_input.cc
   // Gives bytes to the library; its error, or 0.
-  int receive(base::Bytes bytes, bool goaway_id);
+  int receive(base::Bytes bytes);
   void input_failed(int error);
   bool gave_up() const;
   // One stream ended well; a peer reset one; a peer made us reset one.

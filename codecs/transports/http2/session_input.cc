@@ -1,6 +1,5 @@
 // What comes in, and what a peer may make it cost: the budgets of base/limits.h, and a turn's share of work.
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <string>
 #include <utility>
@@ -63,10 +62,8 @@ bool SessionImpl::gave_up() const {
   return goaway_received || nghttp2_session_check_request_allowed(session) == 0;
 }
 
-int SessionImpl::receive(base::Bytes bytes, bool goaway_id) {
-  static constexpr std::array<std::uint8_t, 4> no_stream{};
-  const std::uint8_t* data = goaway_id ? no_stream.data() : bytes.data();
-  const ssize_t count = nghttp2_session_mem_recv(session, data, bytes.size());
+int SessionImpl::receive(base::Bytes bytes) {
+  const ssize_t count = nghttp2_session_mem_recv(session, bytes.data(), bytes.size());
   return count < 0 ? static_cast<int>(count) : 0;
 }
 
@@ -105,7 +102,7 @@ base::Status Session::feed(base::Buffer& in) {
       impl.share_used = true;
       break;
     }
-    const int error = impl.receive(impl.feeding.part(0, piece.size).bytes(), piece.goaway_id);
+    const int error = piece.bytes.empty() ? 0 : impl.receive(piece.bytes);
     if (error != 0) {
       impl.input_failed(error);
       break;

@@ -38,6 +38,7 @@ type bench struct {
 	calm      []*phase
 	rough     []*phase
 	between   []*phase
+	asking    []*phase // while callers that will not read ask for what they will not read
 	deadline  time.Duration
 	files     int
 	rss       int64
@@ -295,6 +296,22 @@ func (b *bench) watch(d time.Duration) {
 	}
 }
 
+// askedFor lets callers ask who will not read. To answer them is their provider's ordinary work; what it costs others
+// that the answers are not taken shows when that is over. Calls beside them must succeed all the while.
+func (b *bench) askedFor(d time.Duration) {
+	b.enter("asking", &b.asking)
+	b.watch(d)
+	b.enter("between", &b.between)
+}
+
+// whileAsked: what the calls beside them took meanwhile, for a row's figures.
+func (b *bench) whileAsked() string {
+	if len(b.asking) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; p99 of others while they asked %s", millis(medianOf(b.asking, "steady", 0.99)))
+}
+
 // groups: the names of all groups that had calls.
 func (b *bench) groups() []string {
 	var names []string
@@ -323,7 +340,7 @@ func (b *bench) reconfigure() error {
 }
 
 func (b *bench) all() []*phase {
-	return append(append(append([]*phase{}, b.calm...), b.rough...), b.between...)
+	return slices.Concat(b.calm, b.rough, b.between, b.asking)
 }
 
 // ready is everything of a row before its fault.

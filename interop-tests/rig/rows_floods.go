@@ -72,6 +72,9 @@ func floodRow(kind string, growth int64, closes bool) func(*bench) error {
 		}, func(on bool) {
 			if on {
 				begin(nil)
+				if asks := floodKinds[kind].asks; asks > 0 {
+					b.askedFor(asks)
+				}
 				return
 			}
 			seconds += time.Since(begun).Seconds()
@@ -83,8 +86,8 @@ func floodRow(kind string, growth int64, closes bool) func(*bench) error {
 		grown := max(b.rssPeak-b.rss, 0) >> 20
 		b.mark([]demand{must(total.Frames+total.Connections > 0, "the flood did nothing"), must(!closes || total.Closed > 0, "no connection of the flood was closed"),
 			must(grown <= growth, "memory grew by %d MiB, %d are allowed", grown, growth)},
-			"%d connections, %d closed by the gateway, %d frames (%d at most on one), %.0f a second (%.0f to a plain listener), %d MiB; memory +%d MiB at the peak; %.0f connection failures counted",
-			total.Connections, total.Closed, total.Frames, total.MostFrames, float64(total.Frames)/seconds, float64(elsewhere.Frames)/secondsElsewhere, total.Bytes>>20, grown, failures)
+			"%d connections, %d closed by the gateway, %d frames (%d at most on one), %.0f a second (%.0f to a plain listener), %d MiB; memory +%d MiB at the peak; %.0f connection failures counted%s",
+			total.Connections, total.Closed, total.Frames, total.MostFrames, float64(total.Frames)/seconds, float64(elsewhere.Frames)/secondsElsewhere, total.Bytes>>20, grown, failures, b.whileAsked())
 		return trouble
 	}
 }
@@ -215,6 +218,7 @@ func rowUnread(b *bench) error {
 	}, func(on bool) {
 		if on {
 			begin(nil)
+			b.askedFor(2500 * time.Millisecond)
 		} else {
 			total.add(end())
 		}
@@ -224,7 +228,7 @@ func rowUnread(b *bench) error {
 	shaky := sum(b.rough, "shaky")
 	// memory_bytes_max is what buffers hold; the calls themselves and the heap's own losses come on top.
 	b.mark([]demand{must(grown>>20 <= bound*3/2, "memory grew by %d MiB, %d are allowed", grown>>20, bound*3/2),
-		must(shaky.failures() == 0, "calls of others at the same provider: %s", shaky.describe())}, "%d callers that read nothing, %d of them closed, cost %d MiB at the peak with memory_bytes_max %d MiB; the others at the same provider: %d of %d failed",
-		callers, total.Closed, grown>>20, bound, shaky.failures(), shaky.ended.Load())
+		must(shaky.failures() == 0, "calls of others at the same provider: %s", shaky.describe())}, "%d callers that read nothing, %d of them closed, cost %d MiB at the peak with memory_bytes_max %d MiB; the others at the same provider: %d of %d failed%s",
+		callers, total.Closed, grown>>20, bound, shaky.failures(), shaky.ended.Load(), b.whileAsked())
 	return trouble
 }

@@ -78,8 +78,8 @@ callers' compressed gRPC messages it decompresses 128 KiB a connection and turn.
 
 ## Stalls
 
-`first_bytes_timeout` is for what tells a connection's protocol; of HTTP/2 that is the whole preface. `frame_timeout` is for what has begun after
-that, and bytes in between win no time. A Thrift message, an HTTP/2 frame or a header block that is not whole in time ends the
+`first_bytes_timeout` is for what tells a connection's protocol. `frame_timeout` is for what has begun after
+that, and bytes in between win no time. A Thrift message, the rest of HTTP/2's preface, a frame or a header block that is not whole in time ends the
 connection: `connection_stalled`. A gRPC request is waited for from its headers to its end, a message of a stream from its first byte; what
 does not come is refused with RESOURCE_EXHAUSTED, LIMIT_IDLE, and the other calls of the connection go on. Where it has no other it is told
 goodbye (GOAWAY). What Koine itself does not read, or has no room for, is not late.

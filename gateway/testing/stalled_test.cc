@@ -32,19 +32,31 @@ struct StalledHttp2 : ::testing::Test {
   }
 };
 
-TEST_F(StalledHttp2, AnOpeningHasTenSecondsHoweverItComes) {
-  const std::string preface = frames::opening();
-  for (std::size_t i = 0; i < 9; ++i) {
-    say(preface.substr(i, 1));
-    world.advance(second_ns);
-  }
-  say(preface.substr(9, 1));
+TEST_F(StalledHttp2, BytesThatDoNotTellTheProtocolHaveTenSeconds) {
+  say("PR");
+  world.advance(9 * second_ns);
+  say("I");
   world.advance(999 * millisecond_ns);
   EXPECT_FALSE(over());
   world.advance(2 * millisecond_ns);
   EXPECT_TRUE(over());
   EXPECT_THAT(world.metrics(),
               HasSubstr(R"(koine_limit_hits_total{limit="first_bytes_timeout",reason="NET_TIMEOUT"} 1)"));
+}
+
+TEST_F(StalledHttp2, TheRestOfAnOpeningHasTheTimeOfAFrame) {
+  const std::string preface = frames::opening();
+  say(preface.substr(0, 4));
+  for (std::size_t i = 4; i < 14; ++i) {
+    world.advance(2 * second_ns);
+    say(preface.substr(i, 1));
+  }
+  world.advance(10 * second_ns - millisecond_ns);
+  EXPECT_FALSE(over());
+  EXPECT_FALSE(hit());
+  world.advance(2 * millisecond_ns);
+  EXPECT_TRUE(over());
+  EXPECT_TRUE(hit());
 }
 
 TEST_F(StalledHttp2, AnOpeningInPartsIsServed) {

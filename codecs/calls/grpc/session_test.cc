@@ -29,7 +29,7 @@ std::string pattern(std::size_t bytes) {
 TEST(GrpcCodec, DetectsHttp2AndNothingElse) {
   const GrpcCodec codec;
   EXPECT_EQ(codec.traits().name, "grpc");
-  EXPECT_EQ(codec.detect(base::as_bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), {}), Detected::yes);
+  EXPECT_EQ(codec.detect(base::as_bytes("PRI * HT"), {}), Detected::yes);
   EXPECT_EQ(codec.detect(base::as_bytes("PR"), {}), Detected::need_more);
   EXPECT_EQ(codec.detect(base::as_bytes("GET /"), {}), Detected::no);
 }

@@ -39,15 +39,11 @@ void echo(Pair& pair) {
   };
 }
 
-TEST(Http2Detect, SaysYesAfterThePrefaceAndNoWithinFourBytes) {
+TEST(Http2Detect, SaysYesAfterFourBytesOfThePreface) {
   EXPECT_EQ(detect(base::as_bytes("P")), Detected::need_more);
   EXPECT_EQ(detect(base::as_bytes("PRI")), Detected::need_more);
-  EXPECT_EQ(detect(base::as_bytes("PRI ")), Detected::need_more);
-  for (std::size_t size = 0; size < client_preface.size(); ++size) {
-    EXPECT_EQ(detect(base::as_bytes(client_preface.substr(0, size))), Detected::need_more) << size;
-  }
+  EXPECT_EQ(detect(base::as_bytes("PRI ")), Detected::yes);
   EXPECT_EQ(detect(base::as_bytes(client_preface)), Detected::yes);
-  EXPECT_EQ(detect(base::as_bytes(std::string(client_preface) + "and more")), Detected::yes);
   EXPECT_EQ(detect(base::as_bytes("PRI * HTTP/2.1")), Detected::yes) << "to be refused by its name";
   EXPECT_EQ(detect(base::as_bytes("POST")), Detected::no);
   EXPECT_EQ(detect(base::as_bytes("PO")), Detected::no);

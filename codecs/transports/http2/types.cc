@@ -30,13 +30,9 @@ std::string_view to_string(ErrorCode code) {
 }
 
 Detected detect(base::Bytes first) {
-  const std::string_view text = base::as_text(first.first(std::min(first.size(), client_preface.size())));
-  const auto differs = std::mismatch(text.begin(), text.end(), client_preface.begin()).first;
-  const auto same = static_cast<std::size_t>(differs - text.begin());
-  if (same == client_preface.size()) return Detected::yes;
-  if (differs == text.end()) return Detected::need_more;
-  // Else the session says what is wrong with it.
-  return same < preface_decides_bytes ? Detected::no : Detected::yes;
+  const std::size_t count = std::min(first.size(), preface_decides_bytes);
+  if (base::as_text(first.first(count)) != client_preface.substr(0, count)) return Detected::no;
+  return count == preface_decides_bytes ? Detected::yes : Detected::need_more;
 }
 
 }  // namespace koine::codecs::transports::http2

@@ -38,7 +38,6 @@ std::string_view to_string(ErrorCode code);
 inline constexpr std::string_view client_preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 // "PRI " decides: no HTTP/1 method is called that, and as a frame length it is 1.3 GB.
 inline constexpr std::size_t preface_decides_bytes = 4;
-// Yes when it has come whole, so that it falls under the time for first bytes; nothing is served before it.
 Detected detect(base::Bytes first);
 
 // Frames that bring no call forward are glitches (base/limits.h: glitches_burst). What pays for them: each

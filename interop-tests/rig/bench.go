@@ -296,11 +296,20 @@ func (b *bench) watch(d time.Duration) {
 	}
 }
 
-// askedFor lets callers ask who will not read. To answer them is their provider's ordinary work; what it costs others
-// that the answers are not taken shows when that is over. Calls beside them must succeed all the while.
-func (b *bench) askedFor(d time.Duration) {
+// letAsk lets callers ask who will not read, until no more of their calls end. To answer them is their provider's ordinary
+// work; what it costs others that the answers are not taken shows when that is over. Calls beside them must succeed all
+// the while.
+func (b *bench) letAsk() {
 	b.enter("asking", &b.asking)
-	b.watch(d)
+	ended := func() float64 { return b.gateway.metric("koine_gateway_calls_total", `"`+floodService+`"`) }
+	for before, began := -1.0, time.Now(); time.Since(began) < 15*time.Second; {
+		b.watch(time.Second)
+		now := ended()
+		if now == before {
+			break
+		}
+		before = now
+	}
 	b.enter("between", &b.between)
 }
 

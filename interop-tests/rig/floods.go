@@ -38,8 +38,8 @@ type flooder struct {
 	receiveBuffer int
 	// They come one after the other over this time.
 	within time.Duration
-	// So long they ask, and their provider answers; afterwards they only keep what they have.
-	asks time.Duration
+	// They ask at the beginning, and then only keep what they have.
+	asksFirst bool
 }
 
 const unreadBuffer = 4 << 10
@@ -52,7 +52,7 @@ var floodKinds = map[string]flooder{
 	"empty-data":        {connections: 4, attack: emptyData},
 	"hpack-bomb":        {connections: 4, attack: hpackBomb},
 	"headers-bomb":      {connections: 4, attack: headersBomb},
-	"zero-window":       {connections: 50, attack: zeroWindow, asks: 1500 * time.Millisecond},
+	"zero-window":       {connections: 50, attack: zeroWindow, asksFirst: true},
 	"tiny-window":       {connections: 8, attack: tinyWindow},
 	"priority":          {connections: 4, attack: priorityFlood},
 	"many-streams":      {connections: 4, attack: manyStreams},

@@ -72,8 +72,8 @@ func floodRow(kind string, growth int64, closes bool) func(*bench) error {
 		}, func(on bool) {
 			if on {
 				begin(nil)
-				if asks := floodKinds[kind].asks; asks > 0 {
-					b.askedFor(asks)
+				if floodKinds[kind].asksFirst {
+					b.letAsk()
 				}
 				return
 			}
@@ -218,7 +218,7 @@ func rowUnread(b *bench) error {
 	}, func(on bool) {
 		if on {
 			begin(nil)
-			b.askedFor(2500 * time.Millisecond)
+			b.letAsk()
 		} else {
 			total.add(end())
 		}

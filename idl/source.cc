@@ -2,6 +2,7 @@
 #include "idl/source.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,7 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string normal(const std::string& path) { return fs::path(path).lexically_normal().generic_string(); }
+// Whether it is its own normal form: parts between single slashes, none of them "." or "..".
+bool is_normal(std::string_view path) {
+  if (path.empty() || path.front() == '/' || path.front() == '.') return false;
+  return path.find("//") == std::string_view::npos && path.find("/.") == std::string_view::npos;
+}
 
 base::Status too_large(const std::string& path, std::size_t file_bytes_max) {
   return {base::Reason::idl_io,
@@ -44,7 +49,7 @@ class DiskSources final : public SourceProvider {
   std::string identity(const std::string& path) const override {
     std::error_code error;
     fs::path canonical = fs::weakly_canonical(path, error);
-    return error ? normal(path) : canonical.generic_string();
+    return error ? normal_path(path) : canonical.generic_string();
   }
 
  private:
@@ -81,17 +86,17 @@ class MemorySources final : public SourceProvider {
  public:
   MemorySources(std::map<std::string, std::string> files, std::size_t file_bytes_max)
       : file_bytes_max_(file_bytes_max) {
-    for (auto& [path, text] : files) files_.emplace(normal(path), std::move(text));
+    for (auto& [path, text] : files) files_.emplace(normal_path(path), std::move(text));
   }
 
   base::Result<std::optional<std::string>> read(const std::string& path) const override {
-    auto found = files_.find(normal(path));
+    auto found = files_.find(normal_path(path));
     if (found == files_.end()) return std::optional<std::string>();
     if (found->second.size() > file_bytes_max_) return too_large(path, file_bytes_max_);
     return std::optional<std::string>(found->second);
   }
 
-  std::string identity(const std::string& path) const override { return normal(path); }
+  std::string identity(const std::string& path) const override { return normal_path(path); }
 
  private:
   std::map<std::string, std::string> files_;
@@ -105,14 +110,21 @@ bool equal_but_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return folded(x) == folded(y); });
 }
 
+// Quadratic in the length: names longer than this are not typing errors of one another.
+constexpr std::size_t compared_bytes_max = 128;
+
 // Twice the optimal string alignment distance; a difference of case alone costs one, any other change two.
-std::size_t edit_cost(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1);
-  std::vector<std::size_t> previous(b.size() + 1);
-  std::vector<std::size_t> current(b.size() + 1);
+// `b` is no longer than compared_bytes_max. What is not less than `enough` may be told as any such number.
+std::size_t edit_cost(std::string_view a, std::string_view b, std::size_t enough) {
+  // Asked once for every candidate, so nothing is allocated.
+  std::array<std::array<std::size_t, compared_bytes_max + 1>, 3> rows{};
+  std::size_t* before = rows[0].data();
+  std::size_t* previous = rows[1].data();
+  std::size_t* current = rows[2].data();
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = 2 * j;
+  std::size_t previous_least = 0;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    current[0] = 2 * i;
+    std::size_t least = current[0] = 2 * i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
       std::size_t change = 2;
       if (a[i - 1] == b[j - 1]) {
@@ -124,7 +136,11 @@ std::size_t edit_cost(std::string_view a, std::string_view b) {
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         current[j] = std::min(current[j], before[j - 2] + 2);
       }
+      least = std::min(least, current[j]);
     }
+    // Every further row follows from two that are not less.
+    if (least >= enough && previous_least >= enough) return enough;
+    previous_least = least;
     std::swap(before, previous);
     std::swap(previous, current);
   }
@@ -137,8 +153,6 @@ std::string_view last_part(std::string_view name) { return name.substr(name.find
 // By that part of the names.
 const std::string* nearest_of(std::string_view text, std::span<const std::string> candidates,
                               std::string_view (*part)(std::string_view)) {
-  // Quadratic in the length: names longer than this are not typing errors of one another.
-  constexpr std::size_t compared_bytes_max = 128;
   const std::string_view name = part(text);
   if (name.empty() || name.size() > compared_bytes_max) return nullptr;
   // Never all of it: 'x' is not a typing error for 'y'.
@@ -153,7 +167,7 @@ const std::string* nearest_of(std::string_view text, std::span<const std::string
     // Wrong case throughout is one mistake.
     const std::size_t cost = candidate == name                 ? 0
                              : equal_but_case(name, candidate) ? 1
-                                                               : edit_cost(name, candidate);
+                                                               : edit_cost(name, candidate, best_cost);
     if (cost < best_cost) {
       best_cost = cost;
       best = &one;
@@ -175,13 +189,13 @@ std::unique_ptr<SourceProvider> memory_sources(std::map<std::string, std::string
 
 base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
                                      std::span<const std::string> directories) {
-  const fs::path wanted(name);
+  const std::string wanted(name);
   std::vector<std::string> places;
-  if (wanted.is_absolute() || directories.empty()) {
-    places.push_back(normal(wanted.generic_string()));
+  if (wanted.starts_with('/') || directories.empty()) {
+    places.push_back(normal_path(wanted));
   } else {
     for (const std::string& directory : directories) {
-      places.push_back(normal((fs::path(directory) / wanted).generic_string()));
+      places.push_back(normal_path(directory.empty() ? wanted : directory + "/" + wanted));
     }
   }
   std::vector<std::string> tried;
@@ -197,7 +211,15 @@ base::Result<SourceFile> find_source(const SourceProvider& provider, std::string
   return base::Status(base::Reason::idl_io, "no such file; looked for " + looked, std::string(name));
 }
 
-std::string directory_of(std::string_view path) { return fs::path(path).parent_path().generic_string(); }
+std::string normal_path(const std::string& path) {
+  // Asked several times for every file, and most names are plain.
+  return is_normal(path) ? path : fs::path(path).lexically_normal().generic_string();
+}
+
+std::string directory_of(std::string_view path) {
+  if (path.find('/') == std::string_view::npos) return {};
+  return fs::path(path).parent_path().generic_string();
+}
 
 std::string stem_of(std::string_view path) { return fs::path(path).stem().generic_string(); }
 

@@ -45,6 +45,8 @@ struct SourceFile {
 base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
                                      std::span<const std::string> directories);
 
+// "a//b/./c/../d" -> "a/b/d"; lexical, nothing is looked up.
+std::string normal_path(const std::string& path);
 // "a/b/c.thrift" -> "a/b"; "" for a bare name.
 std::string directory_of(std::string_view path);
 // "a/b/c.d.thrift" -> "c.d".

@@ -83,8 +83,7 @@ class Import::Tree final : public pb::compiler::SourceTree {
   explicit Tree(Import& import) : import_(import) {}
 
   pb::io::ZeroCopyInputStream* Open(const std::string& name) override {
-    if (fs::path(name).is_absolute() || fs::path(name).lexically_normal().generic_string() != name ||
-        name.starts_with("..")) {
+    if (name.starts_with('/') || normal_path(name) != name || name.starts_with("..")) {
       return fail(name, "an import is a path below an import directory, without '.', '..' or a leading '/'");
     }
     auto found = find_source(import_.sources_, name, import_.directories_);
@@ -126,6 +125,14 @@ class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
   void AddError(const std::string& file, int line, int column, const std::string& message) override {
     // Files that cannot be opened are reported where they are imported; see settle().
     if (line < 0 && !linking) return;
+    if (!linking && message.starts_with(no_ascii)) {
+      // One message for a run of them, as of other bytes that begin no token.
+      const bool goes_on = file == run_file_ && line == run_line_ && column == run_column_ + 1;
+      run_file_ = file;
+      run_line_ = line;
+      run_column_ = column;
+      if (goes_on) return;
+    }
     import_.report(Severity::error, linking ? rule_of(message) : std::string(rule_syntax), said(message),
                    file, line, column);
   }
@@ -136,6 +143,8 @@ class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
   bool linking = false;
 
  private:
+  static constexpr std::string_view no_ascii = "Interpreting non ascii codepoint";
+
   static std::string rule_of(const std::string& message) {
     if (message.find("is not defined") != std::string::npos) return "UNKNOWN_TYPE";
     if (message.find("not found or had errors") != std::string::npos) return std::string(rule_file);
@@ -156,6 +165,10 @@ class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
   }
 
   Import& import_;
+  // The last byte that was no ASCII.
+  std::string run_file_;
+  int run_line_ = -1;
+  int run_column_ = -1;
 };
 
 class Import::LinkCollector final : public pb::DescriptorPool::ErrorCollector {
@@ -266,10 +279,15 @@ std::string Import::path_of(const std::string& import_name) const {
 }
 
 Location Import::location(const std::string& import_name, int line, int column) const {
+  std::string text;
+  return location(import_name, line, column, text);
+}
+
+Location Import::location(const std::string& import_name, int line, int column, std::string& text) const {
   Location where{path_of(import_name), std::max(line, -1) + 1, line < 0 ? 0 : column + 1};
   const SourceText* source = text_of(import_name);
   if (source == nullptr || line < 0) return where;
-  const std::string text = source_line(source->text, where.line);
+  text = source_line(source->text, where.line);
   int seen = 0;
   std::size_t byte = 0;
   while (byte < text.size() && seen < column) {
@@ -282,29 +300,26 @@ Location Import::location(const std::string& import_name, int line, int column) 
 
 void Import::report(Severity severity, std::string rule, std::string message, const std::string& import_name,
                     int line, int column) {
-  Diagnostic diagnostic{
-      severity, std::move(rule), std::move(message), location(import_name, line, column), {}};
-  if (const SourceText* source = text_of(import_name)) {
-    diagnostic.source_line = source_line(source->text, diagnostic.location.line);
-  }
+  Diagnostic diagnostic{severity, std::move(rule), std::move(message), {}, {}};
+  diagnostic.location = location(import_name, line, column, diagnostic.source_line);
   diagnostics_.push_back(std::move(diagnostic));
   about_.push_back(import_name);
 }
 
 // The name by which other files would import `file`; adds its directory to the search when it is in none.
 std::string Import::import_name_of(const std::string& file) {
-  const fs::path path = fs::path(file).lexically_normal();
+  const std::string path = normal_path(file);
   for (const std::string& directory : directories_) {
     const fs::path base = fs::path(directory.empty() ? "." : directory).lexically_normal();
-    if (path.is_absolute() != base.is_absolute()) continue;
-    const std::string relative = path.lexically_relative(base).generic_string();
+    if (path.starts_with('/') != base.is_absolute()) continue;
+    const std::string relative = fs::path(path).lexically_relative(base).generic_string();
     if (inside(relative)) return relative;
   }
-  std::string directory = path.parent_path().generic_string();
+  std::string directory = directory_of(path);
   if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end()) {
     directories_.push_back(directory);
   }
-  return path.filename().generic_string();
+  return path.substr(path.rfind('/') + 1);
 }
 
 void Import::read_set(const std::string& file) {

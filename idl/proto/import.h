@@ -53,6 +53,8 @@ class Import {
   class Collector;
   class LinkCollector;
 
+  // `text` becomes that line of the file, when there is one.
+  Location location(const std::string& import_name, int line, int column, std::string& text) const;
   std::string import_name_of(const std::string& file);
   void read_set(const std::string& file);
   void settle();

@@ -338,6 +338,14 @@ TEST(ProtoReader, SaysOnceThatAFileIsNoText) {
       "name ends in .binpb [SYNTAX]\n");
 }
 
+TEST(ProtoReader, SaysOnceOfARunOfCharactersThatTheyBeginNothing) {
+  const std::string text = "syntax = \"proto3\";\n\xc3\xa9\xc3\xa9\xc3\xa9 x; message M {} \xc4;\n";
+  const std::string said = errors(text);
+  EXPECT_THAT(said, HasSubstr("t.proto:2:1: error: Interpreting non ascii codepoint 195."));
+  EXPECT_THAT(said, ::testing::Not(HasSubstr("t.proto:2:2: error: Interpreting")));
+  EXPECT_THAT(said, HasSubstr("t.proto:2:24: error: Interpreting non ascii codepoint 196."));
+}
+
 TEST(ProtoReader, ReportsAMissingFileAndAnOversizedOne) {
   ReadResult missing = read_files({}, {"x/y.proto"});
   EXPECT_EQ(render(missing.diagnostics), "x/y.proto: error: no such file; looked for x/y.proto [FILE]\n");

@@ -1,4 +1,4 @@
-// YAML text into a protobuf message. The only file that knows yaml-cpp.
+// A YAML tree into a protobuf message. Owner: see yaml_reader.h.
 #include "control/yaml_reader.h"
 
 #include <algorithm>
@@ -6,16 +6,12 @@
 #include <charconv>
 #include <limits>
 #include <set>
-#include <sstream>
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/message.h>
-#include <yaml-cpp/anchor.h>
-#include <yaml-cpp/emitterstyle.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
 
+#include "control/yaml_tree.h"
 #include "idl/source.h"
 #include "koine/config/v1/annotations.pb.h"
 
@@ -96,24 +92,23 @@ class Reader {
   bool read_document(pb::Message& out);
 
  private:
-  void read_message(const YAML::Node& node, pb::Message& out, const std::string& path, int depth);
-  void read_field(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+  void read_message(const YamlNode& node, pb::Message& out, const std::string& path, int depth);
+  void read_field(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                   const std::string& path, int depth);
-  void read_value(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+  void read_value(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                   const std::string& path, int depth);
-  void read_number(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+  void read_number(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                    const std::string& path, const std::string& text);
-  void read_enum(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+  void read_enum(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                  const std::string& text, const std::string& path);
-  void check_required(const YAML::Node& node, const pb::Message& out, const std::string& path);
-  std::optional<std::string> scalar(const YAML::Node& node, const std::string& path);
+  void check_required(const YamlNode& node, const pb::Message& out, const std::string& path);
+  std::optional<std::string> scalar(const YamlNode& node, const std::string& path);
   std::string known_keys(const pb::Descriptor& type) const;
 
-  idl::Location place(const YAML::Node& node) const {
-    const YAML::Mark mark = node.Mark();
-    return {std::string(input_.file), mark.line + 1, mark.column + 1};
+  idl::Location place(const YamlNode& node) const {
+    return {std::string(input_.file), node.line, node.column};
   }
-  void error(const YAML::Node& node, std::string rule, const std::string& path, const std::string& text) {
+  void error(const YamlNode& node, std::string rule, const std::string& path, const std::string& text) {
     map_.wrong.insert(path);
     idl::Diagnostic problem;
     problem.rule = std::move(rule);
@@ -124,7 +119,7 @@ class Reader {
     diagnostics_.push_back(std::move(problem));
   }
   // Counts every visit, so that aliases cannot make a small document large.
-  bool within_bounds(const YAML::Node& node, const std::string& path, int depth) {
+  bool within_bounds(const YamlNode& node, const std::string& path, int depth) {
     if (++nodes_ <= nodes_max && depth <= depth_max) return true;
     if (nodes_ <= nodes_max + 1 || depth == depth_max + 1) {
       error(node, "TOO_LARGE", path, "nested deeper or repeated more often than any configuration needs");
@@ -132,7 +127,7 @@ class Reader {
     return false;
   }
 
-  void syntax_error(const YAML::Mark& mark, std::string message);
+  void syntax_error(const YamlProblem& problem);
 
   const YamlInput& input_;
   SourceMap& map_;
@@ -140,68 +135,29 @@ class Reader {
   std::size_t nodes_ = 0;
 };
 
-void Reader::syntax_error(const YAML::Mark& mark, std::string message) {
+void Reader::syntax_error(const YamlProblem& problem) {
   idl::Diagnostic diagnostic;
   diagnostic.rule = "SYNTAX";
-  diagnostic.message = std::move(message);
-  diagnostic.location = {std::string(input_.file), mark.line + 1, mark.column + 1};
+  diagnostic.message = problem.message;
+  diagnostic.location = {std::string(input_.file), problem.line, problem.column};
   const auto line = static_cast<std::size_t>(diagnostic.location.line);
   if (line >= 1 && line <= map_.lines.size()) diagnostic.source_line = map_.lines[line - 1];
   diagnostics_.push_back(std::move(diagnostic));
 }
 
-// Counts documents, and remembers where the last one began.
-class Documents final : public YAML::EventHandler {
- public:
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    ++count;
-    begin = mark;
-  }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-  }
-  void OnMapEnd() override {}
-
-  int count = 0;
-  YAML::Mark begin;
-};
-
-// Where a second document begins. Of all documents at once yaml-cpp makes a list without end where it meets a
-// ',' outside of brackets: each time an empty document, and the ',' stays.
-std::optional<YAML::Mark> second_document(const std::string& text) {
-  std::istringstream stream(text);
-  YAML::Parser parser(stream);
-  Documents documents;
-  while (documents.count < 2 && parser.HandleNextDocument(documents)) {}
-  if (documents.count < 2) return std::nullopt;
-  return documents.begin;
-}
-
 bool Reader::read_document(pb::Message& out) {
-  try {
-    const std::string text(input_.text);
-    if (const auto mark = second_document(text)) {
-      syntax_error(*mark, "one document a file: remove what follows from here on");
-      return false;
-    }
-    const YAML::Node document = YAML::Load(text);
-    if (document.IsNull()) {
-      diagnostics_.push_back(
-          map_.error_at("", "EMPTY", "the file is empty; it needs schemas, listeners and services"));
-      return false;
-    }
-    read_message(document, out, "", 0);
-    return document.IsMap();
-  } catch (const YAML::Exception& problem) {
-    syntax_error(problem.mark, "not YAML: " + problem.msg);
+  YamlTree tree;
+  if (const std::optional<YamlProblem> problem = parse_yaml(input_.text, tree)) {
+    syntax_error(*problem);
     return false;
   }
+  if (tree.root == nullptr || tree.root->is_null()) {
+    diagnostics_.push_back(
+        map_.error_at("", "EMPTY", "the file is empty; it needs schemas, listeners and services"));
+    return false;
+  }
+  read_message(*tree.root, out, "", 0);
+  return tree.root->is_map();
 }
 
 std::string Reader::known_keys(const pb::Descriptor& type) const {
@@ -210,30 +166,31 @@ std::string Reader::known_keys(const pb::Descriptor& type) const {
   return idl::list_names(names, names.size());
 }
 
-void Reader::read_message(const YAML::Node& node, pb::Message& out, const std::string& path, int depth) {
+void Reader::read_message(const YamlNode& node, pb::Message& out, const std::string& path, int depth) {
   if (!within_bounds(node, path, depth)) return;
   const pb::Descriptor& type = *out.GetDescriptor();
   const std::string& shorthand = type.options().GetExtension(config::v1::shorthand);
-  if (node.IsScalar() && !shorthand.empty()) {
+  if (node.is_scalar() && !shorthand.empty()) {
     const pb::FieldDescriptor* field = type.FindFieldByName(shorthand);
     read_value(node, *field, out, path + "." + shorthand, depth + 1);
     return;
   }
-  if (node.IsNull()) return check_required(node, out, path);
-  if (!node.IsMap()) {
+  if (node.is_null()) return check_required(node, out, path);
+  if (!node.is_map()) {
     error(node, "WRONG_TYPE", path, "expected keys (" + known_keys(type) + ")");
     return;
   }
   std::set<std::string> seen;
-  for (const auto& entry : node) {
-    if (!entry.first.IsScalar()) {
-      error(entry.first, "WRONG_TYPE", path, "a key must be a word");
+  for (std::size_t at = 0; at + 1 < node.items.size(); at += 2) {
+    const YamlNode& name = *node.items[at];
+    if (!name.is_scalar()) {
+      error(name, "WRONG_TYPE", path, "a key must be a word");
       continue;
     }
-    const std::string key = entry.first.Scalar();
+    const std::string& key = name.scalar;
     const std::string key_path = path.empty() ? key : path + "." + key;
     if (!seen.insert(key).second) {
-      error(entry.first, "DUPLICATE_KEY", key_path, "written twice; keep one");
+      error(name, "DUPLICATE_KEY", key_path, "written twice; keep one");
       continue;
     }
     const pb::FieldDescriptor* field = type.FindFieldByName(key);
@@ -241,17 +198,17 @@ void Reader::read_message(const YAML::Node& node, pb::Message& out, const std::s
       std::vector<std::string> names;
       for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
       const std::string nearest = idl::nearest_name(key, names);
-      error(entry.first, "UNKNOWN_KEY", key_path,
+      error(name, "UNKNOWN_KEY", key_path,
             "unknown key" + (nearest.empty() ? "; known here: " + idl::list_names(names, names.size())
                                              : "; did you mean '" + nearest + "'?"));
       continue;
     }
-    read_field(entry.second, *field, out, key_path, depth + 1);
+    read_field(*node.items[at + 1], *field, out, key_path, depth + 1);
   }
   check_required(node, out, path);
 }
 
-void Reader::check_required(const YAML::Node& node, const pb::Message& out, const std::string& path) {
+void Reader::check_required(const YamlNode& node, const pb::Message& out, const std::string& path) {
   const pb::Descriptor& type = *out.GetDescriptor();
   const pb::Reflection& reflection = *out.GetReflection();
   for (int i = 0; i < type.field_count(); ++i) {
@@ -266,31 +223,31 @@ void Reader::check_required(const YAML::Node& node, const pb::Message& out, cons
   }
 }
 
-void Reader::read_field(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+void Reader::read_field(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                         const std::string& path, int depth) {
   map_.places[path] = place(node);
   if (!field.is_repeated()) return read_value(node, field, out, path, depth);
-  if (!node.IsSequence()) {
+  if (!node.is_list()) {
     error(node, "WRONG_TYPE", path, "expected a list: [ … ]");
     return;
   }
-  if (node.size() == 0 && field.options().GetExtension(config::v1::required)) {
+  if (node.items.empty() && field.options().GetExtension(config::v1::required)) {
     error(node, "MISSING_KEY", path, "needs at least one entry");
   }
   std::size_t index = 0;
-  for (const YAML::Node& item : node) {
+  for (const YamlNode* item : node.items) {
     const std::string item_path = path + "[" + std::to_string(index++) + "]";
-    map_.places[item_path] = place(item);
-    read_value(item, field, out, item_path, depth);
+    map_.places[item_path] = place(*item);
+    read_value(*item, field, out, item_path, depth);
   }
 }
 
-std::optional<std::string> Reader::scalar(const YAML::Node& node, const std::string& path) {
-  if (!node.IsScalar()) {
-    error(node, "WRONG_TYPE", path, node.IsNull() ? "no value" : "expected one value, not a list or keys");
+std::optional<std::string> Reader::scalar(const YamlNode& node, const std::string& path) {
+  if (!node.is_scalar()) {
+    error(node, "WRONG_TYPE", path, node.is_null() ? "no value" : "expected one value, not a list or keys");
     return std::nullopt;
   }
-  const std::string& text = node.Scalar();
+  const std::string& text = node.scalar;
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = text.find("${", at);
@@ -314,7 +271,7 @@ std::optional<std::string> Reader::scalar(const YAML::Node& node, const std::str
   return out;
 }
 
-void Reader::read_value(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+void Reader::read_value(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                         const std::string& path, int depth) {
   if (!within_bounds(node, path, depth)) return;
   map_.places.try_emplace(path, place(node));
@@ -365,7 +322,7 @@ void Reader::read_value(const YAML::Node& node, const pb::FieldDescriptor& field
   }
 }
 
-void Reader::read_enum(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+void Reader::read_enum(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                        const std::string& text, const std::string& path) {
   const pb::EnumDescriptor& type = *field.enum_type();
   std::vector<std::string> names;
@@ -386,7 +343,7 @@ void Reader::read_enum(const YAML::Node& node, const pb::FieldDescriptor& field,
         "'" + text + "' is none of: " + idl::list_names(names) + idl::did_you_mean(text, names));
 }
 
-void Reader::read_number(const YAML::Node& node, const pb::FieldDescriptor& field, pb::Message& out,
+void Reader::read_number(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                          const std::string& path, const std::string& text) {
   const pb::Reflection& reflection = *out.GetReflection();
   if (field.options().GetExtension(config::v1::size)) {

@@ -123,6 +123,27 @@ TEST(YamlReader, IsNotBlownUpByAliases) {
   EXPECT_FALSE(first_problem(bomb).empty());
 }
 
+TEST(YamlReader, ReadsAnAliasAsWhatItNames) {
+  std::string text(smallest);
+  text.replace(text.find("bind: "), 6, "bind: &here ");
+  const Read out = read(text + "admin: *here\n");
+  ASSERT_TRUE(out.problems.empty()) << idl::render(out.problems.front());
+  EXPECT_EQ(out.config.admin().bind(), "127.0.0.1:7000");
+  // Itself inside of itself, and a name that nothing has.
+  EXPECT_NE(first_problem("schemas: &a { files: [*a] }\n").find("schemas.files[0]"), std::string::npos);
+  EXPECT_NE(first_problem("schemas: &a [*a]\n").find("expected keys"), std::string::npos);
+  EXPECT_NE(first_problem("admin: *nothing\n").find("k.yaml:1:8"), std::string::npos);
+}
+
+TEST(YamlReader, TellsKeysThatAreNoWordsAndValuesThatAreNotThere) {
+  EXPECT_NE(first_problem("[a, b]: 1\n").find("k.yaml:1:1: error: a key must be a word"), std::string::npos);
+  EXPECT_NE(first_problem("workers:\n").find("workers: no value"), std::string::npos);
+  EXPECT_NE(first_problem("workers: ~\n").find("workers: no value"), std::string::npos);
+  EXPECT_NE(first_problem("workers: [1]\n").find("expected one value, not a list or keys"),
+            std::string::npos);
+  EXPECT_NE(first_problem("# nothing\n").find("the file is empty"), std::string::npos);
+}
+
 TEST(YamlReader, RefusesNestingBeyondAnyNeed) {
   EXPECT_FALSE(first_problem(std::string(5000, '[') + std::string(5000, ']')).empty());
 }

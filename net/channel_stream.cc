@@ -20,14 +20,14 @@ StreamList::~StreamList() {
 }
 
 StreamPtr ChannelStream::adopt(Setup setup, std::unique_ptr<Channel> channel) {
-  auto* stream = new ChannelStream(std::move(setup), std::move(channel), State::open);
+  auto* stream = new ChannelStream(std::move(setup), std::move(channel), Side::they, State::open);
   stream->update_watch();
   return StreamPtr(stream);
 }
 
 StreamPtr ChannelStream::connecting(Setup setup, std::unique_ptr<Channel> channel,
                                     base::Nanoseconds timeout_ns) {
-  auto* stream = new ChannelStream(std::move(setup), std::move(channel), State::connecting);
+  auto* stream = new ChannelStream(std::move(setup), std::move(channel), Side::we, State::connecting);
   stream->timer_ = stream->loop_.schedule(timeout_ns, [stream] {
     stream->timer_ = {};
     stream->end(base::Status(base::Reason::net_timeout,
@@ -38,14 +38,15 @@ StreamPtr ChannelStream::connecting(Setup setup, std::unique_ptr<Channel> channe
 }
 
 StreamPtr ChannelStream::failed(Setup setup, base::Status status) {
-  auto* stream = new ChannelStream(std::move(setup), nullptr, State::connecting);
+  auto* stream = new ChannelStream(std::move(setup), nullptr, Side::we, State::connecting);
   stream->held_status_ = std::move(status);
   stream->loop_.enlist(*stream);
   return StreamPtr(stream);
 }
 
-ChannelStream::ChannelStream(Setup setup, std::unique_ptr<Channel> channel, State state)
-    : loop_(setup.loop),
+ChannelStream::ChannelStream(Setup setup, std::unique_ptr<Channel> channel, Side side, State state)
+    : LoopObject(side),
+      loop_(setup.loop),
       list_(setup.list),
       handler_(&setup.handler),
       channel_(std::move(channel)),
@@ -131,9 +132,35 @@ void ChannelStream::on_ready(bool readable, bool writable) {
     write_blocked_ = false;
     loop_.enlist(*this);
   }
-  if (readable) read_some();
+  if (readable && read_ready()) return;
   // Otherwise flush() does: it may well find that the channel has to be watched for writing again.
   if (!unblocked) update_watch();
+}
+
+// Reads what is there. True when there was something: hand_on() follows.
+bool ChannelStream::read_ready() {
+  const std::size_t total = read_some();
+  if (state_ == State::closing) {
+    read_while_closing();
+    return false;
+  }
+  if (total > 0) deliver_waits_ = true;
+  if (total > 0 || eof_seen_ || !held_status_.ok()) {
+    loop_.arrived(*this, total);
+    return true;
+  }
+  if (in_.empty()) read_slab_.reset();
+  return false;
+}
+
+void ChannelStream::hand_on() {
+  if (state_ == State::closing) {
+    read_while_closing();
+  } else {
+    deliver();
+  }
+  // An output that is unblocked is looked at again by flush().
+  if (watching_write_ == write_blocked_) update_watch();
 }
 
 void ChannelStream::finish_connecting() {
@@ -167,7 +194,7 @@ void ChannelStream::adapt_read_size(std::size_t asked, std::size_t got) {
   }
 }
 
-// Reads what is there, up to a turn's share, and tells the handler. Returns how many bytes came.
+// Reads what is there, up to a turn's share. Returns how many bytes came.
 std::size_t ChannelStream::read_some() {
   std::size_t total = 0;
   while (total < turn_bytes_max && !paused_ && !eof_seen_ && held_status_.ok()) {
@@ -184,19 +211,15 @@ std::size_t ChannelStream::read_some() {
     total += result.count;
     if (result.count < room.size()) break;
   }
-  if (state_ == State::closing) {
-    read_slab_.reset();
-    if (!held_status_.ok()) {
-      // The peer broke the connection while we were only waiting for its end: ours has been sent.
-      end(out_.empty() ? base::Status() : held_status_);
-      return total;
-    }
-    end_if_done();
-    return total;
-  }
-  if (total > 0) deliver_waits_ = true;
-  deliver();
   return total;
+}
+
+// What came was dropped.
+void ChannelStream::read_while_closing() {
+  read_slab_.reset();
+  // The peer broke the connection while we were only waiting for its end: ours has been sent.
+  if (!held_status_.ok()) return end(out_.empty() ? base::Status() : held_status_);
+  end_if_done();
 }
 
 // Data, then how it ended, as far as the handler wants to hear it now.
@@ -340,7 +363,10 @@ void ChannelStream::write_some() {
 void ChannelStream::output_failed(const base::Status& status) {
   out_.clear();
   for (int i = 0; i < last_reads_max && state_ == State::open; ++i) {
-    if (read_some() == 0) break;
+    const std::size_t total = read_some();
+    if (total > 0) deliver_waits_ = true;
+    deliver();
+    if (total == 0) break;
   }
   if (state_ == State::open || state_ == State::closing) end(status);
 }

@@ -3,7 +3,8 @@
 // thread.
 //
 // Reading: up to `turn_bytes_max` a turn into a slab that belongs to this stream while it holds unconsumed
-// bytes; an idle stream holds none. The slab starts at 4 KiB and doubles up to 64 KiB while reads fill it.
+// bytes; an idle stream holds none. The handler is told when the turn's other streams have been read, too.
+// The slab starts at 4 KiB and doubles up to 64 KiB while reads fill it.
 #pragma once
 
 #include <cstddef>
@@ -77,13 +78,16 @@ class ChannelStream final : public Stream, public LoopObject, private ChannelEve
   friend class StreamList;
   enum class State : std::uint8_t { connecting, open, closing, ended };
 
-  ChannelStream(Setup setup, std::unique_ptr<Channel> channel, State state);
+  ChannelStream(Setup setup, std::unique_ptr<Channel> channel, Side side, State state);
   void release() noexcept override;
   void on_ready(bool readable, bool writable) override;
+  void hand_on() override;
   void flush() override;
 
   void finish_connecting();
+  bool read_ready();
   std::size_t read_some();
+  void read_while_closing();
   std::span<std::uint8_t> read_room();
   void adapt_read_size(std::size_t asked, std::size_t got);
   void deliver();

@@ -275,6 +275,78 @@ TEST_F(ChannelStreamTest, PauseAndResumeInsideOnDataChangesNothing) {
   EXPECT_EQ(calls, 1);
 }
 
+TEST_F(ChannelStreamTest, TellsItsHandlerWhenTheOtherStreamsOfTheTurnHaveBeenRead) {
+  open();
+  Script other_script;
+  Handler other_handler;
+  StreamPtr other = ChannelStream::adopt({loop, list, other_handler, {}, "peer", "local"},
+                                         std::make_unique<ScriptedChannel>(other_script));
+  handler.data = [&] { EXPECT_TRUE(other_script.input.empty()); };
+  script.input = "abc";
+  other_script.input = "defg";
+  script.events->on_ready(true, false);
+  other_script.events->on_ready(true, false);
+  EXPECT_EQ(handler.received, 0u);
+  loop.turn();
+  EXPECT_EQ(handler.received, 3u);
+  EXPECT_EQ(other_handler.received, 4u);
+}
+
+TEST_F(ChannelStreamTest, WhatWasReadForAStreamThatANeighbourClosesIsNotHandedOn) {
+  open();
+  Script other_script;
+  Handler other_handler;
+  StreamPtr other = ChannelStream::adopt({loop, list, other_handler, {}, "peer", "local"},
+                                         std::make_unique<ScriptedChannel>(other_script));
+  handler.data = [&] { other.reset(); };
+  script.input = "abc";
+  other_script.input = "defg";
+  script.events->on_ready(true, false);
+  other_script.events->on_ready(true, false);
+  loop.turn();
+  EXPECT_EQ(other_handler.received, 0u);
+  EXPECT_TRUE(other_handler.ends.empty());
+  EXPECT_EQ(loop.slabs().used_bytes(), 0u);
+}
+
+TEST_F(ChannelStreamTest, ANeighbourThatPausesItKeepsWhatWasReadForLater) {
+  open();
+  Script other_script;
+  Handler other_handler;
+  StreamPtr other = ChannelStream::adopt({loop, list, other_handler, {}, "peer", "local"},
+                                         std::make_unique<ScriptedChannel>(other_script));
+  handler.data = [&] { other->pause_reading(); };
+  script.input = "abc";
+  other_script.input = "defg";
+  other_script.input_ends = true;
+  script.events->on_ready(true, false);
+  other_script.events->on_ready(true, false);
+  loop.turn();
+  EXPECT_EQ(other_handler.received, 0u);
+  other->resume_reading();
+  loop.turn();
+  EXPECT_EQ(other_handler.received, 4u);
+}
+
+TEST_F(ChannelStreamTest, ANeighbourThatClosesItAfterItsOutputEndsItAtOnceWhenItsPeerHasEnded) {
+  open();
+  Script other_script;
+  Handler other_handler;
+  StreamPtr other = ChannelStream::adopt({loop, list, other_handler, {}, "peer", "local"},
+                                         std::make_unique<ScriptedChannel>(other_script));
+  handler.data = [&] {
+    other->write(piece("last words"));
+    other->close_after_flush();
+  };
+  script.input = "abc";
+  other_script.input_ends = true;
+  script.events->on_ready(true, false);
+  other_script.events->on_ready(true, false);
+  loop.turn();
+  EXPECT_EQ(other_script.written, "last words");
+  EXPECT_EQ(other_handler.ends, std::vector<std::string>{"OK"});
+}
+
 TEST_F(ChannelStreamTest, WriteErrorStillReadsWhatThePeerSaid) {
   open();
   script.write_error = base::Status(base::Reason::net_io, "Broken pipe");
@@ -290,6 +362,7 @@ TEST_F(ChannelStreamTest, EndsInOrderOnlyWhenBothDirectionsHave) {
   open();
   script.input_ends = true;
   script.events->on_ready(true, false);
+  loop.turn();
   EXPECT_EQ(handler.ends, std::vector<std::string>{"eof"});
   EXPECT_FALSE(script.want_read) << "the end would make it readable for ever";
   stream->write(piece("still"));

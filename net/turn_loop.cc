@@ -39,6 +39,7 @@ void TurnLoop::clear() {
   posted_.clear();
   while (!deferred_.empty()) std::vector<Callback>().swap(deferred_);
   { TimerQueue doomed = std::exchange(timers_, TimerQueue()); }
+  arrivals_.clear();
   enlisted_.clear();
   free_buried();
 }
@@ -55,10 +56,19 @@ void TurnLoop::stop() {
   wake();
 }
 
+void TurnLoop::arrived(LoopObject& object, std::size_t bytes) {
+  if (!object.arrived_) {
+    object.arrived_ = true;
+    arrivals_.push_back(object);
+  }
+  arrived_bytes_ += bytes;
+  if (arrivals_.size() >= arrivals_max || arrived_bytes_ >= arrived_bytes_max) hand_on_arrivals();
+}
+
 void TurnLoop::enlist(LoopObject& object) {
   if (object.enlisted_) return;
   object.enlisted_ = true;
-  enlisted_.push_back(&object);
+  enlisted_.push_back(object);
 }
 
 void TurnLoop::bury(LoopObject* object) {
@@ -76,6 +86,7 @@ void TurnLoop::begin_turn() {
 
 void TurnLoop::end_turn() {
   begin_turn();
+  hand_on_arrivals();
   run_timers();
   run_posted();
   for (int round = 0; round < rounds_max && !(deferred_.empty() && enlisted_.empty()); ++round) {
@@ -90,6 +101,30 @@ void TurnLoop::end_turn() {
 bool TurnLoop::mail_waits() {
   const std::lock_guard lock(mailbox_->mutex_);
   return !mailbox_->waiting_.empty();
+}
+
+void TurnLoop::List::clear() {
+  for (std::vector<LoopObject*>& side : sides_) side.clear();
+}
+
+template <class Visit>
+void TurnLoop::List::take_all(Visit&& visit) {
+  std::array<std::vector<LoopObject*>, 2> round;
+  round.swap(sides_);
+  for (std::size_t side = 0; side < round.size(); ++side) {
+    for (LoopObject* object : round[side]) visit(*object);
+    round[side].clear();
+    // Keeps the room when nothing came meanwhile.
+    if (sides_[side].empty()) sides_[side].swap(round[side]);
+  }
+}
+
+void TurnLoop::hand_on_arrivals() {
+  arrived_bytes_ = 0;
+  arrivals_.take_all([](LoopObject& object) {
+    object.arrived_ = false;
+    object.hand_on();
+  });
 }
 
 void TurnLoop::run_timers() {
@@ -119,24 +154,21 @@ void TurnLoop::run_deferred() {
 }
 
 void TurnLoop::flush_enlisted() {
-  std::vector<LoopObject*> round;
-  round.swap(enlisted_);
-  for (LoopObject* object : round) {
-    object->enlisted_ = false;
-    object->flush();
-  }
-  round.clear();
-  if (enlisted_.empty()) enlisted_.swap(round);
+  enlisted_.take_all([](LoopObject& object) {
+    object.enlisted_ = false;
+    object.flush();
+  });
 }
 
 void TurnLoop::free_buried() {
-  // Destructors may bury more. An object that is still enlisted was buried after its last flush: it is taken
-  // off, nobody flushes the dead.
+  // Destructors may bury more. An object that is still on a list was buried after its last call from there:
+  // it is taken off, nobody calls the dead.
   while (!buried_.empty()) {
     std::vector<LoopObject*> round;
     round.swap(buried_);
     for (LoopObject* object : round) {
-      if (object->enlisted_) std::erase(enlisted_, object);
+      if (object->arrived_) arrivals_.remove(*object);
+      if (object->enlisted_) enlisted_.remove(*object);
       delete object;
     }
   }

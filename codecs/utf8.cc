@@ -68,4 +68,34 @@ bool is_ascii(const std::uint8_t* text, std::size_t size) noexcept {
   return skip_ascii(text, text + size) == text + size;
 }
 
+std::string to_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  const auto* p = reinterpret_cast<const std::uint8_t*>(text.data());
+  const std::uint8_t* end = p + text.size();
+  while (p != end) {
+    const std::uint8_t* good = p;
+    while (good != end) {
+      const std::uint8_t* next = *good < 0x80 ? skip_ascii(good, end) : skip_character(good, end);
+      if (next == nullptr) break;
+      good = next;
+    }
+    out.append(reinterpret_cast<const char*>(p), static_cast<std::size_t>(good - p));
+    p = good;
+    if (p != end) {
+      out.append("\xEF\xBF\xBD");
+      ++p;
+    }
+  }
+  return out;
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  // Steps back over continuation bytes; at most 3 in well-formed text.
+  std::size_t end = bytes;
+  while (end > 0 && bytes - end < 4 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 }  // namespace koine::codecs

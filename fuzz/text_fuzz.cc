@@ -60,12 +60,12 @@ void percent(std::string_view text) {
   for (const char c : coded) check(c >= 0x20 && c < 0x7f, "percent-encoded text is printable");
   check(grpc::decode_percent(coded) == text, "percent-encoding gives back what went in");
   check(grpc::decode_percent(text).size() <= text.size(), "decoding never grows");
-  const std::string clean = grpc::to_utf8(text);
+  const std::string clean = codecs::to_utf8(text);
   const auto bytes = base::as_bytes(clean);
   check(codecs::is_utf8(bytes.data(), bytes.size()), "to_utf8 gives UTF-8");
-  check(grpc::to_utf8(clean) == clean, "to_utf8 leaves UTF-8 alone");
+  check(codecs::to_utf8(clean) == clean, "to_utf8 leaves UTF-8 alone");
   for (std::size_t size = 0; size < clean.size(); ++size) {
-    const std::string_view cut = grpc::utf8_prefix(clean, size);
+    const std::string_view cut = codecs::utf8_prefix(clean, size);
     const auto part = base::as_bytes(cut);
     check(cut.size() <= size && codecs::is_utf8(part.data(), part.size()), "a prefix of UTF-8 is UTF-8");
   }

@@ -8,6 +8,7 @@
 #include "codecs/calls/grpc/header_rules.h"
 #include "codecs/calls/grpc/rpc_status.h"
 #include "codecs/calls/grpc/text_coding.h"
+#include "codecs/utf8.h"
 
 namespace koine::codecs::calls::grpc {
 namespace {
@@ -139,7 +140,9 @@ void write_status(const model::Outcome& outcome, std::size_t header_list_max, mo
              std::to_string(native ? outcome.native_code : static_cast<std::int32_t>(outcome.code)));
   write_metadata(outcome.trailers, fields);
 
-  std::string_view text = outcome.message;
+  // A provider's own text is given back as it came; ours may quote a peer's bytes.
+  const std::string clean = native ? std::string() : to_utf8(outcome.message);
+  std::string_view text = native ? std::string_view(outcome.message) : std::string_view(clean);
   if (native && !outcome.native_text.empty()) text = outcome.native_text;
   if (outcome.origin != model::Origin::application) text = utf8_prefix(text, own_message_bytes_max);
   std::string message;

@@ -18,10 +18,6 @@ void append_base64(std::string& out, std::string_view bytes);
 void append_percent_encoded(std::string& out, std::string_view text);
 // Never fails: an escape that is none stays as it is.
 std::string decode_percent(std::string_view text);
-// `text` with every byte that is not part of well-formed UTF-8 replaced by U+FFFD.
-std::string to_utf8(std::string_view text);
-// The longest prefix of at most `bytes` bytes that does not cut a UTF-8 sequence.
-std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 
 // 1 to 8 digits and one of H M S m u n. False on anything else. Beyond what nanoseconds hold: never_ns.
 [[nodiscard]] bool parse_timeout(std::string_view text, base::Nanoseconds& out);

@@ -6,6 +6,7 @@
 
 #include "codecs/calls/thrift/json_message.h"
 #include "codecs/calls/thrift/struct_scan.h"
+#include "codecs/utf8.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
@@ -75,40 +76,6 @@ std::size_t code_prefix(std::string_view text, Code& code) {
 }
 
 }  // namespace
-
-// Thrift strings are bytes; an Outcome's message is UTF-8.
-std::string readable(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size();) {
-    const auto lead = static_cast<unsigned char>(bytes[i]);
-    const std::size_t size = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-    bool good = size > 0 && bytes.size() - i >= size;
-    for (std::size_t k = 1; good && k < size; ++k) {
-      const auto next = static_cast<unsigned char>(bytes[i + k]);
-      unsigned char low = 0x80;
-      unsigned char high = 0xBF;
-      if (k == 1 && lead == 0xE0) low = 0xA0;
-      if (k == 1 && lead == 0xED) high = 0x9F;
-      if (k == 1 && lead == 0xF0) low = 0x90;
-      if (k == 1 && lead == 0xF4) high = 0x8F;
-      good = next >= low && next <= high;
-    }
-    if (good) {
-      out.append(bytes.substr(i, size));
-      i += size;
-    } else {
-      out.push_back('?');
-      ++i;
-    }
-  }
-  return out;
-}
 
 base::Result<ApplicationException> decode_application_exception(model::BodyFormat format, base::Bytes body,
                                                                 std::size_t nesting_max) {
@@ -189,7 +156,8 @@ model::Outcome outcome_from_exception(const ApplicationException& exception) {
   outcome.native_protocol = "thrift";
   outcome.native_code = exception.type;
   const std::size_t prefix = code_prefix(exception.message, outcome.code);
-  outcome.message = readable(std::string_view(exception.message).substr(prefix));
+  // Thrift strings are bytes; an Outcome's message is UTF-8.
+  outcome.message = to_utf8(std::string_view(exception.message).substr(prefix));
   if (outcome.message != exception.message) outcome.native_text = exception.message;
   return outcome;
 }
@@ -208,7 +176,7 @@ ApplicationException exception_from_outcome(const model::Outcome& outcome) {
       !outcome.message.starts_with(reason)) {
     out.message.append(reason).append(": ");
   }
-  out.message.append(outcome.message);
+  out.message.append(to_utf8(outcome.message));
   return out;
 }
 

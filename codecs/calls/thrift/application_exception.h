@@ -46,12 +46,10 @@ base::Result<ApplicationException> decode_application_exception(model::BodyForma
 void append_application_exception(base::Buffer& out, model::BodyFormat format, std::string_view message,
                                   std::int32_t type);
 
-// Bytes that are no UTF-8 replaced by '?', so that anybody can be told them.
-std::string readable(std::string_view bytes);
-
 // What a provider's exception means: Outcome.native_* hold what it was, exactly.
 model::Outcome outcome_from_exception(const ApplicationException& exception);
-// What a Thrift caller is told of an outcome that is neither OK nor declared.
+// What a Thrift caller is told of an outcome that is neither OK nor declared: a Thrift provider's own
+// exception byte by byte, anything else as UTF-8, which readers of many languages insist on.
 ApplicationException exception_from_outcome(const model::Outcome& outcome);
 
 }  // namespace koine::codecs::calls::thrift

@@ -223,8 +223,26 @@ TEST(ThriftApplicationException, NamesTheReasonOfAGatewaysError) {
 
 TEST(ThriftApplicationException, GivesPeopleReadableText) {
   const model::Outcome outcome = outcome_from_exception({"a\xff\xc3\xa9\xed\xa0\x80", 6});
-  EXPECT_EQ(outcome.message, "a?\xc3\xa9???");
+  EXPECT_EQ(outcome.message, "a\uFFFD\xc3\xa9\uFFFD\uFFFD\uFFFD");
   EXPECT_EQ(outcome.native_text, "a\xff\xc3\xa9\xed\xa0\x80");
+}
+
+TEST(ThriftApplicationException, IsUtf8WhateverOurOwnTextQuotes) {
+  model::Outcome outcome;
+  outcome.code = Code::unavailable;
+  outcome.origin = model::Origin::transport;
+  outcome.reason = base::Reason::upstream_protocol;
+  outcome.message = "invalid header field, name: [\xFF]";
+  EXPECT_EQ(exception_from_outcome(outcome).message,
+            "[UNAVAILABLE] UPSTREAM_PROTOCOL: invalid header field, name: [\uFFFD]");
+  // A gRPC provider's text is another protocol's: read clean already, but nothing depends on it.
+  model::Outcome foreign;
+  foreign.code = Code::not_found;
+  foreign.native_protocol = "grpc";
+  foreign.native_code = 5;
+  foreign.message = "caf\xE9";
+  foreign.native_text = "caf\xE9";
+  EXPECT_EQ(exception_from_outcome(foreign).message, "[NOT_FOUND] caf\uFFFD");
 }
 
 }  // namespace

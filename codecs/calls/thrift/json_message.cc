@@ -9,6 +9,7 @@
 #include "codecs/bodies/json/text.h"
 #include "codecs/bodies/json/tokenizer.h"
 #include "codecs/calls/thrift/application_exception.h"
+#include "codecs/utf8.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
@@ -190,7 +191,7 @@ bool decode_json_exception(base::Bytes body, std::size_t nesting_max, Applicatio
 }
 
 void append_json_exception(base::Buffer& out, std::string_view message, std::int32_t type) {
-  out.append("{\"1\":{\"str\":" + quoted(readable(message)) + "},\"2\":{\"i32\":" + std::to_string(type) +
+  out.append("{\"1\":{\"str\":" + quoted(to_utf8(message)) + "},\"2\":{\"i32\":" + std::to_string(type) +
              "}}");
 }
 

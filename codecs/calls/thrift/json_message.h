@@ -34,7 +34,7 @@ bool json_first_field(base::Bytes front, std::int32_t& id, bool& empty);
 inline constexpr std::size_t json_first_field_bytes = 32;
 
 bool decode_json_exception(base::Bytes body, std::size_t nesting_max, ApplicationException& out);
-// `message` may be any bytes: what is not UTF-8 is written as '?'.
+// `message` may be any bytes: what is not UTF-8 is written as U+FFFD.
 void append_json_exception(base::Buffer& out, std::string_view message, std::int32_t type);
 
 }  // namespace koine::codecs::calls::thrift

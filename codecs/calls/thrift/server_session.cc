@@ -7,6 +7,7 @@
 
 #include "codecs/calls/thrift/header_metadata.h"
 #include "codecs/calls/thrift/json_message.h"
+#include "codecs/utf8.h"
 #include "codecs/wire.h"
 
 namespace koine::codecs::calls::thrift {
@@ -25,7 +26,7 @@ Refusal refusal_of(ExceptionType type, model::Code code, Reason reason, std::str
   Refusal out;
   out.exception.type = static_cast<std::int32_t>(type);
   out.exception.message.append("[").append(model::to_string(code)).append("] ");
-  out.exception.message.append(base::to_string(reason)).append(": ").append(text);
+  out.exception.message.append(base::to_string(reason)).append(": ").append(to_utf8(text));
   out.outcome.code = code;
   out.outcome.origin = model::Origin::gateway;
   out.outcome.phase = model::Phase::not_sent;

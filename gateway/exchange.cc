@@ -286,10 +286,12 @@ void Exchange::attempt_over(const Outcome& outcome) {
 }
 
 // A provider whose own clock reached the deadline resets the stream with CANCEL (grpc-go), a moment before or
-// after our timer: nobody cancelled, time ran out.
+// after our timer: nobody cancelled, time ran out. The clock is read anew: on a machine with too much to do
+// this turn may have begun long before the provider's timer.
 bool Exchange::provider_timed_out(const Outcome& outcome) const {
   return outcome.code == Code::cancelled && outcome.origin == model::Origin::transport &&
-         call_.deadline_ns != base::never_ns && call_.deadline_ns - worker_.now_ns() <= deadline_skew_ns;
+         call_.deadline_ns != base::never_ns &&
+         call_.deadline_ns - worker_.loop().clock().monotonic_ns() <= deadline_skew_ns;
 }
 
 void Exchange::on_reply(model::Reply&& reply) {

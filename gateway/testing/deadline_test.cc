@@ -91,6 +91,26 @@ TEST(Deadline, OfAProviderThatIsAMomentEarlyIsNoCancel) {
   EXPECT_EQ(world.counts().exchanges, 0u);
 }
 
+TEST(Deadline, OfAProviderThatPassedWhileTheWorkerWasHeldUpIsNoCancel) {
+  World world;
+  Provider& provider = world.provider(Protocol::grpc);
+  provider.echo = false;
+  world.start({.services = {{.protocol = Protocol::grpc}}});
+  CallSpec spec = echo(Protocol::grpc);
+  spec.timeout_ns = 200 * millisecond_ns;
+  const auto call = world.caller(Protocol::grpc).call(spec, "x");
+  constexpr std::string_view reset("\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08", 13);
+  world.advance(150 * millisecond_ns);
+  ASSERT_EQ(provider.calls.size(), 1u);
+  provider.write_raw(provider.calls[0]->connection, reset);
+  ASSERT_TRUE(world.network().step());  // the provider's own turn: its bytes are under way
+  // The turn that reads them began at 150 ms, and is at 190 ms when it does.
+  world.network().hold_up_next_turn(40 * millisecond_ns);
+  world.settle();
+  ASSERT_TRUE(call->done);
+  EXPECT_EQ(call->outcome.code, model::Code::deadline_exceeded);
+}
+
 TEST(Deadline, FarAwayLeavesAProvidersCancelWhatItIs) {
   World world;
   Provider& provider = world.provider(Protocol::grpc);

@@ -12,8 +12,9 @@ bool ManualLoop::busy() {
                      [](Pollable* item) { return static_cast<bool>(item->poll()); });
 }
 
-void ManualLoop::turn(std::mt19937_64* random) {
+void ManualLoop::turn(std::mt19937_64* random, const std::function<void()>& held_up) {
   begin_turn();
+  if (held_up) held_up();
   std::vector<std::pair<Pollable*, Pollable::Ready>> ready;
   for (Pollable* item : items_) {
     if (const Pollable::Ready what = item->poll()) ready.emplace_back(item, what);

@@ -43,8 +43,9 @@ class ManualLoop final : public TurnLoop {
   void remove(Pollable& item) { std::erase(items_, &item); }
 
   bool busy();
-  // With `random`: ready events in random order, and each left for a later turn one time in four.
-  void turn(std::mt19937_64* random);
+  // With `random`: ready events in random order, and each left for a later turn one time in four. `held_up`,
+  // when there is one, runs between the turn's look at the clock and its first event.
+  void turn(std::mt19937_64* random, const std::function<void()>& held_up);
   base::Nanoseconds next_timer_ns() { return timers().next_ns(); }
   // Timers that were started and have neither fired nor been cancelled.
   std::size_t timers_waiting() { return timers().size(); }

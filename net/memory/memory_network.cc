@@ -191,7 +191,7 @@ bool MemoryNetwork::step() {
   if (busy.empty()) return moved;
   next_worker_ = (next_worker_ + 1) % workers_.size();
   ManualLoop* chosen = shuffled_ ? busy[random_() % busy.size()] : busy.front();
-  chosen->turn(shuffled_ ? &random_ : nullptr);
+  chosen->turn(shuffled_ ? &random_ : nullptr, std::exchange(held_up_, {}));
   ++turns_;
   return true;
 }

@@ -83,6 +83,11 @@ class MemoryNetwork {
   // be; never_ns when nothing waits for time.
   bool step();
   base::Nanoseconds next_ns();
+  // The next turn takes so long between its look at the clock and its first event: a process that has to wait
+  // for a processor.
+  void hold_up_next_turn(base::Nanoseconds by_ns) {
+    held_up_ = [this, by_ns] { clock_.advance(by_ns); };
+  }
 
   // Timers of one worker's loop that were started and have neither fired nor been cancelled.
   std::size_t timers_waiting(const Network& worker) const;
@@ -122,6 +127,7 @@ class MemoryNetwork {
   bool refuses_connect(const Address& to);
 
   VirtualClock clock_;
+  std::function<void()> held_up_;
   std::mt19937_64 random_;
   bool shuffled_;
   std::vector<std::unique_ptr<WorkerNetwork>> workers_;

@@ -145,9 +145,11 @@ struct Logger::State {
   std::atomic<std::uint64_t> logged_lines{0};  // handed to the logger
   std::mutex mutex;
   std::map<std::string, Budget, std::less<>> budgets;  // event names are our own static texts: few
-  std::shared_ptr<spdlog::details::thread_pool> pool;  // of one thread; null: callers write themselves
   std::shared_ptr<FunctionSink> target;
   std::shared_ptr<spdlog::logger> logger;
+  // Of one thread; null: callers write themselves. It goes first, so that its thread has ended before the
+  // sink does: whatever the sink holds is destroyed by the logger's owner and never by that thread.
+  std::shared_ptr<spdlog::details::thread_pool> pool;
 
   State(const LogOptions& options, const Clock& with, Sink sink)
       : clock(with),

@@ -1,7 +1,9 @@
 // Log lines: form, escaping of every byte, levels, rate limiting, the background writer.
 #include "base/log.h"
 
+#include <atomic>
 #include <cmath>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -221,6 +223,34 @@ TEST(Log, BackgroundWriterWritesEverythingFromManyThreads) {
     log.info("last");
   }
   EXPECT_EQ(out.lines.size(), 401u) << "the end of a logger lost a line";
+}
+
+// Says which thread destroyed it.
+struct Destroyed {
+  std::thread::id* by;
+  explicit Destroyed(std::thread::id* where) : by(where) {}
+  Destroyed(const Destroyed&) = delete;
+  Destroyed& operator=(const Destroyed&) = delete;
+  ~Destroyed() { *by = std::this_thread::get_id(); }
+};
+
+TEST(Log, ASinkIsDestroyedByTheLoggersOwnerAlsoWhileTheBackgroundWrites) {
+  FixedClock clock;
+  for (int round = 0; round < 20; ++round) {
+    std::thread::id by;
+    std::atomic<bool> writing = false;
+    std::atomic<bool> ending = false;
+    {
+      Logger log({.background = true}, clock, [&, held = std::make_shared<Destroyed>(&by)](std::string_view) {
+        writing = true;
+        while (!ending) std::this_thread::yield();
+      });
+      log.info("line");
+      while (!writing) std::this_thread::yield();
+      ending = true;
+    }
+    ASSERT_EQ(by, std::this_thread::get_id()) << "in round " << round;
+  }
 }
 
 TEST(Log, FormatsAreNotInterpreted) {

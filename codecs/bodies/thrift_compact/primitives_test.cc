@@ -45,8 +45,11 @@ void expect_value(std::uint8_t type, const char* hex) {
     EXPECT_EQ(skipped.bytes, -1) << hex << " cut to " << cut;
     EXPECT_EQ(skipped.fault, Fault::truncated) << hex << " cut to " << cut;
   }
-  bytes.push_back(0xff);
-  EXPECT_EQ(skip(type, bytes).bytes, size) << hex;
+  // Near the end of the bytes and far from it other code skips.
+  for (int behind = 1; behind <= 24; ++behind) {
+    bytes.push_back(0xff);
+    EXPECT_EQ(skip(type, bytes).bytes, size) << hex << " with " << behind << " bytes behind it";
+  }
 }
 
 TEST(ThriftCompact, SkipsValuesOfEveryType) {
@@ -68,6 +71,17 @@ TEST(ThriftCompact, SkipsValuesOfEveryType) {
   expect_value(type_list, "2c 00 00");
 }
 
+TEST(ThriftCompact, SkipsStructsOfEveryField) {
+  expect_value(
+      type_struct,
+      "11 12 13ff 14d804 1502 15ffffffff0f 16ffffffffffffffffff01 17000000000000f83f 1803616263 1800 "
+      "1d00112233445566778899aabbccddeeff 05800102 00");
+  expect_value(type_struct, "1c 1504 00 19 2c 1502 180161 00 1504 1800 00 1b 02 8c 0161 1502 00 0162 00 00");
+  expect_value(type_list, "2c 1502 180161 00 16 feffffffffffffffff01 12 00");
+  expect_value(type_struct, ("18 8001 " + std::string(2 * 128, 'a') + " 1502 00").c_str());
+  expect_value(type_struct, ("18 7f " + std::string(2 * 127, 'a') + " 1502 00").c_str());
+}
+
 TEST(ThriftCompact, RefusesWhatIsNoValue) {
   EXPECT_EQ(skip(0, bytes_of("00")).fault, Fault::malformed);
   EXPECT_EQ(skip(14, bytes_of("00")).fault, Fault::malformed);
@@ -76,6 +90,9 @@ TEST(ThriftCompact, RefusesWhatIsNoValue) {
   EXPECT_EQ(skip(type_list, bytes_of("10 00")).fault, Fault::malformed);
   EXPECT_EQ(skip(type_map, bytes_of("01 50 00 00")).fault, Fault::malformed);
   EXPECT_EQ(skip(type_struct, bytes_of("1e 00 00")).fault, Fault::malformed);
+  EXPECT_EQ(skip(type_struct, bytes_of("1e 0000000000000000000000 00")).fault, Fault::malformed);
+  EXPECT_EQ(skip(type_struct, bytes_of("16 ffffffffffffffffffff01 000000000000 00")).fault, Fault::malformed);
+  EXPECT_EQ(skip(type_list, bytes_of("1c 18 ffffffff0f 000000000000 00")).fault, Fault::malformed);
 }
 
 TEST(ThriftCompact, ComparesCountsWithTheBytesThatAreThere) {

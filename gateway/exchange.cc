@@ -386,7 +386,7 @@ void Exchange::finish(const Outcome& outcome) {
   call_.now_wall_ns = worker_.wall_ns();
   worker_.pipeline().finish(passage_, call_, outcome);
   queue_.clear();
-  request_ = model::Payload();
+  request_.bytes.clear();
   drop_answer();
   drop_request(held_request_);
   worker_.exchange_over(own_);

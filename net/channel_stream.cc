@@ -146,7 +146,8 @@ bool ChannelStream::read_ready() {
   }
   if (total > 0) deliver_waits_ = true;
   if (total > 0 || eof_seen_ || !held_status_.ok()) {
-    loop_.arrived(*this, total);
+    // However little of it is filled, the whole slab is taken until then.
+    loop_.arrived(*this, std::max(total, read_slab_ ? read_slab_->capacity : 0));
     return true;
   }
   if (in_.empty()) read_slab_.reset();

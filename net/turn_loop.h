@@ -78,10 +78,10 @@ class TurnLoop : public Loop {
   base::SlabPool& slabs() override { return slabs_; }
 
   const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
-  // `bytes` were read for `object`, or its end was: it hands them on when what else is ready has been read,
-  // or when that is enough for once.
+  // Something was read for `object`, or its end was, and lies in so many bytes of buffers: it hands it on
+  // when what else is ready has been read, or when that is enough for once.
   void arrived(LoopObject& object, std::size_t bytes);
-  // Enough: it has to lie in memory until then, and what was read first should not have left the cache.
+  // Enough: all of it is memory in use, and what was read first should not have left the cache.
   static constexpr std::size_t arrivals_max = 64;
   static constexpr std::size_t arrived_bytes_max = 256u << 10;
   // `object` is flushed at the end of this turn (once, however often it is enlisted).

@@ -220,7 +220,12 @@ func (l *load) one(c caller, s stream, due time.Time, p *phase) {
 	gaveUp := atomic.Bool{}
 	switch draw := rand.Float64(); {
 	case draw < s.cancelled:
-		timer := time.AfterFunc(time.Duration(rand.Float64()*float64(max(delay, 4))*float64(time.Millisecond)), func() {
+		// Before the provider answers, where it takes its time.
+		within := 4
+		if delay > 0 {
+			within = delay
+		}
+		timer := time.AfterFunc(time.Duration(rand.Float64()*float64(within)*float64(time.Millisecond)), func() {
 			gaveUp.Store(true)
 			cancel()
 		})

@@ -59,7 +59,7 @@ func (b *bench) soak(length time.Duration) error {
 	for i := range streams {
 		s := &streams[i]
 		// A little more than is promised of each: some calls end before their caller gives up, and of the late some are given up.
-		s.cancelled, s.connections = 0.115, 12
+		s.cancelled, s.connections = 0.12, 12
 		late := 0.065
 		if s.caller == "grpc" {
 			s.impatient, late = 0.03, 0.05
@@ -74,7 +74,8 @@ func (b *bench) soak(length time.Duration) error {
 	if err := b.startLoad(streams); err != nil {
 		return err
 	}
-	warm := min(30*time.Second, length/4)
+	// Until the sanitizer's allocator has what each of its threads keeps of each size.
+	warm := min(time.Minute, length/4)
 	begun, kills, turn := time.Now(), 0, 0
 	measured := false
 	for tick := time.NewTicker(killEvery); ; {

@@ -105,8 +105,9 @@ void Loader::limits() {
   const google::protobuf::Reflection& reflection = *from.GetReflection();
   const google::protobuf::Descriptor& type = *from.GetDescriptor();
   base::Limits& into = snapshot_->limits;
+  const bool written = config_.has_limits();
 #define KOINE_LIMIT_SET(name, unit, value, ceiling, reason, meaning)                   \
-  if (const auto* field = type.FindFieldByName(#name);                                 \
+  if (const auto* field = written ? type.FindFieldByName(#name) : nullptr;             \
       field != nullptr && reflection.HasField(from, field)) {                          \
     const std::uint64_t wanted = reflection.GetUInt64(from, field);                    \
     if (wanted == 0 || wanted > (ceiling)) {                                           \

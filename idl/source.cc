@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -150,6 +152,18 @@ std::size_t edit_cost(std::string_view a, std::string_view b, std::size_t enough
 std::string_view whole(std::string_view name) { return name; }
 std::string_view last_part(std::string_view name) { return name.substr(name.find_last_of("./:") + 1); }
 
+// The letters that are in it, by their last six bits and whatever their case.
+std::uint64_t letters_of(std::string_view name) {
+  std::uint64_t letters = 0;
+  for (const char c : name) letters |= std::uint64_t{1} << (static_cast<unsigned char>(folded(c)) & 63u);
+  return letters;
+}
+
+// No edit cost is less: each change brings one letter at most, and takes one.
+std::size_t least_cost(std::uint64_t a, std::uint64_t b) {
+  return 2 * static_cast<std::size_t>(std::max(std::popcount(a & ~b), std::popcount(b & ~a)));
+}
+
 // By that part of the names.
 const std::string* nearest_of(std::string_view text, std::span<const std::string> candidates,
                               std::string_view (*part)(std::string_view)) {
@@ -158,12 +172,13 @@ const std::string* nearest_of(std::string_view text, std::span<const std::string
   // Never all of it: 'x' is not a typing error for 'y'.
   std::size_t best_cost = std::min(std::max<std::size_t>(2, 2 * name.size() / 3), 2 * name.size() - 1) + 1;
   const std::string* best = nullptr;
+  const std::uint64_t letters = letters_of(name);
   for (const std::string& one : candidates) {
     const std::string_view candidate = part(one);
     if (candidate.size() > compared_bytes_max || one == text) continue;
     const std::size_t gap =
         candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
-    if (2 * gap >= best_cost) continue;
+    if (2 * gap >= best_cost || least_cost(letters, letters_of(candidate)) >= best_cost) continue;
     // Wrong case throughout is one mistake.
     const std::size_t cost = candidate == name                 ? 0
                              : equal_but_case(name, candidate) ? 1

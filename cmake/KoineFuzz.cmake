@@ -1,4 +1,4 @@
-# The fuzz targets of fuzz/targets.txt (name | longest input | modules).
+# The fuzz targets of fuzz/targets.txt (name | longest input | modules | how a search counts).
 #
 # Everywhere: one program fuzz_replay with all of them, and a test fuzz.<name> that runs the committed corpus.
 # With KOINE_FUZZ (clang only; scripts/fuzz and scripts/coverage set it): a program fuzz_<name> for each.

@@ -290,7 +290,8 @@ class ClientOwner final : public codecs::ClientEvents {
     head.service = "s.S";
     head.method = "Get";
     head.body_format = format_;
-    head.metadata.add("x-a", deed == 0xf5 ? std::string(plenty_.of(90'000), 'm') : "1");
+    // More than a frame holds, and than small limits allow.
+    head.metadata.add("x-a", deed == 0xf5 ? std::string(plenty_.of(20'000), 'm') : "1");
     if (deed % 3 == 0) head.timeout_ns = 1'000'000;
     if (deed % 5 == 0) head.trace.parent = "00-1-2-01";
     if (deed % 7 == 0) head.trace.state = "a=b";

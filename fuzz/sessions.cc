@@ -13,15 +13,23 @@ using codecs::conformance::joined;
 using codecs::conformance::ServerProbe;
 using codecs::conformance::status_text;
 
-// Pieces of one to five bytes, or of up to about sixty, drawn from `cut`.
+// How much of a stream is cut finely: to cut all of a long one takes longer than everything else that is done
+// with it.
+constexpr std::size_t fine_bytes_max = 64;
+
+// Pieces of up to about sixty bytes; with an even `cut` of one to five somewhere among them. Where, and how,
+// is drawn from `cut`. Ends when `feed` says that no more is looked at.
 template <class Feed>
 void in_pieces(std::string_view stream, std::uint8_t cut, Feed feed) {
   std::uint32_t state = cut * 2654435761u + 1;
-  const std::size_t most = cut % 2 == 0 ? 5 : 61;
+  const std::size_t places = stream.size() > fine_bytes_max ? stream.size() - fine_bytes_max + 1 : 1;
+  const std::size_t fine = cut % 2 == 0 ? (state >> 8) % places : stream.size();
   for (std::size_t at = 0; at < stream.size();) {
     state = state * 1664525u + 1013904223u;
-    const std::size_t piece = 1 + (state >> 16) % most;
-    feed(stream.substr(at, piece));
+    const std::size_t most = at >= fine && at < fine + fine_bytes_max ? 5 : 61;
+    std::size_t piece = 1 + (state >> 16) % most;
+    if (at < fine) piece = std::min(piece, fine - at);
+    if (!feed(stream.substr(at, piece))) return;
     at += piece;
   }
 }
@@ -40,7 +48,10 @@ void serve(const codecs::CallCodec& codec, const codecs::ServerOptions& options,
   whole.feed_first(stream);
   whole.pump();
   ServerProbe pieces(codec, options, ServerProbe::Answer::echo);
-  in_pieces(stream, cut, [&](std::string_view piece) { pieces.feed_first(piece); });
+  in_pieces(stream, cut, [&](std::string_view piece) {
+    pieces.feed_first(piece);
+    return pieces.status().ok();
+  });
   pieces.pump();
   check(loose(codec, whole, pieces) || (whole.calls() == pieces.calls() && whole.ending() == pieces.ending()),
         "bytes mean the same however they are cut", [&] {
@@ -71,7 +82,10 @@ void receive(const codecs::CallCodec& codec, const codecs::ClientOptions& option
   whole.pump();
   ClientProbe pieces(codec, options);
   begin(pieces);
-  in_pieces(stream, cut, [&](std::string_view piece) { pieces.feed_first(piece); });
+  in_pieces(stream, cut, [&](std::string_view piece) {
+    pieces.feed_first(piece);
+    return pieces.status().ok();
+  });
   pieces.pump();
   check(loose(codec, whole, pieces) ||
             (whole.replies() == pieces.replies() && whole.ending() == pieces.ending()),

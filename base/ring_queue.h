@@ -2,8 +2,8 @@
 //
 // For short queues that are filled and emptied with every call, where std::deque would ask the heap each
 // time: its blocks hold a single element once that is large. A block that has grown beyond kept_max elements
-// goes when the queue is empty. Elements have to be default-constructible; one
-// that has been taken off is made anew, so that it holds nothing. One thread.
+// goes when the queue is empty. Elements have to be default-constructible; one that has been taken off is
+// made anew, so that it holds nothing. One thread.
 #pragma once
 
 #include <cstddef>

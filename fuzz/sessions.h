@@ -34,9 +34,9 @@ std::string http2_frames(Input& input);
 // The reverse, for seeds; what is no whole frame is left out.
 std::string from_http2_frames(std::string_view stream);
 
-// Every vector of the kit as a seed: `prefix` (what chooses) and the vector's bytes.
 // Every sixth of what is added, another sixth for each `number`: many ways to drive many streams.
 AddSeed one_in_six(const AddSeed& add, int number);
+// Every vector of the kit as a seed: `prefix` (what chooses) and the vector's bytes.
 void add_callers(const codecs::conformance::CodecUnderTest& codec, const std::string& prefix,
                  const AddSeed& add);
 void add_providers(const codecs::conformance::CodecUnderTest& codec, const std::string& prefix,

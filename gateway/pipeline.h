@@ -60,8 +60,8 @@ class Pipeline {
   static model::Outcome blank();
 
   std::vector<Step> steps_;
-  model::Outcome stop_ =
-      blank();  // for one policy at a time: few stop a call, and it is not made anew for each
+  // For one policy at a time: few stop a call, and it is not made anew for each.
+  model::Outcome stop_ = blank();
 };
 
 }  // namespace koine::gateway

@@ -9,6 +9,7 @@ namespace {
 
 namespace http2 = transports::http2;
 using testing::BarePeer;
+using testing::framed;
 using testing::ServerRecorder;
 
 std::string packed(std::size_t size) {
@@ -16,11 +17,7 @@ std::string packed(std::size_t size) {
   base::Buffer out;
   plain.append(std::string(size, '\0'));
   EXPECT_TRUE(compress(model::Compression::gzip, plain, out).ok());
-  std::string framed("\1\0\0\0\0", 5);
-  for (int i = 0; i < 4; ++i) {
-    framed[static_cast<std::size_t>(4 - i)] = static_cast<char>(out.size() >> (8 * i) & 0xff);
-  }
-  return framed + out.to_string();
+  return framed(out.to_string(), 1);
 }
 
 struct InflateShares : ::testing::Test {
@@ -34,14 +31,8 @@ struct InflateShares : ::testing::Test {
     ASSERT_TRUE(testing::settle_between(*peer.session, session()));
   }
   void request(std::string_view path, const std::string& bytes) {
-    http2::HeaderList fields;
-    fields.add(":method", "POST");
-    fields.add(":scheme", "http");
-    fields.add(":path", path);
-    fields.add(":authority", "a");
-    fields.add("content-type", "application/grpc");
+    http2::HeaderList fields = testing::grpc_request(path);
     fields.add("grpc-encoding", "gzip");
-    fields.add("te", "trailers");
     const auto opened = peer.session->open(fields, false, nullptr);
     ASSERT_TRUE(opened);
     peer.session->send(**opened, base::as_bytes(bytes));
@@ -67,7 +58,7 @@ TEST_F(InflateShares, ALargeMessageTakesTurnsAndPlainOnesDoNotWaitForIt) {
   limits.inflate_floor_bytes = 8u << 20;
   start();
   request(get, packed(1u << 20));
-  request(get, std::string("\0\0\0\0\5hello", 10));
+  request(get, framed("hello"));
   ASSERT_TRUE(feed().ok());
   EXPECT_EQ(server->order, std::vector<CallId>{3});
   int turns = 1;
@@ -96,7 +87,7 @@ TEST_F(InflateShares, MessagesOfAStreamKeepTheirOrderAndItsEnd) {
   limits.inflate_ratio_max = 1000;
   limits.inflate_floor_bytes = 8u << 20;
   start();
-  request(chat, packed(300'000) + std::string("\0\0\0\0\5hello", 10) + packed(200'000));
+  request(chat, packed(300'000) + framed("hello") + packed(200'000));
   ASSERT_TRUE(feed().ok());
   ASSERT_EQ(server->order, std::vector<CallId>{1});
   EXPECT_TRUE(server->seen[1].messages.empty());

@@ -24,14 +24,7 @@ struct StalledRequests : ::testing::Test {
   GrpcServerSession& session() { return *server.session; }
 
   http2::Stream* open(std::string_view path) {
-    http2::HeaderList fields;
-    fields.add(":method", "POST");
-    fields.add(":scheme", "http");
-    fields.add(":path", path);
-    fields.add(":authority", "a");
-    fields.add("content-type", "application/grpc");
-    fields.add("te", "trailers");
-    const auto opened = peer.session->open(fields, false, nullptr);
+    const auto opened = peer.session->open(testing::grpc_request(path), false, nullptr);
     EXPECT_TRUE(opened);
     return opened ? *opened : nullptr;
   }

@@ -54,8 +54,11 @@ What a caller makes Koine hold is bounded for each connection and for the proces
 - The buffers of all connections and providers together may hold `memory_bytes_max`. From half of it on every 50 ms it is looked who takes nothing
   of what waits for them: calls of such a connection, those too that still wait for a provider's, are refused with LIMIT_MEMORY as long as
   it leaves more than its part unread (half of `memory_bytes_max` divided by the number of connections). From seven eighths on connections
-  are closed until three quarters are left: first those that take nothing, and of them, as of the others, those that hold most. At
+  are closed until three quarters are left: first those that take nothing, and of them, as of the others, those that hold most; never one
+  that takes its answers and holds no more than such a part. At
   `memory_bytes_max` itself, which only more callers than there is memory for come to, every new call is refused.
+- What the kernel holds is not among these. Of what a caller has not taken yet it is given half of `write_high_bytes` (TCP_NOTSENT_LOWAT)
+  beside what is on its way, however large its buffers may grow (`net.ipv4.tcp_wmem`).
 
 `koine_gateway_held_bytes` is what callers' connections hold, `koine_gateway_connections_held_back` how many of them wait for it,
 `koine_gateway_buffer_bytes` what all buffers hold.
@@ -79,7 +82,7 @@ callers' compressed gRPC messages it decompresses 128 KiB a connection and turn.
 ## Stalls
 
 `first_bytes_timeout` is for what tells a connection's protocol. `frame_timeout` is for what has begun after
-that, and bytes in between win no time. A Thrift message, the rest of HTTP/2's preface, a frame or a header block that is not whole in time ends the
+that, and bytes in between win no time; the time of a connection's first message begins with its first byte. A Thrift message, the rest of HTTP/2's preface with its SETTINGS, a frame or a header block that is not whole in time ends the
 connection: `connection_stalled`. A gRPC request is waited for from its headers to its end, a message of a stream from its first byte; what
 does not come is refused with RESOURCE_EXHAUSTED, LIMIT_IDLE, and the other calls of the connection go on. Where it has no other it is told
 goodbye (GOAWAY). What Koine itself does not read, or has no room for, is not late.

@@ -68,8 +68,8 @@ bool Connection::detect_protocol(base::Buffer& in) {
       detect({bytes.data(), size}, worker_.codecs(), *listener_, worker_.snapshot().limits);
   switch (found.kind) {
     case Detection::Kind::need_more:
-      if (!first_byte_seen_ && !draining_) {
-        first_byte_seen_ = true;
+      if (first_byte_ns_ == base::never_ns && !draining_) {
+        first_byte_ns_ = worker_.now_ns();
         watch(worker_.snapshot().limits.first_bytes_timeout_ns);
       }
       return false;
@@ -357,9 +357,10 @@ void Connection::watch(base::Nanoseconds delay_ns) {
 void Connection::on_timer() {
   if (session_ == nullptr) {
     if (draining_) return close(Reason::call_draining);
-    worker_.shard().limit_hits.add(first_byte_seen_ ? base::Limit::first_bytes_timeout
-                                                    : base::Limit::idle_connection_timeout);
-    return close(first_byte_seen_ ? Reason::net_timeout : Reason::limit_idle);
+    const bool asked = first_byte_ns_ != base::never_ns;
+    worker_.shard().limit_hits.add(asked ? base::Limit::first_bytes_timeout
+                                         : base::Limit::idle_connection_timeout);
+    return close(asked ? Reason::net_timeout : Reason::limit_idle);
   }
   if (at_end_) {
     cancel_calls(Reason::call_cancelled);
@@ -397,12 +398,16 @@ void Connection::on_timer() {
 // stall.
 void Connection::watch_stalls() {
   const std::uint64_t unit = session_->wants_read() ? session_->unfinished_unit() : 0;
+  const base::Nanoseconds now = worker_.now_ns();
+  const base::Nanoseconds began = std::exchange(first_byte_ns_, base::never_ns);
   if (unit != unit_) {
     unit_ = unit;
-    unit_since_ns_ = worker_.now_ns();
+    unit_since_ns_ = std::min(began, now);
   }
   if ((unit == 0 && !session_->awaits_requests()) || stall_timer_.active()) return;
-  stall_timer_.start(worker_.snapshot().limits.frame_timeout_ns, [this] { on_stall_timer(); });
+  const base::Nanoseconds passed = unit == 0 ? 0 : now - unit_since_ns_;
+  stall_timer_.start(std::max<base::Nanoseconds>(worker_.snapshot().limits.frame_timeout_ns - passed, 0),
+                     [this] { on_stall_timer(); });
 }
 
 void Connection::on_stall_timer() {

@@ -126,7 +126,6 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   bool drain_ends_ = false;  // not served on any more
   bool goodbye_said_ = false;
   bool closed_ = false;
-  bool first_byte_seen_ = false;
   net::Timer timer_;  // first bytes, then idleness
   HeldBytes held_;
   std::size_t unfinished_bytes_ = 0;  // of a request, left in the stream's buffer
@@ -139,7 +138,9 @@ class Connection final : public net::StreamHandler, public codecs::ServerEvents,
   std::uint64_t bytes_taken_ = 0;      // of them gone, when output_timer_ looked last
   std::uint32_t blocked_looks_ = 0;    // that found nothing gone
   net::Timer output_timer_;            // answers wait
-  // A message of which a part has come, by the session's number of it, and since when it is waited for.
+  // A message of which a part has come, by the session's number of it, and since when it is waited for: the
+  // first one since the first bytes, with which the protocol was not known yet.
+  base::Nanoseconds first_byte_ns_ = base::never_ns;
   std::uint64_t unit_ = 0;
   base::Nanoseconds unit_since_ns_ = 0;
   base::Nanoseconds reading_since_ns_ = 0;  // after the last pause

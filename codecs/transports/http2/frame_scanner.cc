@@ -28,12 +28,12 @@ FrameScanner::Piece FrameScanner::next(base::Bytes bytes, std::int64_t& share) {
       if (at > 0) break;
       const std::size_t size = std::min(id_left_, there);
       id_left_ -= size;
-      left_ -= size;
+      take_rest(size);
       return {size, base::Bytes(no_stream).first(size)};
     }
     if (left_ > 0) {
       const std::size_t size = std::min(left_, there);
-      left_ -= size;
+      take_rest(size);
       at += size;
       continue;
     }
@@ -48,8 +48,13 @@ FrameScanner::Piece FrameScanner::next(base::Bytes bytes, std::int64_t& share) {
   return {at, bytes.first(at)};
 }
 
+void FrameScanner::take_rest(std::size_t size) {
+  left_ -= size;
+  if (left_ == 0 && opening_ > 0) --opening_;
+}
+
 std::size_t FrameScanner::take_head(base::Bytes bytes, std::int64_t& share) {
-  if (head_size_ == 0 && !in_block_) ++unit_;
+  if (head_size_ == 0 && !in_block_ && opening_ == 0) ++unit_;
   const std::size_t size = std::min(head_.size() - head_size_, bytes.size());
   std::memcpy(head_.data() + head_size_, bytes.data(), size);
   head_size_ += size;
@@ -66,6 +71,7 @@ void FrameScanner::begin_frame(std::int64_t& share) {
     share -= static_cast<std::int64_t>(left_ / block_bytes_per_share);
     in_block_ = (head_[4] & end_headers_flag) == 0;
   }
+  take_rest(0);
   if (server_ && kind == goaway_kind && left_ >= goaway_bytes_min) id_left_ = no_stream.size();
 }
 

@@ -25,7 +25,8 @@ class FrameScanner {
   };
 
   // `server`: the input begins with the client's preface.
-  explicit FrameScanner(bool server) : server_(server), left_(server ? client_preface.size() : 0) {}
+  explicit FrameScanner(bool server)
+      : server_(server), opening_(server ? 2 : 0), left_(server ? client_preface.size() : 0) {}
 
   // The front of `bytes`: up to their end, to what is handed on in other bytes, or to the frame that `share`
   // has no more room for. A frame costs 1, a part of a header block more with its size; the last one that
@@ -33,15 +34,20 @@ class FrameScanner {
   Piece next(base::Bytes bytes, std::int64_t& share);
 
   // The number of the frame, or of the first frame of a header block, of which a part has come and the rest
-  // has not; 0 between them.
-  std::uint64_t unfinished() const { return head_size_ > 0 || left_ > 0 || in_block_ ? unit_ : 0; }
+  // has not; 0 between them. A client's preface and the SETTINGS behind it are one (§3.4).
+  std::uint64_t unfinished() const {
+    return opening_ > 0 || head_size_ > 0 || left_ > 0 || in_block_ ? unit_ : 0;
+  }
 
  private:
   void begin_frame(std::int64_t& share);
   // The head's bytes in `bytes`, all of them or the first.
   std::size_t take_head(base::Bytes bytes, std::int64_t& share);
+  // Takes `size` bytes of the payload, or of the preface, off.
+  void take_rest(std::size_t size);
 
   bool server_;
+  int opening_;            // what of preface and SETTINGS has not come whole
   bool in_block_ = false;  // HEADERS or CONTINUATION without END_HEADERS
   std::array<std::uint8_t, 9> head_{};
   std::size_t head_size_ = 0;

@@ -56,7 +56,9 @@ TEST(FrameScanner, NumbersWhatIsUnfinishedAndTakesAHeaderBlockForOne) {
   };
   const std::uint64_t preface = scan("PRI");
   EXPECT_GT(preface, 0u);
-  EXPECT_EQ(scan(opening().substr(3)), 0u);
+  EXPECT_EQ(scan(opening().substr(3, client_preface.size() - 3)), preface) << "SETTINGS belong to it";
+  EXPECT_EQ(scan(opening().substr(client_preface.size(), 8)), preface);
+  EXPECT_EQ(scan(opening().substr(client_preface.size() + 8)), 0u);
   const std::string ping = frame(PING, 0, 0, "12345678");
   const std::uint64_t head = scan(ping.substr(0, 4));
   EXPECT_GT(head, preface);

@@ -335,5 +335,31 @@ TEST_F(SocketNetworkTest, UnacknowledgedTimeoutReachesTheKernel) {
   EXPECT_EQ(milliseconds, 1500u);
 }
 
+TEST_F(SocketNetworkTest, TheKernelTakesLittleForAPeerThatReadsNothing) {
+  const ListenerPtr listener = listen_tcp();
+  const FileDescriptor client = raw_client(listener->address());
+  const int small = 4096;
+  ASSERT_EQ(::setsockopt(client.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+  ASSERT_TRUE(run_until([&] { return !sockets.sockets.empty(); }));
+  Handler handler;
+  StreamOptions options;
+  options.write_high_bytes = 128u << 10;
+  options.write_low_bytes = 32u << 10;
+  handler.stream = network->adopt(std::move(sockets.sockets[0]), handler, options);
+  const std::string bytes(64u << 10, 'x');
+  std::size_t written = 0;
+  const auto taken = [&] { return written - handler.stream->queued_bytes(); };
+  // As long as the kernel takes anything: what is queued behind it grows only when it does not.
+  while (written < (8u << 20) && handler.stream->queued_bytes() < options.write_high_bytes) {
+    handler.stream->write(base::as_bytes(bytes));
+    written += bytes.size();
+    int turns = 0;
+    (void)run_until([&] { return handler.stream->queued_bytes() == 0 || ++turns == 5; });
+  }
+  EXPECT_GT(taken(), 0u);
+  // What its own kernel has room for, the mark, and the piece that went over it.
+  EXPECT_LE(taken(), 512u << 10);
+}
+
 }  // namespace
 }  // namespace koine::net

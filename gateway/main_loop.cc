@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -32,6 +33,11 @@ std::size_t descriptors_for_callers(std::size_t reserved) {
   }
   return connections_for(static_cast<std::size_t>(limit.rlim_cur), reserved);
 }
+
+// Blocks of this size and above come from the system and go back to it one by one (the smaller ones of theirs
+// that are in use would keep the pages of all of them, and the heap moves its own threshold up with each that
+// is freed). What traffic needs all the time never gets there: base::SlabPool keeps it.
+constexpr int block_of_its_own_bytes = 32 << 10;
 
 class Threads {
  public:
@@ -146,6 +152,7 @@ void block_signals() {
 
 base::Status run(RunOptions options) {
   std::signal(SIGPIPE, SIG_IGN);
+  ::mallopt(M_MMAP_THRESHOLD, block_of_its_own_bytes);
   const base::SystemClock clock;
   net::Resolver resolver;
   auto main = net::make_socket_network(clock, resolver);

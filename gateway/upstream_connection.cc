@@ -193,7 +193,10 @@ void UpstreamConnection::fail(const Status& why) {
   if (was_connecting) pool_.connect_failed(*this, why);
   // `this` may be on the call stack.
   pool_.context_.turn.doom([pool = pool_.weak_from_this(), own = own_] {
-    if (const auto alive = pool.lock()) alive->connections_.erase(own);
+    const auto alive = pool.lock();
+    if (alive == nullptr) return;
+    alive->connections_.erase(own);
+    alive->context_.turn.queue(alive->context_.worker);
   });
 }
 

@@ -33,6 +33,7 @@ namespace koine::gateway {
 struct UpstreamContext {
   net::Network& network;
   Turn& turn;
+  Turn::Task& worker;  // queued when a connection has been destroyed
   AttemptEvents& events;
   Permits& permits;
   std::shared_ptr<const Codecs> codecs;

@@ -54,7 +54,7 @@ Worker::Worker(WorkerParts parts, control::SnapshotRef snapshot)
     : parts_(std::move(parts)),
       loop_(parts_.network->loop()),
       turn_(loop_),
-      upstream_{*parts_.network, turn_, *this, *parts_.permits, parts_.codecs, *parts_.shard, pulse_},
+      upstream_{*parts_.network, turn_, *this, *this, *parts_.permits, parts_.codecs, *parts_.shard, pulse_},
       pipeline_(all_steps(parts_, *this)),
       transcode_context_(&parts_.network->loop().slabs()),
       memory_(parts_.memory),
@@ -261,7 +261,7 @@ void Worker::connection_over(Handle handle) {
   turn_.doom([door = door_, handle] {
     if (door->worker == nullptr) return;
     door->worker->connections_.erase(handle);
-    door->worker->check_drained();
+    door->worker->turn_.queue(*door->worker);
   });
 }
 

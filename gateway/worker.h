@@ -141,7 +141,8 @@ class Worker final : private AttemptEvents,
   void check_drained();
   // The last bytes of oneway calls and answers leave before the process does.
   void check_flushed();
-  // No call for a while: what they needed goes back to the heap, and the heap's free pages to the system.
+  // No call for a while after the last one, or after a connection ended: what they needed goes back to the
+  // heap, and the heap's free pages to the system.
   void release_idle_memory();
   void look_at_readers();
   void shed_memory();
@@ -161,7 +162,7 @@ class Worker final : private AttemptEvents,
   std::shared_ptr<Permits::Waker> make(std::uint64_t pool, std::size_t endpoint) override;
   // governance::Parking
   void resume(std::uint64_t ticket) override;
-  // Turn::Task: destroys exchanges that are over.
+  // Turn::Task: destroys exchanges that are over. Called when connections have been destroyed, too.
   void end_of_turn() override;
 
   WorkerParts parts_;

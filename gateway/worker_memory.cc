@@ -43,7 +43,7 @@ void Worker::look_at_readers() {
 }
 
 // Whoever takes nothing pays first, and of those who do, and of the others, whoever holds most: who reads its
-// answers and lets its calls end holds little.
+// answers and lets its calls end holds little, and is never closed for what others hold.
 void Worker::shed_memory() {
   const std::size_t excess = memory_.excess_bytes(snapshot().limits.memory_bytes_max);
   if (excess == 0) return;
@@ -63,8 +63,11 @@ void Worker::shed_memory() {
     return one.stuck != other.stuck ? one.stuck : one.bytes > other.bytes;
   });
   std::size_t given = 0;
+  // Who holds no more than its part of what there is has not made it too much.
+  const std::size_t share = memory_share_bytes();
   for (const Candidate& one : candidates) {
     if (given >= excess) break;
+    if (!one.stuck && one.bytes <= share) continue;
     given += one.bytes;
     shard().limit_hits.add(base::Limit::memory_bytes_max);
     one.connection->close_for(base::Status(

@@ -301,7 +301,9 @@ func (b *bench) watch(d time.Duration) {
 // the while.
 func (b *bench) letAsk() {
 	b.enter("asking", &b.asking)
-	ended := func() float64 { return b.gateway.metric("koine_gateway_calls_total", `"`+floodService+`"`) }
+	ended := func() float64 {
+		return b.gateway.metric("koine_gateway_calls_total", `service="`+strings.ToLower(floodService)+`"`)
+	}
 	for before, began := -1.0, time.Now(); time.Since(began) < 15*time.Second; {
 		b.watch(time.Second)
 		now := ended()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"sync/atomic"
@@ -231,7 +232,6 @@ func wrongStream(c rawCall) {
 // end are ended.
 func rowOversize(b *bench) error {
 	const limit = 48 << 10
-	answers := []string{"at", "over", "declared", "endless"}
 	var turn atomic.Int64
 	var kind atomic.Value
 	kind.Store("at")
@@ -282,19 +282,24 @@ func rowOversize(b *bench) error {
 			wrong[what+" "+service+": "+v.String()]++
 		}
 	}
-	b.interleave(while(func() {
-		n := int(turn.Add(1))
-		service := shakyServices[n%3]
-		// The same connection serves on after each of them, except where Thrift has to close it.
-		what := answers[n/3%4]
-		kind.Store(what)
-		one(service, newJob(b.book.nonce(), 100, 100, 0), "answer "+what, what == "at")
-		kind.Store("right")
-		for _, extra := range []int{0, 1} {
-			one(service, b.sizedJob(service, limit+extra), []string{"request at", "request over"}[extra], extra == 0)
+	// A round of calls: the next kind of answer, then requests of these sizes. The same connection serves on after each of
+	// them, except where Thrift has to close it.
+	round := func(answers []string, requests ...int) func() {
+		return func() {
+			n := int(turn.Add(1))
+			service := shakyServices[n%3]
+			what := answers[n/3%len(answers)]
+			kind.Store(what)
+			one(service, newJob(b.book.nonce(), 100, 100, 0), "answer "+what, what == "at")
+			kind.Store("right")
+			for _, size := range requests {
+				one(service, b.sizedJob(service, size), fmt.Sprintf("request of %d", size), size <= limit)
+			}
+			time.Sleep(5 * time.Millisecond)
 		}
-		time.Sleep(5 * time.Millisecond)
-	}))
+	}
+	// The undisturbed slices have as many calls, none of them over the limit.
+	b.compare(while(round([]string{"at"}, limit, limit)), while(round([]string{"at", "over", "declared", "endless"}, limit, limit+1)))
 	for _, c := range callers {
 		c.close()
 	}

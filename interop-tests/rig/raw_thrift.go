@@ -52,11 +52,13 @@ func (l *rawLink) anyOver() (int32, bool) {
 	return l.over[rand.IntN(len(l.over))], true
 }
 
-func (l *rawLink) send(bytes []byte) {
+// send says whether all of it was taken.
+func (l *rawLink) send(bytes []byte) bool {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	_ = l.SetWriteDeadline(time.Now().Add(2 * time.Second))
-	_, _ = l.Write(bytes)
+	_, err := l.Write(bytes)
+	return err == nil
 }
 
 // rawProvider answers with bytes of its own making.

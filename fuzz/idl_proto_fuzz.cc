@@ -1,8 +1,6 @@
 // The reader of .proto files: what it reads, written and read again, is the same.
 //
 //   the text
-#include <algorithm>
-
 #include "fuzz/target.h"
 #include "idl/dump.h"
 #include "idl/proto/reader.h"
@@ -17,14 +15,7 @@ idl::proto::ReadResult read(std::string text) {
   return idl::proto::read(*sources, files);
 }
 
-// libprotobuf's tokenizer formats an error for each of them outside of comments and texts, and a search likes
-// to repeat a byte: more of them meet nothing new, and take as long as fifty other inputs.
-constexpr std::ptrdiff_t strange_bytes_max = 32;
-
-bool is_strange(std::uint8_t byte) { return (byte < 0x20 && byte != '\n' && byte != '\t') || byte >= 0x7f; }
-
 void run(base::Bytes input) {
-  if (std::count_if(input.begin(), input.end(), is_strange) > strange_bytes_max) return;
   const auto result = read(std::string(base::as_text(input)));
   check((result.schema == nullptr) == idl::has_errors(result.diagnostics), "a schema or an error");
   for (const idl::Diagnostic& diagnostic : result.diagnostics) {

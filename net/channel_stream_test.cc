@@ -10,29 +10,13 @@
 
 #include <gtest/gtest.h>
 
+#include "net/step_loop_test_support.h"
+
 namespace koine::net {
 namespace {
 
-class StepLoop final : public TurnLoop {
- public:
-  explicit StepLoop(const base::Clock& clock) : TurnLoop(clock) {}
-  ~StepLoop() override { clear(); }
-  void run() override {}
-  void turn() {
-    begin_turn();
-    end_turn();
-  }
-
- private:
-  void wake() override {}
-};
-
-class StillClock final : public base::Clock {
- public:
-  base::Nanoseconds monotonic_ns() const override { return now; }
-  base::Nanoseconds wall_ns() const override { return now; }
-  base::Nanoseconds now = base::second_ns;
-};
+using testing::StepLoop;
+using testing::StillClock;
 
 // What the test's channel saw and is to answer; outlives the channel.
 struct Script {
@@ -114,7 +98,7 @@ struct Handler final : StreamHandler {
   void on_closed(const base::Status& status) override { ends.push_back(status.to_string()); }
 };
 
-class ChannelStreamTest : public testing::Test {
+class ChannelStreamTest : public ::testing::Test {
  protected:
   ~ChannelStreamTest() override {
     stream.reset();

@@ -8,30 +8,15 @@
 
 #include <gtest/gtest.h>
 
+#include "net/step_loop_test_support.h"
+
 namespace koine::net {
 namespace {
 
-class StepLoop final : public TurnLoop {
- public:
-  explicit StepLoop(const base::Clock& clock) : TurnLoop(clock) {}
-  ~StepLoop() override { clear(); }
-  void run() override {}
-  void turn() {
-    begin_turn();
-    end_turn();
-  }
+using testing::StepLoop;
+using testing::StillClock;
 
- private:
-  void wake() override {}
-};
-
-class StillClock final : public base::Clock {
- public:
-  base::Nanoseconds monotonic_ns() const override { return base::second_ns; }
-  base::Nanoseconds wall_ns() const override { return base::second_ns; }
-};
-
-class TurnLoopTest : public testing::Test {
+class TurnLoopTest : public ::testing::Test {
  protected:
   class Noted final : public LoopObject {
    public:

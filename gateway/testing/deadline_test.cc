@@ -72,37 +72,40 @@ TEST(Deadline, AlsoHoldsWhileACallWaitsForAConnection) {
   EXPECT_EQ(provider.calls.size(), 1u);
 }
 
-TEST(Deadline, OfAProviderThatIsAMomentEarlyIsNoCancel) {
+// A call with 200 ms whose provider goes by its own clock.
+struct DeadlineOfTheProvider : ::testing::Test {
   World world;
-  Provider& provider = world.provider(Protocol::grpc);
-  provider.echo = false;
-  world.start({.services = {{.protocol = Protocol::grpc}}});
-  CallSpec spec = echo(Protocol::grpc);
-  spec.timeout_ns = 200 * millisecond_ns;
-  const auto call = world.caller(Protocol::grpc).call(spec, "x");
+  Provider* provider = nullptr;
+  std::shared_ptr<CallRecord> call;
+
+  void SetUp() override {
+    provider = &world.provider(Protocol::grpc);
+    provider->echo = false;
+    world.start({.services = {{.protocol = Protocol::grpc}}});
+    CallSpec spec = echo(Protocol::grpc);
+    spec.timeout_ns = 200 * millisecond_ns;
+    call = world.caller(Protocol::grpc).call(spec, "x");
+  }
   // RST_STREAM(CANCEL) on stream 1, which is how grpc-go 1.85 ends a stream whose deadline has passed.
-  constexpr std::string_view reset("\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08", 13);
+  void reset() {
+    ASSERT_EQ(provider->calls.size(), 1u);
+    provider->write_raw(provider->calls[0]->connection,
+                        std::string_view("\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08", 13));
+  }
+};
+
+TEST_F(DeadlineOfTheProvider, AMomentEarlyIsNoCancel) {
   world.advance(195 * millisecond_ns);
-  ASSERT_EQ(provider.calls.size(), 1u);
-  provider.write_raw(provider.calls[0]->connection, reset);
+  reset();
   world.advance(millisecond_ns);
   ASSERT_TRUE(call->done);
   EXPECT_EQ(call->outcome.code, model::Code::deadline_exceeded);
   EXPECT_EQ(world.counts().exchanges, 0u);
 }
 
-TEST(Deadline, OfAProviderThatPassedWhileTheWorkerWasHeldUpIsNoCancel) {
-  World world;
-  Provider& provider = world.provider(Protocol::grpc);
-  provider.echo = false;
-  world.start({.services = {{.protocol = Protocol::grpc}}});
-  CallSpec spec = echo(Protocol::grpc);
-  spec.timeout_ns = 200 * millisecond_ns;
-  const auto call = world.caller(Protocol::grpc).call(spec, "x");
-  constexpr std::string_view reset("\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08", 13);
+TEST_F(DeadlineOfTheProvider, ThatPassedWhileTheWorkerWasHeldUpIsNoCancel) {
   world.advance(150 * millisecond_ns);
-  ASSERT_EQ(provider.calls.size(), 1u);
-  provider.write_raw(provider.calls[0]->connection, reset);
+  reset();
   ASSERT_TRUE(world.network().step());  // the provider's own turn: its bytes are under way
   // The turn that reads them began at 150 ms, and is at 190 ms when it does.
   world.network().hold_up_next_turn(40 * millisecond_ns);
@@ -111,18 +114,9 @@ TEST(Deadline, OfAProviderThatPassedWhileTheWorkerWasHeldUpIsNoCancel) {
   EXPECT_EQ(call->outcome.code, model::Code::deadline_exceeded);
 }
 
-TEST(Deadline, FarAwayLeavesAProvidersCancelWhatItIs) {
-  World world;
-  Provider& provider = world.provider(Protocol::grpc);
-  provider.echo = false;
-  world.start({.services = {{.protocol = Protocol::grpc}}});
-  CallSpec spec = echo(Protocol::grpc);
-  spec.timeout_ns = 200 * millisecond_ns;
-  const auto call = world.caller(Protocol::grpc).call(spec, "x");
-  constexpr std::string_view reset("\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08", 13);
+TEST_F(DeadlineOfTheProvider, FarAwayLeavesItsCancelWhatItIs) {
   world.advance(100 * millisecond_ns);
-  ASSERT_EQ(provider.calls.size(), 1u);
-  provider.write_raw(provider.calls[0]->connection, reset);
+  reset();
   world.advance(millisecond_ns);
   ASSERT_TRUE(call->done);
   EXPECT_EQ(call->outcome.code, model::Code::cancelled);

@@ -39,6 +39,7 @@ type bench struct {
 	rough     []*phase
 	between   []*phase
 	asking    []*phase // while callers that will not read ask for what they will not read
+	unasked   bool     // no call of theirs was seen
 	deadline  time.Duration
 	files     int
 	rss       int64
@@ -311,6 +312,9 @@ func (b *bench) letAsk() {
 			break
 		}
 		before = now
+	}
+	if ended() <= 0 {
+		b.unasked = true // who has asked nothing disturbs nobody
 	}
 	b.enter("between", &b.between)
 }

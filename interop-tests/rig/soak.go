@@ -74,8 +74,7 @@ func (b *bench) soak(length time.Duration) error {
 	if err := b.startLoad(streams); err != nil {
 		return err
 	}
-	// Until the sanitizer's allocator has what each of its threads keeps of each size.
-	warm := min(time.Minute, length/4)
+	warm := min(30*time.Second, length/4)
 	begun, kills, turn := time.Now(), 0, 0
 	measured := false
 	for tick := time.NewTicker(killEvery); ; {

@@ -18,6 +18,10 @@ class WaitingLine {
   bool empty() const { return tickets_.empty(); }
   std::size_t size() const { return tickets_.size(); }
 
+  // Of the table by which one leaves; no more than buckets_kept_max while nobody waits.
+  std::size_t buckets() const { return tickets_.bucket_count(); }
+  static constexpr std::size_t buckets_kept_max = 1024;
+
   // At the end. An exchange waits here once.
   void push(AttemptRef attempt) {
     if (!tickets_.emplace(attempt.exchange.packed(), first_ + line_.size()).second) return;
@@ -56,12 +60,13 @@ class WaitingLine {
   }
 
  private:
-  static constexpr std::size_t buckets_kept_max = 1024;
   static constexpr AttemptRef gap{};  // an exchange of generation 0 is nobody's
 
   // The line never begins with a gap, and what a rush made of the table goes with its last.
   void left() {
-    if (tickets_.empty() && tickets_.bucket_count() > buckets_kept_max) tickets_ = {};
+    if (tickets_.empty() && buckets() > buckets_kept_max) {
+      decltype(tickets_)().swap(tickets_);  // assigning {} would keep the table
+    }
     while (!line_.empty() && line_.front() == gap) {
       line_.pop_front();
       ++first_;

@@ -282,7 +282,7 @@ void Worker::release_idle_memory() {
   std::vector<Handle>().swap(over_);
   transcode_context_.arena.release();
   transcode_context_.output.release();
-  loop().slabs().trim();
+  loop().trim();
   ::malloc_trim(0);
 }
 

@@ -59,6 +59,8 @@ class Loop {
 
   // Slabs for what this loop's thread reads and builds. Lives as long as the loop.
   virtual base::SlabPool& slabs() = 0;
+  // Gives back what a rush made the loop keep and nobody needs now: idle slabs, places for timers and lists.
+  virtual void trim() = 0;
 };
 
 // One timer as a member: destroying it cancels it, starting it again moves it.

@@ -9,34 +9,33 @@ namespace {
 
 constexpr std::size_t arity = 4;
 constexpr std::size_t sweep_min = 64;
-constexpr std::size_t give_back_min = 1024;
+constexpr std::size_t lean_min = 1024;
 constexpr std::size_t lean_ratio = 8;
 constexpr std::uint32_t patience_turns_max = 1u << 16;
 
 }  // namespace
 
 TimerId TimerQueue::schedule(base::Nanoseconds at_ns, Loop::Callback&& callback) {
-  std::uint32_t index = free_;
-  if (index == no_slot) {
-    index = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back().generation = next_generation_;
-  } else {
-    free_ = slots_[index].next_free;
-  }
-  Slot& slot = slots_[index];
-  slot.callback = std::move(callback);
-  slot.next_free = in_use;
-  heap_.push_back({at_ns, sequence_++, index, slot.generation});
+  if (free_ == no_slot) add_chunk();
+  const std::uint32_t index = free_;
+  Slot& place = slot(index);
+  free_ = place.next_free;
+  place.callback = std::move(callback);
+  place.next_free = in_use;
+  heap_.push_back({at_ns, sequence_++, index, place.generation});
   sift_up(heap_.size() - 1);
   ++living_;
-  return {index, slot.generation};
+  ++chunks_[index / chunk_slots]->living;
+  return {index, place.generation};
 }
 
 bool TimerQueue::cancel(TimerId timer) {
-  if (timer.generation == 0 || timer.slot >= slots_.size()) return false;
-  if (slots_[timer.slot].generation != timer.generation) return false;
+  const std::size_t chunk = timer.slot / chunk_slots;
+  if (timer.generation == 0 || chunk >= chunks_.size() || chunks_[chunk] == nullptr) return false;
+  Slot& place = slot(timer.slot);
+  if (place.generation != timer.generation) return false;
   // Destroyed last: the destructor of what it captured may call back in here.
-  const Loop::Callback doomed = std::move(slots_[timer.slot].callback);
+  const Loop::Callback doomed = std::move(place.callback);
   retire(timer.slot);
   if (heap_.size() > sweep_min && heap_.size() > 2 * living_) sweep();
   return true;
@@ -44,10 +43,7 @@ bool TimerQueue::cancel(TimerId timer) {
 
 base::Nanoseconds TimerQueue::next_ns() {
   drop_dead_front();
-  if (slots_.size() > give_back_min && slots_.size() / lean_ratio > living_ &&
-      ++lean_turns_ >= patience_turns_) {
-    give_back();
-  }
+  if (slots() > lean_min && slots() / lean_ratio > living_ && ++lean_turns_ >= patience_turns_) trim();
   return heap_.empty() ? base::never_ns : heap_.front().at_ns;
 }
 
@@ -57,20 +53,21 @@ Loop::Callback TimerQueue::take_due(base::Nanoseconds now_ns, std::uint64_t befo
   // One that was scheduled in this turn waits for the next, or a callback could keep the turn going for ever.
   // It can only be at the front when everything older that is due has been taken.
   if (heap_.front().sequence >= before_mark) return {};
-  const std::uint32_t slot = heap_.front().slot;
-  Loop::Callback callback = std::move(slots_[slot].callback);
+  const std::uint32_t index = heap_.front().slot;
+  Loop::Callback callback = std::move(slot(index).callback);
   pop_front();
-  retire(slot);
+  retire(index);
   return callback;
 }
 
 void TimerQueue::retire(std::uint32_t index) {
-  Slot& slot = slots_[index];
-  slot.callback = {};
-  if (++slot.generation == 0) slot.generation = 1;
-  slot.next_free = free_;
+  Slot& place = slot(index);
+  place.callback = {};
+  if (++place.generation == 0) place.generation = 1;
+  place.next_free = free_;
   free_ = index;
   --living_;
+  --chunks_[index / chunk_slots]->living;
 }
 
 void TimerQueue::pop_front() {
@@ -118,25 +115,45 @@ void TimerQueue::sweep() {
   }
 }
 
-// Drops the free slots behind the last one in use.
-void TimerQueue::give_back() {
+// Free slots, where the first chunk lies that was given back or else behind the last.
+void TimerQueue::add_chunk() {
+  const auto gap = std::find(chunks_.begin(), chunks_.end(), nullptr);
+  const auto number = static_cast<std::size_t>(gap - chunks_.begin());
+  if (gap == chunks_.end()) chunks_.emplace_back();
+  chunks_[number] = std::make_unique<Chunk>();
+  ++chunks_held_;
+  for (std::size_t index = (number + 1) * chunk_slots; index-- > number * chunk_slots;) {
+    slot(index).generation = next_generation_;
+    slot(index).next_free = free_;
+    free_ = static_cast<std::uint32_t>(index);
+  }
+}
+
+void TimerQueue::trim() {
   sweep();
-  const std::size_t before = slots_.size();
-  while (!slots_.empty() && slots_.back().next_free != in_use) {
-    next_generation_ = std::max(next_generation_, slots_.back().generation);
-    slots_.pop_back();
-  }
+  const std::size_t before = chunks_held_;
   free_ = no_slot;
-  for (std::uint32_t index = static_cast<std::uint32_t>(slots_.size()); index-- > 0;) {
-    if (slots_[index].next_free == in_use) continue;
-    slots_[index].next_free = free_;
-    free_ = index;
+  for (std::size_t number = chunks_.size(); number-- > 0;) {
+    Chunk* chunk = chunks_[number].get();
+    if (chunk == nullptr) continue;
+    if (chunk->living == 0) {
+      for (const Slot& place : chunk->slots) next_generation_ = std::max(next_generation_, place.generation);
+      chunks_[number].reset();
+      --chunks_held_;
+      continue;
+    }
+    for (std::size_t index = (number + 1) * chunk_slots; index-- > number * chunk_slots;) {
+      if (slot(index).next_free == in_use) continue;
+      slot(index).next_free = free_;
+      free_ = static_cast<std::uint32_t>(index);
+    }
   }
-  slots_.shrink_to_fit();
+  while (!chunks_.empty() && chunks_.back() == nullptr) chunks_.pop_back();
+  chunks_.shrink_to_fit();
   heap_.shrink_to_fit();
   lean_turns_ = 0;
-  // Where a deadline far behind stays for long there is nothing to gain by looking often.
-  patience_turns_ = slots_.size() * 2 > before ? std::min(patience_turns_ * 2, patience_turns_max) : 16;
+  // Where the few that stay hold many chunks there is nothing to gain by looking often.
+  patience_turns_ = chunks_held_ * 2 > before ? std::min(patience_turns_ * 2, patience_turns_max) : 16;
 }
 
 }  // namespace koine::net

@@ -1,11 +1,14 @@
 // TimerQueue: deadlines with callbacks, for every loop. A 4-ary heap in which cancelling only marks: most
 // deadlines are cancelled long before their time, and the heap is swept when the dead outnumber the living.
 // schedule is O(log n) in the worst case and O(1) for deadlines that grow, cancel is O(1). What a rush of
-// deadlines has left behind is given back some turns later. The loop's thread.
+// deadlines has left behind is given back some turns later: places for callbacks lie in chunks that go one by
+// one, since the few deadlines that stay may lie anywhere among them. The loop's thread.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/clock.h"
@@ -28,13 +31,21 @@ class TimerQueue {
   // Entries kept, cancelled ones too.
   std::size_t heap_entries() const noexcept { return heap_.size(); }
   // Places for deadlines, used or not.
-  std::size_t slots() const noexcept { return slots_.size(); }
+  std::size_t slots() const noexcept { return chunks_held_ * chunk_slots; }
+  // Places come and go by so many.
+  static constexpr std::size_t chunk_slots = 64;
+  // Gives back what no deadline needs now.
+  void trim();
 
  private:
   struct Slot {
     Loop::Callback callback;
     std::uint32_t generation = 1;
     std::uint32_t next_free = 0;
+  };
+  struct Chunk {
+    std::array<Slot, chunk_slots> slots;
+    std::uint32_t living = 0;
   };
   struct Entry {
     base::Nanoseconds at_ns;
@@ -48,16 +59,22 @@ class TimerQueue {
   static constexpr std::uint32_t no_slot = UINT32_MAX;
   static constexpr std::uint32_t in_use = UINT32_MAX - 1;  // instead of the next free one
 
-  bool living(const Entry& entry) const noexcept { return slots_[entry.slot].generation == entry.generation; }
+  bool living(const Entry& entry) const noexcept { return slot(entry.slot).generation == entry.generation; }
+  // Of a chunk that is there.
+  Slot& slot(std::size_t index) noexcept { return chunks_[index / chunk_slots]->slots[index % chunk_slots]; }
+  const Slot& slot(std::size_t index) const noexcept {
+    return chunks_[index / chunk_slots]->slots[index % chunk_slots];
+  }
+  void add_chunk();
   void retire(std::uint32_t slot);
   void pop_front();
   void drop_dead_front();
   void sift_up(std::size_t at);
   void sift_down(std::size_t at);
   void sweep();
-  void give_back();
 
-  std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<Chunk>> chunks_;  // null: given back
+  std::size_t chunks_held_ = 0;
   std::vector<Entry> heap_;
   std::uint32_t free_ = no_slot;
   std::uint32_t next_generation_ =

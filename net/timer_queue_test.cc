@@ -149,9 +149,10 @@ TEST(TimerQueue, WhatARushLeftBehindIsGivenBack) {
   const TimerId late = queue.schedule(20, [&] { ran += 10; });  // in the last slot that the rush gave back
   for (int i = 0; i < 2000; ++i) EXPECT_EQ(queue.next_ns(), 10);
   EXPECT_EQ(queue.size(), 2u);
+  EXPECT_EQ(queue.slots(), 2 * TimerQueue::chunk_slots) << "without being asked to";
   queue.cancel(late);
-  for (int i = 0; i < 100'000 && queue.slots() > 1; ++i) EXPECT_EQ(queue.next_ns(), 10);
-  EXPECT_EQ(queue.slots(), 1u);
+  queue.trim();
+  EXPECT_EQ(queue.slots(), TimerQueue::chunk_slots);
   EXPECT_EQ(queue.heap_entries(), 1u);
   // Ids from before mean nothing to the slots that come after.
   for (int i = 0; i < 2000; ++i) queue.schedule(30, [&] { ran += 100; });
@@ -161,6 +162,33 @@ TEST(TimerQueue, WhatARushLeftBehindIsGivenBack) {
   EXPECT_EQ(queue.next_ns(), 30);
   while (auto callback = queue.take_due(30, queue.mark())) callback();
   EXPECT_EQ(ran, 200'000);
+}
+
+TEST(TimerQueue, FewThatStayAmongARushKeepNoMoreThanTheirChunks) {
+  TimerQueue queue;
+  constexpr std::size_t rush_size = 100 * TimerQueue::chunk_slots;
+  std::vector<TimerId> rush;
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < rush_size; ++i) {
+    rush.push_back(queue.schedule(static_cast<Nanoseconds>(100 + i), [&order, i] { order.push_back(i); }));
+  }
+  // One in the first chunk, in one of the middle, and in the last.
+  const std::vector<std::size_t> stay = {1, rush_size / 2, rush_size - 1};
+  const auto stays = [&](std::size_t i) { return std::find(stay.begin(), stay.end(), i) != stay.end(); };
+  for (std::size_t i = 0; i < rush_size; ++i) { EXPECT_TRUE(stays(i) || queue.cancel(rush[i])); }
+  queue.trim();
+  EXPECT_EQ(queue.slots(), stay.size() * TimerQueue::chunk_slots);
+  EXPECT_EQ(queue.heap_entries(), stay.size());
+  // What comes now takes the free places, then those of chunks that are gone; no id from before fits them.
+  for (std::size_t i = 0; i < rush_size; ++i) queue.schedule(10, [] {});
+  EXPECT_EQ(queue.slots(), rush_size + TimerQueue::chunk_slots);
+  for (std::size_t i = 0; i < rush_size; ++i) { EXPECT_TRUE(stays(i) || !queue.cancel(rush[i])); }
+  EXPECT_EQ(run_due(queue, 10), static_cast<int>(rush_size));
+  EXPECT_EQ(run_due(queue, 1'000'000), 3);
+  EXPECT_EQ(order, stay);
+  queue.trim();
+  EXPECT_EQ(queue.slots(), 0u);
+  EXPECT_EQ(queue.next_ns(), base::never_ns);
 }
 
 }  // namespace

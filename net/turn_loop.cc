@@ -56,6 +56,17 @@ void TurnLoop::stop() {
   wake();
 }
 
+void TurnLoop::trim() {
+  slabs_.trim();
+  timers_.trim();
+  // Whoever goes through one of these has taken it off first. Not so posted_, which holds what other threads
+  // asked for in one turn: few.
+  deferred_.shrink_to_fit();
+  arrivals_.trim();
+  enlisted_.trim();
+  buried_.shrink_to_fit();
+}
+
 void TurnLoop::arrived(LoopObject& object, std::size_t bytes) {
   if (!object.arrived_) {
     object.arrived_ = true;
@@ -105,6 +116,10 @@ bool TurnLoop::mail_waits() {
 
 void TurnLoop::List::clear() {
   for (std::vector<LoopObject*>& side : sides_) side.clear();
+}
+
+void TurnLoop::List::trim() {
+  for (std::vector<LoopObject*>& side : sides_) side.shrink_to_fit();
 }
 
 template <class Visit>

@@ -76,6 +76,7 @@ class TurnLoop : public Loop {
   void stop() override;
   base::Nanoseconds busy_since_ns() const override { return busy_since_ns_.load(std::memory_order_relaxed); }
   base::SlabPool& slabs() override { return slabs_; }
+  void trim() override;
 
   const std::shared_ptr<Mailbox>& mailbox() const noexcept { return mailbox_; }
   // Something was read for `object`, or its end was, and lies in so many bytes of buffers: it hands it on
@@ -122,6 +123,7 @@ class TurnLoop : public Loop {
     void push_back(LoopObject& object) { sides_[static_cast<std::size_t>(object.side_)].push_back(&object); }
     void remove(LoopObject& object) { std::erase(sides_[static_cast<std::size_t>(object.side_)], &object); }
     void clear();
+    void trim();
     // Calls `visit` with each and takes all off first; what is put here meanwhile stays.
     template <class Visit>
     void take_all(Visit&& visit);

@@ -103,7 +103,7 @@ void GrpcClientSession::on_closed(const base::Status& why) {
 void GrpcClientSession::release_idle_memory() {
   reap();
   if (by_id_.empty() && ready_.empty()) {
-    by_id_ = {};
+    decltype(by_id_)().swap(by_id_);  // assigning {} would keep its table
     free_.clear();
     free_.shrink_to_fit();
     calls_.clear();

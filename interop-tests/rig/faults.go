@@ -199,7 +199,7 @@ func (b *bench) guarded(r row) error {
 		}()
 		ended <- r.run(b)
 	}()
-	limit := max(4*time.Minute, time.Duration(10*b.seconds*float64(time.Second)))
+	limit := max(settleMax+4*time.Minute, time.Duration(10*b.seconds*float64(time.Second)))
 	select {
 	case err := <-ended:
 		return err

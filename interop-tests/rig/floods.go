@@ -53,7 +53,7 @@ var floodKinds = map[string]flooder{
 	"hpack-bomb":        {connections: 4, attack: hpackBomb},
 	"headers-bomb":      {connections: 4, attack: headersBomb},
 	"zero-window":       {connections: 50, attack: zeroWindow, asksFirst: true},
-	"tiny-window":       {connections: 8, attack: tinyWindow},
+	"tiny-window":       {connections: 8, attack: tinyWindow, asksFirst: true},
 	"priority":          {connections: 4, attack: priorityFlood},
 	"many-streams":      {connections: 4, attack: manyStreams},
 	"gzip-bomb":         {connections: 4, attack: gzipBomb},

@@ -262,6 +262,7 @@ func tinyWindow(c *floodConn) {
 		if !c.send(h.take()) {
 			return
 		}
+		// Quicker than the gateway answers, most of them would meet no DATA: a flood of WINDOW_UPDATEs, which ends the connection.
 		time.Sleep(5 * time.Millisecond)
 	}
 }

@@ -11,7 +11,6 @@ import (
 // expectation says how a row's calls may end, for P4 and P6.
 type expectation struct {
 	reasons   []string // of calls that failed; none: no call may fail
-	p99       float64  // disturbed ÷ undisturbed, of calls beside the fault; 0: 1.5
 	spoils    bool     // providers answer wrongly on purpose: such answers may arrive, at their own callers
 	ourOwn    bool     // codes of the providers' own are fine too (origin application)
 	noLatency bool     // the fault is on the callers' own way: their times say nothing of the gateway
@@ -108,10 +107,6 @@ func (b *bench) p3() {
 
 // p4: who has nothing to do with the fault does not feel it.
 func (b *bench) p4(e expectation, steady *tally) {
-	limit := e.p99
-	if limit == 0 {
-		limit = 1.5
-	}
 	if steady.ended.Load() == 0 {
 		return // all calls of this row have to do with its fault
 	}
@@ -121,22 +116,11 @@ func (b *bench) p4(e expectation, steady *tally) {
 		b.check("P4", []demand{none}, "%.2f%% of %d", 100*float64(steady.ok.Load())/float64(max(steady.ended.Load(), 1)), steady.ended.Load())
 		return
 	}
-	calm, rough := medianOf(b.calm, "steady", 0.99), medianOf(b.rough, "steady", 0.99)
-	calm999, rough999 := sum(b.calm, "steady").times.quantile(0.999), sum(b.rough, "steady").times.quantile(0.999)
-	timed := []demand{within("p99", rough, calm, limit), within("p99.9", rough999, calm999, max(2, limit))}
-	b.check("P4", append([]demand{none}, timed...), "p99 %s→%s, p99.9 %s→%s", millis(calm), millis(rough), millis(calm999), millis(rough999))
+	took := latencyOf(b.calm, b.rough)
+	timed := took.demands(b.p99Limit())
+	b.check("P4", append([]demand{none}, timed...), "%v", took)
 	b.timing = b.timing || missed(timed) && none.met
 }
-
-// latencyFloor: below it a ratio measures the machine's scheduler and not the gateway.
-const latencyFloor = 4 * time.Millisecond
-
-func within(name string, rough, calm time.Duration, limit float64) demand {
-	return must(rough <= latencyFloor || float64(rough) <= limit*float64(calm), "%s %s with the fault is %.1f times the %s without; %.1f are allowed",
-		name, millis(rough), float64(rough)/float64(max(calm, 1)), millis(calm), limit)
-}
-
-func millis(d time.Duration) string { return fmt.Sprintf("%.1fms", float64(d.Microseconds())/1000) }
 
 // p5: memory comes back. A little more than at the start is a slab or two that the pool keeps.
 func (b *bench) p5() {

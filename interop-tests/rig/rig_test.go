@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,49 @@ func TestQuantilesAreWithinThreePercent(t *testing.T) {
 		want, got := q*100000, float64(h.quantile(q).Microseconds())
 		if got < want*0.97 || got > want*1.03 {
 			t.Errorf("quantile %v: %v, want about %v", q, got, want)
+		}
+	}
+}
+
+// slicesOf as many slices as lists, each of so many calls of 5 ms and these besides.
+func slicesOf(calls int, others ...[]time.Duration) (all []*phase) {
+	for _, slow := range others {
+		p := newPhase("slice")
+		t := p.group("steady")
+		for range calls {
+			t.note(verdict{kind: "ok", elapsed: 5 * time.Millisecond})
+		}
+		for _, elapsed := range slow {
+			t.note(verdict{kind: "ok", elapsed: elapsed})
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+func TestTimesAreJudgedWhenTheyAreSettled(t *testing.T) {
+	calls := func(n int, elapsed time.Duration) []time.Duration { return slices.Repeat([]time.Duration{elapsed}, n) }
+	pause := calls(20, 30*time.Millisecond)
+	for name, c := range map[string]struct {
+		calm, rough   []*phase
+		settled, miss bool
+	}{
+		"alike":                            {slicesOf(1000, nil, nil, nil), slicesOf(1000, nil, nil, nil), true, false},
+		"nobody called":                    {slicesOf(0, nil, nil, nil), slicesOf(0, nil, nil, nil), true, false},
+		"below what is compared":           {slicesOf(1000, nil, nil, nil), slicesOf(0, calls(1000, 3*time.Millisecond), nil, nil), true, false},
+		"a pause in one disturbed slice":   {slicesOf(1000, nil, nil, nil), slicesOf(1000, nil, pause, nil), false, true},
+		"met, because the calm had one":    {slicesOf(1000, nil, pause, nil), slicesOf(1000, calls(4, 20*time.Millisecond), nil, pause), false, false},
+		"met, whichever pair is left out":  {slicesOf(1000, pause, pause, nil), slicesOf(1000, nil, pause, pause), true, false},
+		"a slow tail in a few calls":       {slicesOf(1000, nil, nil, nil), slicesOf(0, calls(1000, 12*time.Millisecond), calls(1000, 12*time.Millisecond), nil), false, true},
+		"a slow tail of fifty":             {slicesOf(25000, nil, nil), slicesOf(25000, pause, calls(40, 11*time.Millisecond)), true, true},
+		"of fifty thousand the first 50":   {slicesOf(25000, nil, nil), slicesOf(25000, pause, pause), true, false},
+		"one call too few to believe them": {slicesOf(25000, nil, nil), slicesOf(24970, pause, calls(39, 11*time.Millisecond)), false, true},
+	} {
+		if got := settled(c.calm, c.rough, 2); got != c.settled {
+			t.Errorf("%s: settled %v, want %v", name, got, c.settled)
+		}
+		if got := missed(latencyOf(c.calm, c.rough).demands(2)); got != c.miss {
+			t.Errorf("%s: missed %v, want %v", name, got, c.miss)
 		}
 	}
 }

@@ -354,6 +354,7 @@ func rowSegments(b *bench) error {
 	if err != nil {
 		return err
 	}
+	b.p99 = 2
 	b.interleave(func(on bool) {
 		f := fault{}
 		if on {
@@ -362,7 +363,7 @@ func rowSegments(b *bench) error {
 		b.setProxies(f)
 	})
 	ended := bytewise.stop(callersTimeout)
-	b.finish(expectation{p99: 2})
+	b.finish(expectation{})
 	shaky, front := sum(b.all(), "shaky"), bytewise.current.Load().group("front")
 	b.mark([]demand{must(ended, "calls without an end"), must(shaky.failures() == 0, "calls failed: %s", shaky.describe()),
 		must(front.failures() == 0 && front.ended.Load() > 0, "calls of byte by byte callers: %s", orElse(front.describe(), "none"))},

@@ -122,8 +122,9 @@ func rowDamaged(b *bench) error {
 		return err
 	}
 	b.settle = b.deadline + 500*time.Millisecond // until the last late answer has come
+	b.p99 = 2
 	b.interleave(func(now bool) { on.Store(now) })
-	b.finish(expectation{reasons: brokenAnswers, spoils: true, ourOwn: true, p99: 2})
+	b.finish(expectation{reasons: brokenAnswers, spoils: true, ourOwn: true})
 	calm, rough := sum(b.calm[1:], "shaky"), sum(b.rough, "shaky")
 	b.mark([]demand{must(damaged.Load() > 100 && rough.failures() > 0, "only %d damaged answers", damaged.Load()),
 		must(calm.failures()*100 <= int(calm.ended.Load()), "afterwards calls failed: %s", calm.describe())},
@@ -155,8 +156,9 @@ func rowIds(b *bench) error {
 		return err
 	}
 	b.settle = b.deadline + 500*time.Millisecond // until the last late answer has come
+	b.p99 = 2
 	b.interleave(func(now bool) { on.Store(now) })
-	b.finish(expectation{reasons: brokenAnswers, ourOwn: true, p99: 2})
+	b.finish(expectation{reasons: brokenAnswers, ourOwn: true})
 	calm, rough := sum(b.calm[1:], "shaky"), sum(b.rough, "shaky")
 	b.mark([]demand{must(wrong.Load() > 100, "only %d such answers", wrong.Load()),
 		must(calm.failures()*100 <= int(calm.ended.Load()), "afterwards calls failed: %s", calm.describe())}, "%d answers with ids that are not right; %d of %d calls failed; at wrong callers: %d; afterwards %d of %d failed",

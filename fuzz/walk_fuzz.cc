@@ -100,17 +100,17 @@ void seeds(const AddSeed& add) {
   one(0, "binary-scalars",
       std::string("\2\0\1\1\3\0\2\5\4\0\3\0\0\0\0\0\0\0\0\6\0\4\1\2\x08\0\5\0\0\0\1\x0a\0\6\0\0\0\0\0\0\0\1"
                   "\x0b\0\7\0\0\0\1x\0",
-                  53));
+                  51));
   one(0, "binary-containers",
       std::string("\x0f\0\1\x08\0\0\0\1\0\0\0\2\x0d\0\2\x0b\x0c\0\0\0\1\0\0\0\1k\0\x0e\0\3\2\0\0\0\2\1\0\0",
-                  41));
+                  38));
   one(0, "binary-deep", std::string("\x0c\0\1\x0c\0\1\x0c\0\1\0\0\0\0", 13));
   one(0, "binary-uuid", std::string("\x10\0\1", 3) + std::string(16, 'u') + std::string(1, '\0'));
-  one(1, "compact-scalars", std::string("\x11\x12\x13\5\x14\2\x15\4\x16\6\x17\0\0\0\0\0\0\0\0\x18\1x\0", 25));
-  one(1, "compact-containers", std::string("\x19\x25\2\4\x1b\1\x8c\1k\0\x1a\xf1\x02\1\2\x1b\0\0", 19));
+  one(1, "compact-scalars", std::string("\x11\x12\x13\5\x14\2\x15\4\x16\6\x17\0\0\0\0\0\0\0\0\x18\1x\0", 23));
+  one(1, "compact-containers", std::string("\x19\x25\2\4\x1b\1\x8c\1k\0\x1a\xf1\x02\1\2\x1b\0\0", 18));
   one(1, "compact-long-id", std::string("\5\x80\x10\2\x1c\x1c\0\0\0", 9));
   one(1, "compact-uuid", "\x1d" + std::string(16, 'u') + std::string(1, '\0'));
-  one(2, "protobuf", std::string("\x08\x96\1\x12\2hi\x19\0\0\0\0\0\0\0\0\x25\0\0\0\0\x2b\x08\1\x2c", 27));
+  one(2, "protobuf", std::string("\x08\x96\1\x12\2hi\x19\0\0\0\0\0\0\0\0\x25\0\0\0\0\x2b\x08\1\x2c", 25));
   one(3, "json", R"({"a":[1,{"b":null}],"c":"x"})");
   one(4, "thrift-json",
       R"({"1":{"i32":5},"2":{"lst":["str",2,"a","b"]},"3":{"map":["str","i32",1,{"k":1}]},"4":{"rec":{}}})");

@@ -204,14 +204,22 @@ bool was_unset(const base::Status& status) {
          (status.reason() == base::Reason::map_union && status.message().starts_with("no member"));
 }
 
+// What a first way back may refuse of what is accepted there.
+struct Refusable {
+  bool unset = false;  // see was_unset
+  // Strings of proto2 are read as they come, and written only when they are UTF-8.
+  bool text = false;
+};
+
 // Runs one way of a crossing on what the other gave. False: it grew beyond a limit, or cannot be known; or it
-// is the way back into Thrift of what said "unset".
-bool step(const transcode::Plan& plan, std::string& bytes, bool may_be_unset = false) {
+// is the way back of what may be refused there.
+bool step(const transcode::Plan& plan, std::string& bytes, Refusable refusable = {}) {
   static transcode::Context context;
   const base::Status status = plan.run(base::as_bytes(bytes), context, context.output);
   if (status.reason() == base::Reason::limit_message || status.reason() == base::Reason::limit_depth)
     return false;
-  if (may_be_unset && was_unset(status)) return false;
+  if (refusable.unset && was_unset(status)) return false;
+  if (refusable.text && status.reason() == base::Reason::map_utf8) return false;
   check(status.ok(), "what comes out can be read", [&] { return status.to_string() + "\n" + as_hex(bytes); });
   bytes = base::as_text(context.output.bytes());
   return true;
@@ -233,8 +241,10 @@ void cross(Crossings& crossings, std::size_t twin, BodyFormat from, BodyFormat t
   check(transcode::walk_body(from, body, 2 * nesting_max).ok(), "what is accepted passes the walk");
   if (crossing.back == nullptr) return;
   // A default that the one side knows and the other does not is filled in once; from then on nothing changes.
-  const bool may_be_unset = transcode::is_thrift(from) && !transcode::is_thrift(to);
-  if (!step(*crossing.back, out, may_be_unset) || !step(*crossing.there, out)) return;
+  const Refusable refusable{
+      .unset = transcode::is_thrift(from) && !transcode::is_thrift(to),
+      .text = from == BodyFormat::protobuf && !schemas().twins()[twin].proto->implicit_utf8};
+  if (!step(*crossing.back, out, refusable) || !step(*crossing.there, out)) return;
   const std::string once = out;
   if (!step(*crossing.back, out) || !step(*crossing.there, out)) return;
   check(out == once ||

@@ -59,11 +59,6 @@ void start(State& s, base::Bytes in, Context& context, Output& output) {
   s.marks_capacity = s.first_marks.size();
 }
 
-// Failures of a value, which a later occurrence of its field might replace.
-bool may_be_overridden(base::Reason reason) {
-  return reason >= base::Reason::map_type && reason <= base::Reason::map_no_pair;
-}
-
 }  // namespace
 
 base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {

@@ -240,10 +240,47 @@ TEST(UnionsAndOneofs, TheLastMemberOfAOneofWins) {
   EXPECT_EQ(runner.context().counters.straight_runs, 0u);
 }
 
+TEST(UnionsAndOneofs, AMemberThatAnotherReplacesIsReadAllTheSame) {
+  SchemaBuilder schema;
+  idl::StructType* thrift = &schema.structure("t.U");
+  idl::StructType* proto = &schema.structure("p.U");
+  idl::StructType* thrift_inner = &schema.structure("t.Inner");
+  idl::StructType* proto_inner = &schema.structure("p.Inner");
+  thrift->form = idl::StructForm::union_;
+  proto->origin = thrift;
+  proto_inner->origin = thrift_inner;
+  proto->oneofs.push_back("value");
+  for (idl::StructType* inner : {thrift_inner, proto_inner}) {
+    add(*inner, 1, "text", schema.scalar(Kind::string), Presence::optional);
+  }
+  add(*thrift, 1, "number", schema.scalar(Kind::i32), Presence::optional);
+  add(*proto, 1, "number", schema.scalar(Kind::i32), Presence::optional).oneof_index = 0;
+  add(*thrift, 2, "inner", schema.of(*thrift_inner), Presence::optional);
+  add(*proto, 2, "inner", schema.of(*proto_inner), Presence::optional).oneof_index = 0;
+  Runner runner(protobuf, *proto, compact, *thrift);
+  EXPECT_EQ(runner.hex_of(hex("12 03 0a 01 61 08 05")), "15 0a 00");
+  // Its text is cut off inside it, wherever it stands.
+  EXPECT_THAT(runner.hex_of(hex("12 03 0a 02 61 08 05")), HasSubstr("WIRE_TRUNCATED"));
+  EXPECT_THAT(runner.hex_of(hex("08 05 12 03 0a 02 61 08 06")), HasSubstr("WIRE_TRUNCATED at inner.text"));
+  // A value without a form on the other side does not matter where it is replaced.
+  EXPECT_EQ(runner.hex_of(hex("08 05 12 03 0a 01 ff 08 06")), "15 0c 00");
+  EXPECT_EQ(runner.hex_of(hex("12 03 0a 01 ff 08 06")), "15 0c 00");
+}
+
 TEST(UnionsAndOneofs, NoMemberCannotGoToThrift) {
   Unions unions;
   EXPECT_THAT(Runner(protobuf, *unions.proto, compact, *unions.thrift).hex_of(""), HasSubstr("MAP_UNION"));
   EXPECT_EQ(Runner(compact, *unions.thrift, protobuf, *unions.proto).hex_of(hex("00")), "");
+}
+
+TEST(Duplicates, AThriftFieldThatAnotherReplacesIsReadAllTheSame) {
+  Both both;
+  both.scalar(1, "number", Kind::i32, Presence::optional, Presence::optional);
+  Runner runner(compact, *both.thrift, binary, *both.thrift);
+  EXPECT_EQ(runner.hex_of(hex("15 02 05 02 04 05 02 06 00")), "08 00 01 00 00 00 03 00");
+  const std::string wide = "05 02 ff ff ff ff ff 01";  // 42 bits
+  EXPECT_THAT(runner.hex_of(hex(wide + " 05 02 04 00")), HasSubstr("WIRE_MALFORMED at number"));
+  EXPECT_THAT(runner.hex_of(hex("15 02 " + wide + " 05 02 04 00")), HasSubstr("WIRE_MALFORMED at number"));
 }
 
 TEST(Duplicates, RepeatedSetElementsAreDroppedAndCounted) {

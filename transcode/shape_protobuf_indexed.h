@@ -67,7 +67,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
                                                std::uint8_t* out, std::size_t levels) {
     auto* fields = s.context->arena.make_array<SpanList>(table.count);
     for (const Span* content = contents; content != nullptr; content = content->next) {
-      if (!index_fields(s, table, *content, levels, fields)) return {nullptr, nullptr};
+      if (!index_fields(s, table, *content, levels, fields, out)) return {nullptr, nullptr};
     }
     ToFrame to;
     Seen seen(s, table);
@@ -84,7 +84,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
   }
 
   static bool index_fields(State& s, const Table& table, const Span& content, std::size_t levels,
-                           SpanList* fields) {
+                           SpanList* fields, std::uint8_t*& out) {
     const std::uint8_t* in = content.begin;
     while (in != content.end) {
       const codecs::Varint raw = codecs::bodies::protobuf::read_tag(in, content.end);
@@ -103,19 +103,29 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         trace_field(s, table, *op);
         return false;
       }
-      if (table.has_groups) drop_other_members(table, op->slot, fields);
+      if (table.has_groups && !drop_other_members(s, table, op->slot, fields, out, levels)) return false;
       fields[op->slot].add(s, raw.next, in, static_cast<std::uint8_t>(tag & 7));
     }
     return true;
   }
 
-  static void drop_other_members(const Table& table, std::size_t slot, SpanList* fields) {
+  static bool drop_other_members(State& s, const Table& table, std::size_t slot, SpanList* fields,
+                                 std::uint8_t*& out, std::size_t levels) {
     for (const Group& group : table.groups) {
       if (!group.last_wins || (group.members[slot >> 6] >> (slot & 63) & 1) == 0) continue;
       for (std::size_t other = 0; other < table.count; ++other) {
-        if (other != slot && (group.members[other >> 6] >> (other & 63) & 1) != 0) fields[other] = {};
+        const bool drops = other != slot && (group.members[other >> 6] >> (other & 63) & 1) != 0;
+        if (!drops || fields[other].first == nullptr) continue;
+        const Op& op = table.ops[other];
+        out = transfer_replaced(s, out, [&](std::uint8_t* scratch) {
+          ToFrame to;
+          return put<Position::field>(s, op, fields[other], scratch, levels, to, 0);
+        });
+        if (out == nullptr) return trace_field(s, table, op).in != nullptr;
+        fields[other] = {};
       }
     }
+    return true;
   }
 
   // The contents of a message field's occurrences. Null with the failure noted.

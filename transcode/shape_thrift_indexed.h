@@ -40,7 +40,17 @@ struct ThriftIndexedShape : ThriftContainers<E> {
         ++s.context->counters.dropped_fields;
         s.context->last_dropped_id = last_id;
       } else {
-        places[found.op->slot] = {found.next, from};
+        const Op& op = *found.op;
+        Place& place = places[op.slot];
+        if (place.value != nullptr) {
+          out = transfer_replaced(s, out, [&](std::uint8_t* scratch) {
+            ToFrame to;
+            return E::template transfer_slow<Position::field>(s, op, place.value, end, scratch, levels,
+                                                              place.frame, to, 0);
+          });
+          if (out == nullptr) return trace_field(s, table, op);
+        }
+        place = {found.next, from};
       }
       codecs::Fault fault = codecs::Fault::none;
       in = From::skip(found.next, end, found.type, levels, fault);

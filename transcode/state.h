@@ -77,6 +77,32 @@ base::Status failure_status(const State& s);
   return out;
 }
 
+// Failures of a value, which a later occurrence of its field might replace.
+inline bool may_be_overridden(base::Reason reason) noexcept {
+  return reason >= base::Reason::map_type && reason <= base::Reason::map_no_pair;
+}
+
+// A value that a later one replaces: `transfer(out)` (giving a Cursor) moves it, and what it wrote is thrown
+// away. Every library reads it before it knows, so it has to be readable; a form on the other side it need
+// not have. Null with the failure noted, else `out`, or where it lies now.
+template <class Transfer>
+std::uint8_t* transfer_replaced(State& s, std::uint8_t* out, Transfer&& transfer) {
+  out = ensure(s, out);
+  if (out == nullptr) return nullptr;
+  const auto at = static_cast<std::size_t>(out - s.out_base);
+  const std::size_t marks_before = s.marks_size;
+  const Counters counters_before = s.context->counters;
+  const Cursor c = transfer(out);
+  s.marks_size = marks_before;
+  s.context->counters = counters_before;
+  if (c.in == nullptr) {
+    if (!may_be_overridden(s.reason)) return nullptr;
+    s.reason = base::Reason::none;
+    s.path_size = 0;
+  }
+  return s.out_base + at;
+}
+
 // Copies text, checking UTF-8 (false: it is not). Any sizes, no overshoot.
 bool copy_text(std::uint8_t* out, const std::uint8_t* text, std::size_t size) noexcept;
 

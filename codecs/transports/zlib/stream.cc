@@ -2,6 +2,7 @@
 #include "codecs/transports/zlib/stream.h"
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -20,12 +21,20 @@ constexpr int window_bits = 15;  // the largest window, with zlib's own wrapper
 constexpr int level = 1;
 constexpr int memory_level = 6;
 constexpr std::size_t step_bytes = 16384;
+// Room that is used before a new slab is taken: a slab for each step would be one for each few bytes that
+// come, or are flushed, and what waits in a buffer would hold thousands of times its size.
+constexpr std::size_t room_bytes_min = 256;
 constexpr std::uint64_t window_bytes = 1u << 20;  // of input over which the ratio is looked at
 
 Status broken(const z_stream_s& stream) {
   return Status(
       Reason::wire_compression,
       "not a zlib stream: " + std::string(stream.msg != nullptr ? stream.msg : "the data is corrupt"));
+}
+
+std::span<std::uint8_t> step_room(base::Buffer& out) {
+  const std::span<std::uint8_t> room = out.prepare(room_bytes_min);
+  return room.first(std::min(room.size(), step_bytes));
 }
 
 Status no_memory() { return Status(Reason::limit_memory, "no memory for a zlib stream"); }
@@ -56,15 +65,15 @@ Status Inflater::inflate(base::Buffer& in, base::Buffer& out, std::size_t bytes_
   while (appended < bytes_max && (!in.empty() || pending_)) {
     if (ended_) return Status(Reason::wire_compression, "bytes follow the end of the zlib stream");
     const base::Bytes piece = in.front();
-    const std::span<std::uint8_t> room = out.prepare(step_bytes);
+    const std::span<std::uint8_t> room = step_room(out);
     // zlib only reads through this pointer.
     stream_->next_in = const_cast<Bytef*>(piece.data());
     stream_->avail_in = static_cast<uInt>(piece.size());
     stream_->next_out = room.data();
-    stream_->avail_out = static_cast<uInt>(step_bytes);
+    stream_->avail_out = static_cast<uInt>(room.size());
     const int result = ::inflate(stream_.get(), Z_NO_FLUSH);
     const std::size_t taken = piece.size() - stream_->avail_in;
-    const std::size_t given = step_bytes - stream_->avail_out;
+    const std::size_t given = room.size() - stream_->avail_out;
     pending_ = stream_->avail_out == 0;
     stream_->next_in = nullptr;
     stream_->avail_in = 0;
@@ -121,11 +130,11 @@ Status Deflater::run(base::Buffer&& in, base::Buffer& out, int last_flush) {
     stream_->next_in = const_cast<Bytef*>(piece.data());
     stream_->avail_in = static_cast<uInt>(piece.size());
     do {
-      const std::span<std::uint8_t> room = out.prepare(step_bytes);
+      const std::span<std::uint8_t> room = step_room(out);
       stream_->next_out = room.data();
-      stream_->avail_out = static_cast<uInt>(step_bytes);
+      stream_->avail_out = static_cast<uInt>(room.size());
       if (::deflate(stream_.get(), last ? last_flush : Z_NO_FLUSH) == Z_STREAM_ERROR) return no_memory();
-      out.commit(step_bytes - stream_->avail_out);
+      out.commit(room.size() - stream_->avail_out);
     } while (stream_->avail_out == 0);
     in.consume(piece.size());
   }

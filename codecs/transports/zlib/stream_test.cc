@@ -65,6 +65,30 @@ TEST(ZlibStream, InflatesWhatRealLibrariesFlushedInAnyPieces) {
   }
 }
 
+// What is read or answered in small pieces waits in a buffer that others fill on: it holds about its size.
+TEST(ZlibStream, SmallPiecesShareTheirSlabs) {
+  base::SlabPool pool;
+  Deflater deflater;
+  base::Buffer packed(&pool);
+  for (int i = 0; i < 100; ++i)
+    ASSERT_TRUE(deflater.deflate(buffer_of("a" + std::to_string(i)), packed).ok());
+  EXPECT_LE(packed.size(), 2000u);
+  EXPECT_LE(pool.used_bytes(), 64u << 10);
+
+  const std::string bytes = packed.to_string();
+  packed = base::Buffer();
+  ASSERT_EQ(pool.used_bytes(), 0u);
+  Inflater inflater{base::Limits()};
+  base::Buffer out(&pool);
+  for (const char byte : bytes) {
+    base::Buffer in = buffer_of({&byte, 1});
+    ASSERT_TRUE(inflater.inflate(in, out, 1u << 20).ok());
+  }
+  EXPECT_EQ(out.to_string().substr(0, 8), "a0a1a2a3");
+  EXPECT_EQ(out.size(), 290u);
+  EXPECT_LE(pool.used_bytes(), 64u << 10);
+}
+
 TEST(ZlibStream, EveryFlushCanBeReadAtOnce) {
   Deflater deflater;
   Inflater inflater{base::Limits()};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include <zlib.h>
@@ -14,6 +15,14 @@ namespace {
 int window_bits(model::Compression compression) { return compression == model::Compression::gzip ? 31 : 15; }
 
 constexpr std::size_t step_bytes = 16384;
+// Room that is used before a new slab is taken: a slab for each step would be one for each slice of the
+// input, and a message that came in small ones would hold many times its size.
+constexpr std::size_t room_bytes_min = 256;
+
+std::span<std::uint8_t> step_room(base::Buffer& out) {
+  const std::span<std::uint8_t> room = out.prepare(room_bytes_min);
+  return room.first(std::min(room.size(), step_bytes));
+}
 
 base::Status broken(model::Compression compression, std::string_view what) {
   return base::Status(base::Reason::wire_compression, "the message is no complete " +
@@ -85,11 +94,11 @@ base::Status Inflation::advance(std::size_t bytes, const base::Limits& limits, b
 base::Status Inflation::step(const base::Limits& limits, base::LimitHits* hits) {
   if (ended_) return broken(compression_, "bytes follow its end");
   z_stream& z = stream_->z;
-  const std::span<std::uint8_t> room = out_.prepare(step_bytes);
+  const std::span<std::uint8_t> room = step_room(out_);
   z.next_out = room.data();
-  z.avail_out = static_cast<uInt>(step_bytes);
+  z.avail_out = static_cast<uInt>(room.size());
   const int result = inflate(&z, Z_NO_FLUSH);
-  const std::size_t count = step_bytes - z.avail_out;
+  const std::size_t count = room.size() - z.avail_out;
   out_.commit(count);
   produced_ += count;
   if (produced_ > limits.message_bytes_max) {
@@ -147,11 +156,11 @@ base::Status compress(model::Compression compression, const base::Buffer& in, ba
   stream.avail_in = static_cast<uInt>(whole.size());
   int result = Z_OK;
   while (result == Z_OK) {
-    const std::span<std::uint8_t> room = out.prepare(step_bytes);
+    const std::span<std::uint8_t> room = step_room(out);
     stream.next_out = room.data();
-    stream.avail_out = static_cast<uInt>(step_bytes);
+    stream.avail_out = static_cast<uInt>(room.size());
     result = deflate(&stream, Z_FINISH);
-    out.commit(step_bytes - stream.avail_out);
+    out.commit(room.size() - stream.avail_out);
   }
   deflateEnd(&stream);
   if (result == Z_STREAM_END) return {};

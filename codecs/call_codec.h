@@ -116,7 +116,7 @@ class ServerSession {
   virtual void on_eof() = 0;
   // Appends everything that is ready to be written, as long as `out` holds less than limits.write_high_bytes.
   virtual void drain(base::Buffer& out) = 0;
-  // True when drain() would yield something.
+  // True when drain() may yield something: what waits can be moot. False after it yielded nothing.
   virtual bool wants_write() const = 0;
   // Bytes of answers that wait to leave, whether drain() would yield them now or not.
   virtual std::size_t queued_bytes() const { return 0; }

@@ -173,6 +173,7 @@ void ServerProbe::pump() {
       base::Buffer out;
       session_->drain(out);
       moved = moved || !out.empty();
+      if (out.empty() && session_->wants_write()) break;
       if (record_) output_ += out.to_string();
     }
     if (!moved) return;
@@ -279,6 +280,7 @@ void ClientProbe::pump() {
       base::Buffer out;
       session_->drain(out);
       moved = moved || !out.empty();
+      if (out.empty() && session_->wants_write()) break;
       if (record_) output_ += out.to_string();
     }
     if (!moved) return;

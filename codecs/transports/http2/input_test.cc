@@ -131,6 +131,21 @@ TEST(Http2Goaway, OfAClientIsAnOrdinaryCloseWhateverItsId) {
   }
 }
 
+// The acknowledgement of its SETTINGS waits, and closes nothing: a drain that yields nothing is the last.
+TEST(Http2Goaway, OfAClientThatHadNoCallLeavesNothingToWrite) {
+  Recorder server(Role::server, base::Limits{});
+  base::Buffer out;
+  server.session->drain(out);
+  base::Buffer in;
+  in.append(opening() + grpc_go_goaway(0x7fffffff));
+  ASSERT_TRUE(server.session->feed(in).ok());
+  out.clear();
+  server.session->drain(out);
+  EXPECT_EQ(out.size(), 0u);
+  EXPECT_FALSE(server.session->wants_write());
+  EXPECT_TRUE(server.session->wants_close());
+}
+
 TEST(Http2Goaway, LetsTheClientsStreamsEnd) {
   Server server;
   ASSERT_TRUE(server.feed(opening() + frame(HEADERS, END_HEADERS, 1, request_block())).ok());

@@ -141,6 +141,8 @@ class Session {
   bool share_used() const;
   // Appends frames while `out` is smaller than write_high_bytes; may overshoot by a frame.
   void drain(base::Buffer& out);
+  // As in codecs/call_codec.h: a frame can wait whose stream is gone, or that a connection at its end needs
+  // not.
   bool wants_write() const;
   // False while so many frames wait to be written that reading on would only add to them.
   bool wants_read() const;

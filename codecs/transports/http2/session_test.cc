@@ -210,6 +210,11 @@ TEST(Http2Session, ResetBeforeTheRequestWasWrittenSendsNothingOfIt) {
   ASSERT_TRUE(pair.settle());
   const auto opened = pair.client.session->open(request_fields("/a/b"), true, nullptr);
   pair.client.session->reset(**opened, ErrorCode::cancel);
+  EXPECT_TRUE(pair.client.session->wants_write()) << "only writing tells that there is nothing to write";
+  base::Buffer out;
+  pair.client.session->drain(out);
+  EXPECT_EQ(out.size(), 0u);
+  EXPECT_FALSE(pair.client.session->wants_write());
   ASSERT_TRUE(pair.settle());
   EXPECT_TRUE(pair.server.seen.empty());
   EXPECT_EQ(pair.client.session->streams_open(), 0u);

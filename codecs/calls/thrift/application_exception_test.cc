@@ -101,6 +101,47 @@ TEST(ThriftApplicationException, StepsOverFieldsItDoesNotKnow) {
   EXPECT_EQ(from_compact->type, 4);
 }
 
+TEST(ThriftApplicationException, AsksNoEmptyContainerWhatItWouldHold) {
+  // {5: an empty list of type 1, 6: an empty map from type 128 to type 5, 2: i32 4}
+  const Body binary{BodyFormat::thrift_binary, unhex("0f00050100000000"
+                                                     "0d0006800500000000"
+                                                     "08000200000004"
+                                                     "00")};
+  // {5: an empty list of type 14, 6: an empty set of type 15 with a size of its own, 2: i32 4}
+  const Body compact{BodyFormat::thrift_compact, unhex("590e"
+                                                       "1aff00"
+                                                       "050408"
+                                                       "00")};
+  for (const Body& body : {binary, compact}) {
+    const auto exception = decode(body);
+    ASSERT_TRUE(exception) << exception.status().to_string();
+    EXPECT_EQ(exception->type, 4);
+  }
+  EXPECT_FALSE(decode({BodyFormat::thrift_binary, unhex("0f0005010000000100"
+                                                        "00")}));
+  EXPECT_FALSE(decode({BodyFormat::thrift_compact, unhex("591e00"
+                                                         "00")}));
+}
+
+TEST(ThriftApplicationException, TakesNumbersLongerThanTheyMustBe) {
+  // {2: i32 4} in a field of id 2, both in more bytes than needed, behind {1: "x"} with a long length.
+  const auto long_numbers = decode({BodyFormat::thrift_compact, unhex("18818080808000"
+                                                                      "78"
+                                                                      "0584808000"
+                                                                      "88808000"
+                                                                      "00")});
+  ASSERT_TRUE(long_numbers) << long_numbers.status().to_string();
+  EXPECT_EQ(long_numbers->message, "x");
+  EXPECT_EQ(long_numbers->type, 4);
+  // An id beyond 32767 begins at -32768 again: {32767: true, -32768: true, 2: i32 4}
+  const auto wrapped = decode({BodyFormat::thrift_compact, unhex("01feff03"
+                                                                 "11"
+                                                                 "050408"
+                                                                 "00")});
+  ASSERT_TRUE(wrapped) << wrapped.status().to_string();
+  EXPECT_EQ(wrapped->type, 4);
+}
+
 TEST(ThriftApplicationException, RefusesEveryTruncationAndSurvivesEveryMutation) {
   const Body bodies[] = {body_of(golden::unknown_method.binary), body_of(golden::unknown_method.compact)};
   for (const Body& body : bodies) {

@@ -6,6 +6,7 @@
 
 #include "codecs/bodies/thrift_compact/primitives.h"
 #include "codecs/calls/thrift/json_message.h"
+#include "codecs/wire.h"
 
 namespace koine::codecs::calls::thrift {
 
@@ -47,22 +48,18 @@ bool StructScan::read_u8(std::uint8_t& value) {
   return true;
 }
 
-bool StructScan::read_varint(std::uint64_t& value, int bytes_max) {
-  value = 0;
-  for (int i = 0; i < bytes_max; ++i) {
-    std::uint8_t byte = 0;
-    if (!read_u8(byte)) return false;
-    value |= std::uint64_t{static_cast<std::uint8_t>(byte & 0x7F)} << (7 * i);
-    if ((byte & 0x80) == 0) return true;
-  }
-  return false;
+bool StructScan::read_varint(std::uint64_t& value) {
+  const Varint read = codecs::read_varint(left_.data(), left_.data() + left_.size());
+  if (read.next == nullptr) return false;
+  value = read.value;
+  return take(static_cast<std::size_t>(read.next - left_.data()));
 }
 
 // A length or count: at most what 31 bits hold.
 bool StructScan::read_size(std::size_t& value) {
   std::uint64_t raw = 0;
   if (compact_) {
-    if (!read_varint(raw, 5)) return false;
+    if (!read_varint(raw)) return false;
   } else {
     if (left_.size() < 4) return false;
     for (std::size_t i = 0; i < 4; ++i) raw = raw << 8 | left_[i];
@@ -105,13 +102,12 @@ bool StructScan::next(WireType& type, std::int32_t& id) {
   if (!compact_type(head & 0x0F, type)) return false;
   if (type == WireType::stop) return true;  // whatever its other half says, as in every library
   if (const int delta = head >> 4; delta != 0) {
-    last_id_ += delta;
+    last_id_ = static_cast<std::int16_t>(last_id_ + delta);  // wraps as libthrift's does
   } else {
     std::uint64_t raw = 0;
-    if (!read_varint(raw, 3)) return false;
-    last_id_ = static_cast<std::int32_t>(raw >> 1) ^ -static_cast<std::int32_t>(raw & 1);
+    if (!read_varint(raw) || raw > 0xFFFF) return false;
+    last_id_ = static_cast<std::int32_t>(unzigzag(raw));
   }
-  if (last_id_ < -32768 || last_id_ > 32767) return false;
   id = last_id_;
   inside_head_ = type == WireType::boolean;
   return true;
@@ -120,7 +116,7 @@ bool StructScan::next(WireType& type, std::int32_t& id) {
 bool StructScan::read_i32(std::int32_t& value) {
   if (compact_) {
     std::uint64_t raw = 0;
-    if (!read_varint(raw, 5) || raw > 0xFFFFFFFFu) return false;
+    if (!read_varint(raw) || raw > 0xFFFFFFFFu) return false;
     const auto bits = static_cast<std::uint32_t>(raw);
     value = static_cast<std::int32_t>(bits >> 1 ^ (~(bits & 1) + 1));
     return true;
@@ -170,7 +166,7 @@ bool StructScan::skip_value(WireType type, std::size_t depth) {
     case WireType::i32:
     case WireType::i64: {
       std::uint64_t ignored = 0;
-      return compact_ ? read_varint(ignored, 10) : take(least_bytes(type));
+      return compact_ ? read_varint(ignored) : take(least_bytes(type));
     }
     case WireType::f64: return take(8);
     case WireType::uuid: return take(16);
@@ -218,14 +214,10 @@ bool StructScan::skip_list(std::size_t depth) {
   std::size_t count = 0;
   WireType element = WireType::stop;
   if (!read_u8(head)) return false;
-  if (compact_) {
-    if (!compact_type(head & 0x0F, element)) return false;
-    count = head >> 4;
-    if (count == 15 && !read_size(count)) return false;
-  } else if (!binary_type(head, element) || !read_size(count)) {
-    return false;
-  }
-  if (count == 0) return true;
+  if (compact_) count = head >> 4;
+  if ((!compact_ || count == 15) && !read_size(count)) return false;
+  if (count == 0) return true;  // whatever it would hold: there is nothing to read
+  if (!(compact_ ? compact_type(head & 0x0F, element) : binary_type(head, element))) return false;
   return element != WireType::stop && skip_elements(element, WireType::stop, count, depth);
 }
 
@@ -243,8 +235,9 @@ bool StructScan::skip_map(std::size_t depth) {
     std::uint8_t key_code = 0;
     std::uint8_t value_code = 0;
     if (!read_u8(key_code) || !read_u8(value_code)) return false;
-    if (!binary_type(key_code, key) || !binary_type(value_code, value) || !read_size(count)) return false;
+    if (!read_size(count)) return false;
     if (count == 0) return true;
+    if (!binary_type(key_code, key) || !binary_type(value_code, value)) return false;
   }
   if (key == WireType::stop || value == WireType::stop) return false;
   return skip_elements(key, value, count, depth);

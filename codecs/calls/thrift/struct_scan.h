@@ -52,7 +52,7 @@ class StructScan {
  private:
   bool take(std::size_t count);
   bool read_u8(std::uint8_t& value);
-  bool read_varint(std::uint64_t& value, int bytes_max);
+  bool read_varint(std::uint64_t& value);
   bool read_size(std::size_t& value);
   bool compact_type(std::uint8_t nibble, WireType& type) const;
   bool binary_type(std::uint8_t code, WireType& type) const;

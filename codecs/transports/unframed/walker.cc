@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "codecs/wire.h"
+
 namespace koine::codecs::transports::unframed {
 namespace {
 
@@ -31,6 +33,9 @@ std::uint8_t binary_type(std::uint64_t code) {
   return code <= 16 && (known_types >> code & 1) != 0 ? static_cast<std::uint8_t>(code) : type_unknown;
 }
 
+// Inside the struct any number may be written longer than it must be, as every reader of bodies takes it.
+constexpr auto varint_bytes_max = static_cast<std::uint32_t>(codecs::varint_bytes_max);
+
 // Bytes of a value whose length its type alone says; 0 = its bytes say it.
 std::uint32_t fixed_bytes(bool compact, std::uint8_t type) {
   switch (type) {
@@ -43,6 +48,12 @@ std::uint32_t fixed_bytes(bool compact, std::uint8_t type) {
     case type_i64: return compact ? 0 : 8;
     default: return 0;
   }
+}
+
+// Can a container of `count` hold these? What an empty one says that it would hold nobody looks at, as in the
+// other readers of the same bytes: there is nothing to read.
+bool is_element(std::uint8_t type, std::uint64_t count) {
+  return count == 0 || (type != type_unknown && type != type_stop);
 }
 
 // The fewest bytes of an element, to hold a count against what the message may still have.
@@ -121,7 +132,7 @@ std::size_t Walker::feed(base::Bytes bytes) {
     if ((byte & 0x80) == 0) {
       step();
     } else if (--wanted_ == 0) {
-      fail(State::malformed, "a varint is longer than its type allows");
+      fail(State::malformed, "a varint is longer than it may be");
     }
   }
   return static_cast<std::size_t>(p - bytes.data());
@@ -201,15 +212,18 @@ void Walker::value(std::uint8_t type) {
   switch (type) {
     case type_i16:
     case type_i32:
-    case type_i64: return expect_varint(Step::compact_number, 10);
+    case type_i64: return expect_varint(Step::compact_number, varint_bytes_max);
     case type_string:
-      return compact() ? expect_varint(Step::compact_string, 5) : expect(Step::binary_string, 4);
+      return compact() ? expect_varint(Step::compact_string, varint_bytes_max)
+                       : expect(Step::binary_string, 4);
     case type_struct:
       if (push({false, type_stop, type_stop, false, 0})) next();
       return;
     case type_set:
     case type_list: return compact() ? expect(Step::compact_list, 1) : expect(Step::binary_list, 5);
-    case type_map: return compact() ? expect_varint(Step::compact_map_size, 5) : expect(Step::binary_map, 6);
+    case type_map:
+      return compact() ? expect_varint(Step::compact_map_size, varint_bytes_max)
+                       : expect(Step::binary_map, 6);
     default: return fail(State::malformed, "a value has an unknown type");
   }
 }
@@ -273,7 +287,7 @@ void Walker::binary_step() {
       const std::uint64_t count = gathered_ & 0xFFFFFFFFu;
       const std::uint8_t type = binary_type(gathered_ >> 32);
       if (!size_of(count)) return;
-      if (type == type_unknown || (type == type_stop && count > 0)) {
+      if (!is_element(type, count)) {
         return fail(State::malformed, "a list or set has elements of an unknown type");
       }
       return elements(type, type_stop, count);
@@ -283,8 +297,7 @@ void Walker::binary_step() {
       const std::uint8_t key = binary_type(gathered_ >> 40);
       const std::uint8_t mapped = binary_type(gathered_ >> 32 & 0xFF);
       if (!size_of(count)) return;
-      if (key == type_unknown || mapped == type_unknown ||
-          (count > 0 && (key == type_stop || mapped == type_stop))) {
+      if (!is_element(key, count) || !is_element(mapped, count)) {
         return fail(State::malformed, "a map has keys or values of an unknown type");
       }
       return elements(key, mapped, count);
@@ -298,6 +311,13 @@ std::uint8_t Walker::compact_type(std::uint64_t nibble) {
                                                   type_i32,  type_i64,  type_double, type_string, type_list,
                                                   type_set,  type_map,  type_struct, type_uuid};
   return nibble < types.size() ? types[nibble] : type_unknown;
+}
+
+void Walker::compact_elements(std::uint64_t count) {
+  if (!is_element(element_, count)) {
+    return fail(State::malformed, "a list or set has elements of an unknown type");
+  }
+  elements(element_, type_stop, count);
 }
 
 void Walker::compact_step() {
@@ -322,7 +342,7 @@ void Walker::compact_step() {
         return next();
       }
       element_ = type;
-      if (gathered_ >> 4 == 0) return expect_varint(Step::compact_field_id, 3);
+      if (gathered_ >> 4 == 0) return expect_varint(Step::compact_field_id, varint_bytes_max);
       return type == type_bool ? next() : value(type);
     }
     case Step::compact_field_id:
@@ -335,14 +355,11 @@ void Walker::compact_step() {
     case Step::compact_list: {
       element_ = compact_type(gathered_ & 0x0F);
       const std::uint64_t count = gathered_ >> 4;
-      if (element_ == type_unknown || (element_ == type_stop && count > 0)) {
-        return fail(State::malformed, "a list or set has elements of an unknown type");
-      }
-      if (count == 15) return expect_varint(Step::compact_list_size, 5);
-      return elements(element_, type_stop, count);
+      if (count == 15) return expect_varint(Step::compact_list_size, varint_bytes_max);
+      return compact_elements(count);
     }
     case Step::compact_list_size:
-      if (size_of(gathered_)) elements(element_, type_stop, gathered_);
+      if (size_of(gathered_)) compact_elements(gathered_);
       return;
     case Step::compact_map_size:
       if (!size_of(gathered_)) return;
@@ -352,7 +369,7 @@ void Walker::compact_step() {
     case Step::compact_map_types: {
       const std::uint8_t key = compact_type(gathered_ >> 4);
       const std::uint8_t mapped = compact_type(gathered_ & 0x0F);
-      if (key == type_unknown || mapped == type_unknown || key == type_stop || mapped == type_stop) {
+      if (!is_element(key, map_count_) || !is_element(mapped, map_count_)) {
         return fail(State::malformed, "a map has keys or values of an unknown type");
       }
       return elements(key, mapped, map_count_);

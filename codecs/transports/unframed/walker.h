@@ -100,6 +100,7 @@ class Walker {
   void step();
   void binary_step();
   void compact_step();
+  void compact_elements(std::uint64_t count);
   bool size_of(std::uint64_t raw);
   std::uint8_t compact_type(std::uint64_t nibble);
   std::size_t json(base::Bytes bytes);

@@ -232,7 +232,8 @@ TEST(UnframedWalker, RefusesWhatIsNoThrift) {
       {Encoding::compact, unhex("8221ffffffffff")},  // a sequence id of more than five bytes
       {Encoding::compact, unhex("8221ffffffff7f")},  // … of more than 32 bits
       {Encoding::compact, compact_call + unhex("1e")},
-      {Encoding::compact, compact_call + unhex("05ffffff")},  // a field id that does not end
+      {Encoding::compact, compact_call + unhex("05ffffffffffffffffffff")},  // a field id that does not end
+      {Encoding::compact, compact_call + unhex("05808004")},                // … of more than 16 bits
       {Encoding::compact, compact_call + unhex("16ffffffffffffffffffff")},
       {Encoding::compact, compact_call + unhex("1910")},
       {Encoding::compact, compact_call + unhex("1b010c")},
@@ -249,6 +250,57 @@ TEST(UnframedWalker, RefusesWhatIsNoThrift) {
     feed(walker, one.bytes);
     EXPECT_EQ(walker.state(), State::malformed) << &one - cases.data();
     EXPECT_FALSE(walker.fault().empty());
+  }
+}
+
+TEST(UnframedWalker, AsksNoEmptyContainerWhatItWouldHold) {
+  struct Case {
+    Encoding encoding;
+    std::string bytes;
+  };
+  // A list, a set, a map with a key, a map with a value of types that are none, or a stop.
+  std::vector<Case> cases;
+  for (const std::string type : {"00", "01", "11", "80"}) {
+    for (const std::string& head :
+         {"0f0001" + type, "0e0001" + type, "0d0001" + type + "08", "0d000108" + type}) {
+      cases.push_back({Encoding::binary, binary_call + unhex(head + "00000000" + "00")});
+    }
+  }
+  // Compact: types 0, 14 and 15; the last with a size of its own. Its empty map has no types.
+  for (const std::string list : {"1900", "190e", "1a0f", "19ff00"}) {
+    cases.push_back({Encoding::compact, compact_call + unhex(list + "00")});
+  }
+  for (const Case& one : cases) {
+    Walker walker = walker_of(one.encoding);
+    EXPECT_EQ(feed(walker, one.bytes + "x"), one.bytes.size()) << &one - cases.data();
+    EXPECT_EQ(walker.state(), State::complete) << &one - cases.data() << ": " << walker.fault();
+  }
+  for (const std::string list : {"191e", "19ff01", "1a2f"}) {
+    Walker walker = walker_of(Encoding::compact);
+    feed(walker, compact_call + unhex(list));
+    EXPECT_EQ(walker.state(), State::malformed) << list;
+  }
+}
+
+TEST(UnframedWalker, TakesNumbersLongerThanTheyMustBe) {
+  // 5: i32 1, its id in four bytes; strings, a list, a map and their ends in up to ten.
+  for (const std::string body : {"058a80800002",
+                                 "188180808080"
+                                 "0061",
+                                 "18818080808080808080"
+                                 "0061",
+                                 "19f5808080808000",
+                                 "19f581808080808080808000"
+                                 "02",
+                                 "1b8080808080808080"
+                                 "8000",
+                                 "1b818080808000"
+                                 "55"
+                                 "0202"}) {
+    const std::string bytes = compact_call + unhex(body + "00");
+    Walker walker = walker_of(Encoding::compact);
+    EXPECT_EQ(feed(walker, bytes + "x"), bytes.size()) << body;
+    EXPECT_EQ(walker.state(), State::complete) << body << ": " << walker.fault();
   }
 }
 

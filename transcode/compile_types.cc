@@ -383,7 +383,7 @@ bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& ta
     op.flags |= op_set;
     const bool may_repeat = source.kind != Kind::set || !is_thrift(program_.source.format);
     if (is_thrift(program_.target.format) && may_repeat) op.flags |= op_unique;
-    if (program_.options.reject_duplicates) op.flags |= op_strict;
+    if (program_.options.reject_duplicates) op.flags |= op_unique | op_strict;
   }
   if (from_protobuf) {
     op.source_type = from.type;
@@ -421,12 +421,11 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
       return refuse("a protobuf map cannot hold a repeated field without a message around it");
     }
   }
-  if (!is_protobuf(program_.target.format) &&
-      !(is_thrift(program_.source.format) && is_thrift(program_.target.format))) {
-    op.flags |= op_unique;
-    if (program_.options.reject_duplicates) op.flags |= op_strict;
-    if (from.entries) op.flags |= op_dup_is_error;
-  }
+  // A protobuf map's readers keep the last value of a key, as Thrift's do; entries that stand for a map are
+  // nobody's map, and whoever reads them back refuses a second one.
+  if (is_protobuf(program_.source.format) && is_thrift(program_.target.format)) op.flags |= op_unique;
+  if (from.entries || to.entries) op.flags |= op_unique | op_dup_is_error;
+  if (program_.options.reject_duplicates) op.flags |= op_unique | op_strict;
   op.source_type =
       is_protobuf(program_.source.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.source_type;
   op.target_type =

@@ -65,6 +65,18 @@ struct Executor {
     return out;
   }
 
+  // Closes a map's entry. In protobuf its length stands in front of it: where that takes another width than
+  // was left for it, the entry moves, and with it what was marked inside.
+  [[gnu::always_inline]] static std::uint8_t* end_entry(State& s, std::uint8_t* out, const Op& op,
+                                                        Mark& mark) noexcept {
+    if constexpr (To::counts_containers) return To::entry_end(s, out, op, mark);
+    const std::size_t left = mark.width;
+    out = To::entry_end(s, out, op, mark);
+    if (op.has(op_unique)) [[unlikely]]
+      move_entry_marks(s, mark.width - left);
+    return out;
+  }
+
   // Moves the value at `in`, its header included. `end` is where the enclosing message ends. The caller has
   // made sure of room for a header and a number.
   template <Position position>

@@ -51,7 +51,8 @@ enum class NotInSchema : std::uint8_t { drop_and_count, reject };
 struct PlanOptions {
   base::Limits limits;  // message_bytes_max, nesting_max and plan_fields_max are used
   NotInSchema not_in_schema = NotInSchema::drop_and_count;
-  // Strict: a duplicate going into a set or map is MAP_DUPKEY instead of being dropped and counted.
+  // Strict: a duplicate going into a set or map is MAP_DUPKEY instead of being dropped and counted, or left
+  // for the receiver to drop.
   bool reject_duplicates = false;
   // How `false` is written as element of a Thrift compact container. 0 is read right by every runtime but
   // Rust 0.17; the specification's 2 arrives as true in PHP.

@@ -80,7 +80,7 @@ enum OpFlag : std::uint16_t {
   op_range = 512,          // Op::range is checked
   op_zero_unset = 1024,    // an enum number 0, or no text for a UUID, that stands for "unset": not written
   op_set = 2048,           // Thrift target: set, not list
-  op_dup_is_error = 4096,  // a repeated key is MAP_DUPKEY: the source writes the map as entries
+  op_dup_is_error = 4096,  // a repeated key is MAP_DUPKEY: one side writes the map as entries
 };
 
 // What to do at the end of a struct about a field that was not there.

@@ -333,6 +333,72 @@ TEST(Duplicates, EntriesThatStandForAMapMustNotRepeatTheirKey) {
   EXPECT_EQ(runner.hex_of(hex("0a 02 10 01")), "1b 01 75 00 00 00 00 00 00 00 00 02 00");
   EXPECT_THAT(runner.hex_of(hex("0a 09 09 000000000000f87f")), HasSubstr("MAP_NONFINITE at map[0]"));
   EXPECT_THAT(runner.hex_of(hex("0a 09 09 0000000000000080")), HasSubstr("MAP_NONFINITE at map[0]"));
+  // What could not come back does not go: Thrift's own writers never repeat a key.
+  Runner there(compact, thrift, protobuf, proto);
+  EXPECT_THAT(there.hex_of(hex("1b 02 75 000000000000f03f 02 000000000000f03f 04 00")),
+              HasSubstr("MAP_DUPKEY at map"));
+  EXPECT_EQ(there.hex_of(hex("1b 02 75 000000000000f03f 02 0000000000000040 04 00")),
+            "0a 0b 09 00 00 00 00 00 00 f0 3f 10 01 0a 0b 09 00 00 00 00 00 00 00 40 10 02");
+}
+
+TEST(Duplicates, AStrictPlanRefusesThemWhateverTheyGoInto) {
+  for (const std::size_t count : {2u, 8u, 9u, 60u}) {
+    Both both;
+    const idl::Type* map = both.schema.map(both.schema.scalar(Kind::i32), both.schema.scalar(Kind::string));
+    const idl::Type* set = both.schema.set(both.schema.scalar(Kind::string));
+    both.field(1, "map", map, Presence::optional, map, Presence::implicit);
+    both.field(2, "set", set, Presence::optional, set, Presence::implicit);
+    PlanOptions strict;
+    strict.reject_duplicates = true;
+    // {1: {0: "a", 1: "a", 2: "a" × 200, …}}: lengths of entries take one byte or two, so that some move.
+    const auto map_of = [&](std::size_t last_key) {
+      std::string in = hex("1b") + static_cast<char>(count) + hex("58");
+      for (std::size_t i = 0; i < count; ++i) {
+        const bool wide = i % 3 == 2;
+        in += static_cast<char>(2 * (i + 1 < count ? i : last_key));
+        in += wide ? hex("c8 01") + std::string(200, 'a') : hex("01 61");
+      }
+      return in + hex("00");
+    };
+    const auto set_of = [&](char last) {
+      std::string in = hex("2a f8") + static_cast<char>(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        in += '\x01';
+        in += i + 1 < count ? static_cast<char>(1 + i) : last;
+      }
+      return in + hex("00");
+    };
+    for (const bool to_thrift : {false, true}) {
+      Runner runner =
+          to_thrift ? Runner(compact, *both.thrift, binary, *both.thrift, strict) : both.to_proto(strict);
+      std::string out;
+      EXPECT_THAT(runner.hex_of(map_of(0)), HasSubstr("MAP_DUPKEY at map")) << count;
+      EXPECT_TRUE(runner.run(map_of(count), out).ok()) << count;
+      EXPECT_THAT(runner.hex_of(set_of(1)), HasSubstr("MAP_DUPKEY at set")) << count;
+      EXPECT_TRUE(runner.run(set_of(127), out).ok()) << count;
+      EXPECT_EQ(runner.context().counters.deduplicated_keys, 0u);
+      EXPECT_EQ(runner.context().counters.deduplicated_elements, 0u);
+    }
+    // Nobody asked: they go on as they are, for the receiver to decide.
+    Runner lax = both.to_proto();
+    std::string out;
+    EXPECT_TRUE(lax.run(set_of(1), out).ok());
+    EXPECT_EQ(out.size(), 3 * count);
+  }
+}
+
+TEST(Duplicates, KeysAreComparedByTheirValue) {
+  // A bool is whatever is not 0: a Thrift binary map of 2 and 1 has one key twice.
+  Both both;
+  const idl::Type* map = both.schema.map(both.schema.scalar(Kind::boolean), both.schema.scalar(Kind::i32));
+  both.field(1, "map", map, Presence::optional, map, Presence::implicit);
+  PlanOptions strict;
+  strict.reject_duplicates = true;
+  const std::string in = hex("0d 0001 02 08 00000002 02 00000005 01 00000006 00");
+  EXPECT_THAT(Runner(binary, *both.thrift, protobuf, *both.proto, strict).hex_of(in),
+              HasSubstr("MAP_DUPKEY at map"));
+  EXPECT_EQ(Runner(binary, *both.thrift, protobuf, *both.proto).hex_of(in),
+            "0a 04 08 01 10 05 0a 04 08 01 10 06");
 }
 
 }  // namespace

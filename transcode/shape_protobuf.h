@@ -322,7 +322,7 @@ struct ProtobufShape : ProtobufMessages<E> {
       return c;
     if (in != extent.end) [[unlikely]]
       return give_up(s);
-    out = E::To::entry_end(s, c.out, op, mark);
+    out = E::end_entry(s, c.out, op, mark);
     return {out == nullptr ? nullptr : extent.after, out};
   }
 };

@@ -261,7 +261,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
     if (op.has(op_unique)) push_mark(s, out);
     c = put_part<Position::element>(s, element, values, out, levels - 1, to, count);
     if (c.in == nullptr) return c;
-    out = E::To::entry_end(s, c.out, op, mark);
+    out = E::end_entry(s, c.out, op, mark);
     return {out == nullptr ? nullptr : extent.begin, out};
   }
 

@@ -116,7 +116,7 @@ struct ThriftContainers {
       if (c.in == nullptr) [[unlikely]]
         return trace_index(s, i);
       in = c.in;
-      out = E::To::entry_end(s, c.out, op, entry);
+      out = E::end_entry(s, c.out, op, entry);
       if (out == nullptr) return {nullptr, nullptr};
     }
     std::size_t count = head.count;

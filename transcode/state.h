@@ -143,11 +143,16 @@ inline void push_mark(State& s, const std::uint8_t* out) {
   if (s.marks_size == s.marks_capacity) grow_marks(s);
   s.marks[s.marks_size++] = static_cast<std::uint32_t>(out - s.out_base);
 }
+// The two marks of the entry written last move, back as well (`by` wraps).
+inline void move_entry_marks(State& s, std::size_t by) noexcept {
+  for (std::size_t i = s.marks_size - 2; i < s.marks_size; ++i) s.marks[i] += static_cast<std::uint32_t>(by);
+}
 
 // The elements written since `first_mark`, each with its start in the marks (and, for maps, the position
 // behind its key: two marks an element), up to `out`: drops repeated ones, keeping the first (of a set) or
 // last (of a map) and `separator` bytes (their value at *separator_text) between them. Pops the marks.
-// Returns the new end; `count` is corrected. Null: refused, noted in the state.
+// Returns the new end; `count` is corrected. Null: refused, noted in the state. An op into protobuf refuses
+// always (op_strict, op_dup_is_error): what stands in front of its entries is not in the marks.
 std::uint8_t* drop_duplicates(State& s, std::uint8_t* out, const Op& op, std::size_t first_mark, bool is_map,
                               std::string_view separator, std::size_t& count);
 

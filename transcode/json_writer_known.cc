@@ -101,6 +101,8 @@ bool JsonWriter::write_field_mask(Reader in) {
   while (!in.done()) {
     Raw raw;
     if (!next_raw(in, raw)) return false;
+    // Alone it would read as no path at all, behind others as a comma too many.
+    if (raw.bytes.at == raw.bytes.end) return fail(Reason::map_type, "a field mask with an empty path");
     if (!first && !out_.put(',')) return too_long();
     first = false;
     bool raise = false;

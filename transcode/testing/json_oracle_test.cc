@@ -346,6 +346,9 @@ TEST_F(JsonOracle, RefusesMessagesWithoutAJsonForm) {
                 "any_value");
   refuses_bytes("\xfa\x03\x06\x0a\x04uS_r"sv, base::Reason::map_type, "mask");
   refuses_bytes("\xfa\x03\x06\x0a\x04us_1"sv, base::Reason::map_type, "mask");
+  // Paths "" and "a", "": a text would say no path, and one that cannot be read.
+  refuses_bytes("\xfa\x03\x02\x0a\x00"sv, base::Reason::map_type, "mask");
+  refuses_bytes("\xfa\x03\x05\x0a\x01\x61\x0a\x00"sv, base::Reason::map_type, "mask");
 }
 
 TEST_F(JsonOracle, SurvivesMutationsOfItsInput) {

@@ -80,6 +80,40 @@ TEST(Http2Limits, BrokenFramesCloseTheConnectionWithTheRightCode) {
   }
 }
 
+// What comes behind the frame that was one too many is not read: nghttp2 1.52 ends the process at the
+// SETTINGS.
+TEST(Http2Limits, NothingIsReadBehindAFlood) {
+  const std::string open = frame(HEADERS, END_HEADERS, 1, request_block());
+  const std::string floods[] = {frame(DATA, 0, 1),
+                                frame(DATA, 0, 1, "x"),
+                                frame(PING, 0, 0, "12345678"),
+                                frame(11, 0, 0, "what nobody knows"),
+                                open + frame(RST_STREAM, 0, 1, u32(8)),
+                                frame(PRIORITY, 0, 1, u32(0) + "x"),
+                                frame(WINDOW_UPDATE, 0, 1, u32(1)),
+                                frame(SETTINGS, 0, 0)};
+  for (const std::string& flood : floods) {
+    base::Limits limits;
+    limits.empty_data_frames_max = limits.glitches_burst = limits.resets_received_burst = 8;
+    limits.glitches_per_second = limits.resets_received_per_second = 0;
+    Server server(limits);
+    std::string bytes = opening() + open;
+    std::uint32_t stream = 3;
+    for (int i = 0; i < 40; ++i) {
+      std::string next = flood;
+      if (next.starts_with(open)) {
+        next = frame(HEADERS, END_HEADERS, stream, request_block()) + frame(RST_STREAM, 0, stream, u32(8));
+        stream += 2;
+      }
+      bytes += next;
+    }
+    bytes += frame(SETTINGS, 0, 0, "x");
+    EXPECT_EQ(server.feed(bytes).reason(), base::Reason::limit_flood) << int{flood[3]};
+    EXPECT_EQ(server.goaway(), static_cast<int>(ErrorCode::enhance_your_calm)) << int{flood[3]};
+    EXPECT_TRUE(server.recorder.session->wants_close()) << int{flood[3]};
+  }
+}
+
 TEST(Http2Limits, DataBeyondTheWindowIsAFlowControlError) {
   Server server;
   server.recorder.consume_at_once = false;

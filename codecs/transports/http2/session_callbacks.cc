@@ -49,6 +49,11 @@ struct SessionHooks {
   static int on_error(nghttp2_session* session, int error, const char* text, std::size_t size,
                       void* user_data);
 
+  // What a callback of receiving gives back: where the session was terminated, the library must stop. By
+  // itself nghttp2 before 1.68.1 reads on, and ends the process at a later frame of a wrong size.
+  static int received(const SessionImpl& impl) { return impl.failure.ok() ? 0 : stop; }
+  static constexpr int stop = NGHTTP2_ERR_CALLBACK_FAILURE;
+  static void frame_received(SessionImpl& impl, nghttp2_session* session, const nghttp2_frame* frame);
   static void headers_received(SessionImpl& impl, const nghttp2_frame* frame, Stream& stream);
   static void end_received(SessionImpl& impl, Stream& stream);
   static void goaway_received(SessionImpl& impl, const nghttp2_goaway& goaway);
@@ -300,11 +305,16 @@ void SessionHooks::goaway_received(SessionImpl& impl, const nghttp2_goaway& goaw
 }
 
 int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* frame, void* user_data) {
-  SessionImpl& impl = impl_of(user_data);
+  frame_received(impl_of(user_data), session, frame);
+  // Behind a RST_STREAM the library looks, and has the stream to close first.
+  return frame->hd.type == NGHTTP2_RST_STREAM ? 0 : received(impl_of(user_data));
+}
+
+void SessionHooks::frame_received(SessionImpl& impl, nghttp2_session* session, const nghttp2_frame* frame) {
   switch (frame->hd.type) {
     case NGHTTP2_HEADERS:
       if (Stream* stream = stream_of(session, frame->hd.stream_id)) headers_received(impl, frame, *stream);
-      return 0;
+      return;
     case NGHTTP2_DATA: {
       const bool end = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
       const std::size_t size = frame->hd.length - std::min(frame->hd.length, frame->data.padlen);
@@ -312,7 +322,7 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
         if (++impl.empty_data > impl.options.limits.empty_data_frames_max) {
           impl.terminate(base::Limit::empty_data_frames_max,
                          "the peer floods the connection with empty DATA frames");
-          return 0;
+          return;
         }
       } else {
         impl.empty_data = 0;
@@ -324,7 +334,7 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
       }
       Stream* stream = stream_of(session, frame->hd.stream_id);
       if (stream != nullptr && end) end_received(impl, *stream);
-      return 0;
+      return;
     }
     case NGHTTP2_RST_STREAM:
       if (Stream* stream = stream_of(session, frame->hd.stream_id)) {
@@ -332,7 +342,7 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
         if (frame->rst_stream.error_code == NGHTTP2_REFUSED_STREAM) stream->refused_ = true;
       }
       impl.received_reset();
-      return 0;
+      return;
     case NGHTTP2_SETTINGS:
       if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0 && impl.options.role == Role::client) {
         impl.settings_received = true;
@@ -340,18 +350,18 @@ int SessionHooks::on_frame_recv(nghttp2_session* session, const nghttp2_frame* f
             nghttp2_session_get_remote_settings(session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
         impl.events.on_capacity();
       }
-      return 0;
+      return;
     case NGHTTP2_PING:
-      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) return 0;
+      if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) return;
       if (std::memcmp(frame->ping.opaque_data, ping_life.data(), ping_life.size()) == 0) {
         impl.ping_ok = impl.ping_out;
         impl.ping_out = false;
       } else if (impl.goodbye_sent && std::memcmp(frame->ping.opaque_data, ping_goodbye.data(), 8) == 0) {
         impl.goodbye_final();
       }
-      return 0;
-    case NGHTTP2_GOAWAY: goaway_received(impl, frame->goaway); return 0;
-    default: return 0;
+      return;
+    case NGHTTP2_GOAWAY: goaway_received(impl, frame->goaway); return;
+    default: return;
   }
 }
 
@@ -369,7 +379,7 @@ int SessionHooks::on_begin_frame(nghttp2_session*, const nghttp2_frame_hd* head,
     case NGHTTP2_HEADERS:
     case NGHTTP2_CONTINUATION:
     case NGHTTP2_RST_STREAM: return 0;
-    default: impl_of(user_data).glitch(); return 0;
+    default: impl_of(user_data).glitch(); return received(impl_of(user_data));
   }
 }
 
@@ -398,7 +408,7 @@ int SessionHooks::on_data_chunk(nghttp2_session* session, std::uint8_t, std::int
     const auto offset = static_cast<std::size_t>(data - impl.feeding.data());
     impl.events.on_data(*stream, impl.feeding.part(offset, size));
   }
-  return 0;
+  return received(impl);
 }
 
 int SessionHooks::on_stream_close(nghttp2_session* session, std::int32_t id, std::uint32_t code,

@@ -1,7 +1,9 @@
 // The half that faces providers: requests as real libraries write them, answers matched, phases, cancels.
 #include "codecs/calls/thrift/client_session.h"
 
+#include <algorithm>
 #include <memory>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -349,6 +351,27 @@ TEST(ThriftClient, RefusesAnswersOverTheLimitFromTheirLength) {
   Fixture f(BodyFormat::thrift_binary, 1, {}, limits);
   f.start_seventh(42);
   EXPECT_EQ(f.feed(unhex("0000002b")).reason(), base::Reason::limit_message);
+}
+
+// A THeader's mark behind the length raises no limit where none is expected, and is looked for in its own
+// frame.
+TEST(ThriftClient, HoldsAFrameToTheTransportThatIsExpectedHoweverItIsCut) {
+  base::Limits limits;
+  limits.message_bytes_max = 42;
+  for (const std::size_t cut : {4u, 5u, 6u, 12u}) {
+    Fixture f(BodyFormat::thrift_binary, 1, {}, limits);
+    const std::string large = unhex("0000002b0fff800100007575");
+    base::Status status = f.feed(large.substr(0, cut));
+    if (status.ok()) status = f.feed(large.substr(cut));
+    EXPECT_EQ(status.reason(), base::Reason::limit_message) << cut;
+
+    Fixture g;
+    const std::string small = unhex("000000010fff000000");
+    status = g.feed(small.substr(0, cut));
+    if (status.ok()) status = g.feed(small.substr(std::min(cut, small.size())));
+    EXPECT_FALSE(status.ok()) << cut;
+    EXPECT_EQ(status.message().find("THeader"), std::string::npos) << status.message();
+  }
 }
 
 TEST(ThriftClient, SurvivesEveryMutationOfEveryByteOfAnAnswer) {

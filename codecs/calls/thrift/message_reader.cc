@@ -7,6 +7,7 @@
 
 #include "codecs/calls/thrift/opening.h"
 #include "codecs/transports/framed/framed.h"
+#include "codecs/wire.h"
 
 namespace koine::codecs::calls::thrift {
 namespace {
@@ -156,9 +157,11 @@ MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) 
   base::Bytes front = in.front();
   if (front.size() < copied.size()) front = base::Bytes(copied.data(), in.copy_to(copied));
   const std::size_t seen = std::min(front.size(), copied.size());
-  const bool header = provider_ && seen < 6 ? expected_ == ThriftTransport::header
-                                            : seen >= 6 && front[4] == theader::magic_first &&
-                                                  front[5] == theader::magic_second;
+  // A frame of one byte has no mark: the next byte is another frame's.
+  const bool marked = seen >= 6 && load_be32(front.data()) >= 2 && front[4] == theader::magic_first &&
+                      front[5] == theader::magic_second;
+  // A provider's frame is held to what it should be, so that how many bytes have come changes no limit.
+  const bool header = provider_ ? expected_ == ThriftTransport::header : marked;
   // The limit is the message's; a THeader comes on top.
   const framed::FrameHead head =
       framed::peek(in, limits_.message_bytes_max + (header ? theader::header_bytes_max : 0));
@@ -170,13 +173,13 @@ MessageReader::State MessageReader::next_frame(base::Buffer& in, Incoming& out) 
   if (head.state == framed::FrameState::need_more) {
     // What no compression explains is not waited for: incompressible bytes grow by less than this.
     const std::size_t payload_max = limits_.message_bytes_max + limits_.message_bytes_max / 256 + 64;
-    const bool known = header && seen == copied.size();
+    const bool known = header && marked && seen == copied.size();
     if (!known || head.length <= payload_max) return State::need_more;
     const std::size_t header_bytes = theader::header_bytes(front.subspan(framed::header_bytes));
     return head.length > payload_max + header_bytes ? too_large(head.length) : State::need_more;
   }
-  if (provider_ && header != (expected_ == ThriftTransport::header)) {
-    return fail(Status(Reason::wire_malformed, header ? "a THeader where none is expected"
+  if (provider_ && marked != header) {
+    return fail(Status(Reason::wire_malformed, marked ? "a THeader where none is expected"
                                                       : "a frame without the THeader that is expected"));
   }
   base::Buffer frame = framed::take(in, head);

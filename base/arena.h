@@ -44,6 +44,21 @@ class Arena {
     return {data, text.size()};
   }
 
+  // A place to go back to: rewind() forgets what was allocated since mark() and keeps the blocks. In the
+  // order of a stack, and not beyond a reset().
+  struct Mark {
+    std::uintptr_t cursor;
+    std::uintptr_t end;
+    std::size_t current;
+  };
+  Mark mark() const noexcept { return {cursor_, end_, current_}; }
+  void rewind(const Mark& mark) noexcept {
+    if (mark.cursor == 0) return reset();  // there was no block yet
+    cursor_ = mark.cursor;
+    end_ = mark.end;
+    current_ = mark.current;
+  }
+
   // Forgets everything allocated and keeps the blocks for the next use (release() gives them back).
   void reset() noexcept;
   // Gives all memory back.
@@ -64,6 +79,19 @@ class Arena {
   std::vector<Block> blocks_;
   std::size_t current_ = 0;  // blocks_[current_] is being filled
   std::size_t reserved_bytes_ = 0;
+};
+
+// Gives back at its end what was allocated while it lived.
+class ArenaScope {
+ public:
+  explicit ArenaScope(Arena& arena) noexcept : arena_(arena), mark_(arena.mark()) {}
+  ArenaScope(const ArenaScope&) = delete;
+  ArenaScope& operator=(const ArenaScope&) = delete;
+  ~ArenaScope() { arena_.rewind(mark_); }
+
+ private:
+  Arena& arena_;
+  const Arena::Mark mark_;
 };
 
 }  // namespace koine::base

@@ -381,8 +381,7 @@ void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInf
   if (program_.target.format == model::BodyFormat::thrift_compact) set_compact_heads(table, sorted);
   add_groups(table);
   table.has_groups = !table.groups.empty();
-  table.has_more = table.has_groups ||
-                   std::any_of(must.begin() + 1, must.end(), [](std::uint64_t word) { return word != 0; });
+  table.has_more = table.has_groups || table.words > 1;
 }
 
 }  // namespace koine::transcode

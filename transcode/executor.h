@@ -453,6 +453,7 @@ struct Closing {
         if (out == nullptr) return trace_field(s, table, table.ops[slot]).out;
       }
     }
+    if (seen_slots.wide != nullptr) give_back(s, seen_slots.wide->place);
     return out;
   }
 

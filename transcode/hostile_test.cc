@@ -175,5 +175,41 @@ TEST(Hostile, IrregularMessagesInsideIrregularMessages) {
   EXPECT_EQ(to_hex(out), to_hex(expected));
 }
 
+TEST(Hostile, EmptyStructsOfAWideTypeCostNoMoreMemoryForBeingMany) {
+  SchemaBuilder schema;
+  idl::StructType& thrift_wide = schema.structure("t.Wide");
+  idl::StructType& proto_wide = schema.structure("p.Wide");
+  idl::StructType& thrift = schema.structure("t.All");
+  idl::StructType& proto = schema.structure("p.All");
+  proto_wide.origin = &thrift_wide;
+  proto.origin = &thrift;
+  for (idl::StructType* wide : {&thrift_wide, &proto_wide}) {
+    for (int id = 1; id <= 500; ++id) {
+      add(*wide, id, "f" + std::to_string(id), schema.scalar(Kind::i32), Presence::optional);
+    }
+  }
+  add(thrift, 1, "number", schema.scalar(Kind::i32), Presence::optional);
+  add(proto, 1, "number", schema.scalar(Kind::i32), Presence::optional);
+  add(thrift, 2, "all", schema.list(schema.of(thrift_wide)), Presence::optional);
+  add(proto, 2, "all", schema.list(schema.of(proto_wide)), Presence::implicit);
+  constexpr std::size_t count = 20'000;
+  std::string many_proto = hex("08 01");
+  for (std::size_t i = 0; i < count; ++i) many_proto += hex("12 00");
+  const std::string many_thrift = hex("15 02 19 fc a0 9c 01") + std::string(count, '\0');
+  // The field that comes again makes the message one for the indexed executor.
+  for (const bool again : {false, true}) {
+    Runner from_proto(protobuf, proto, compact, thrift);
+    Runner from_thrift(compact, thrift, binary, thrift);
+    std::string out;
+    EXPECT_TRUE(from_proto.run(many_proto + (again ? hex("08 02") : ""), out).ok());
+    EXPECT_TRUE(from_thrift.run(many_thrift + hex(again ? "05 02 04 00" : "00"), out).ok());
+    EXPECT_EQ(from_proto.context().counters.indexed_runs, again ? 1u : 0u);
+    EXPECT_EQ(from_thrift.context().counters.indexed_runs, again ? 1u : 0u);
+    // A span of 32 bytes an element, and what one frame needs.
+    EXPECT_LT(from_proto.context().arena.reserved_bytes(), 2u << 20);
+    EXPECT_LT(from_thrift.context().arena.reserved_bytes(), 64u << 10);
+  }
+}
+
 }  // namespace
 }  // namespace koine::transcode::testing

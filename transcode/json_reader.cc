@@ -113,6 +113,7 @@ bool JsonReader::read_message(const JsonStruct& type) {
 
 bool JsonReader::read_plain(const JsonStruct& type) {
   if (!expect(TokenKind::object_begin)) return false;
+  const base::ArenaScope scope(context_.arena);  // an object of a wide type may come many times
   Members members;
   members.fields = context_.arena.make_array<std::uint8_t>(type.fields.size());
   members.oneofs = context_.arena.make_array<std::uint8_t>(type.type->oneofs.size() + 1);

@@ -169,7 +169,7 @@ struct Table {
   std::uint32_t count = 0;
   std::uint32_t words = 0;              // of 64 bits, for `count` slots
   std::uint64_t first_must = 0;         // must[0]
-  bool has_more = false;                // groups, or slots of `must` beyond the first word
+  bool has_more = false;                // groups, or slots beyond the first word
   const std::uint64_t* must = nullptr;  // slots with an Absent other than nothing; `words` of them
   // slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
   const std::uint16_t* dense = nullptr;

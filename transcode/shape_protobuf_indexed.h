@@ -65,6 +65,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
   // One message that may have come in several pieces.
   [[gnu::noinline]] static Cursor run_contents(State& s, const Table& table, const Span* contents,
                                                std::uint8_t* out, std::size_t levels) {
+    const Scratch scratch(s);
     auto* fields = s.context->arena.make_array<SpanList>(table.count);
     for (const Span* content = contents; content != nullptr; content = content->next) {
       if (!index_fields(s, table, *content, levels, fields, out)) return {nullptr, nullptr};
@@ -117,9 +118,9 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         const bool drops = other != slot && (group.members[other >> 6] >> (other & 63) & 1) != 0;
         if (!drops || fields[other].first == nullptr) continue;
         const Op& op = table.ops[other];
-        out = transfer_replaced(s, out, [&](std::uint8_t* scratch) {
+        out = transfer_replaced(s, out, [&](std::uint8_t* at) {
           ToFrame to;
-          return put<Position::field>(s, op, fields[other], scratch, levels, to, 0);
+          return put<Position::field>(s, op, fields[other], at, levels, to, 0);
         });
         if (out == nullptr) return trace_field(s, table, op).in != nullptr;
         fields[other] = {};

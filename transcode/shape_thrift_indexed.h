@@ -22,6 +22,7 @@ struct ThriftIndexedShape : ThriftContainers<E> {
       const std::uint8_t* value = nullptr;
       FromFrame frame;
     };
+    const Scratch scratch(s);
     auto* places = s.context->arena.make_array<Place>(table.count);
     FromFrame from;
     std::int32_t last_id = 0;
@@ -43,9 +44,9 @@ struct ThriftIndexedShape : ThriftContainers<E> {
         const Op& op = *found.op;
         Place& place = places[op.slot];
         if (place.value != nullptr) {
-          out = transfer_replaced(s, out, [&](std::uint8_t* scratch) {
+          out = transfer_replaced(s, out, [&](std::uint8_t* at) {
             ToFrame to;
-            return E::template transfer_slow<Position::field>(s, op, place.value, end, scratch, levels,
+            return E::template transfer_slow<Position::field>(s, op, place.value, end, at, levels,
                                                               place.frame, to, 0);
           });
           if (out == nullptr) return trace_field(s, table, op);

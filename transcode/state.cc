@@ -136,6 +136,14 @@ std::uint8_t* fill_varint_slow(State& s, std::uint8_t* out, Mark& mark, std::uin
   return out;
 }
 
+Seen::Wide* Seen::take(State& s, const Table& table) noexcept {
+  const ArenaPlace place = arena_place(s);
+  Wide* wide = s.context->arena.make_array<Wide>(1);
+  wide->words = s.context->arena.make_array<std::uint64_t>(table.words);
+  wide->place = place;
+  return wide;
+}
+
 void grow_marks(State& s) {
   const std::size_t capacity = s.marks_capacity * 2;
   auto* marks = static_cast<std::uint32_t*>(

@@ -156,15 +156,42 @@ inline void move_entry_marks(State& s, std::size_t by) noexcept {
 std::uint8_t* drop_duplicates(State& s, std::uint8_t* out, const Op& op, std::size_t first_mark, bool is_map,
                               std::string_view separator, std::size_t& count);
 
+// What a frame takes from the arena goes back with it: a struct of many fields may come a million times in a
+// message. Not when the marks have moved there meanwhile, which outlive it.
+struct ArenaPlace {
+  base::Arena::Mark mark;
+  const std::uint32_t* marks;
+};
+inline ArenaPlace arena_place(const State& s) noexcept { return {s.context->arena.mark(), s.marks}; }
+inline void give_back(State& s, const ArenaPlace& place) noexcept {
+  if (s.marks == place.marks) s.context->arena.rewind(place.mark);
+}
+class Scratch {
+ public:
+  explicit Scratch(State& s) noexcept : state_(s), place_(arena_place(s)) {}
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() { give_back(state_, place_); }
+
+ private:
+  State& state_;
+  const ArenaPlace place_;
+};
+
 // Which of a table's slots a frame has seen. The first word is a value of its own, so that it can stay in a
 // register; most structs need no other.
 struct Seen {
+  // Of a wide table, in the arena; a struct that is complete gives it back.
+  struct Wide {
+    std::uint64_t* words;  // words[0] is filled in by all()
+    ArenaPlace place;      // before it was taken
+  };
   std::uint64_t first = 0;
-  std::uint64_t* words = nullptr;  // of a wide table; words[0] is filled in by all()
+  Wide* wide = nullptr;
 
   [[gnu::always_inline]] Seen(State& s, const Table& table) noexcept {
     if (table.words > 1) [[unlikely]]
-      words = s.context->arena.make_array<std::uint64_t>(table.words);
+      wide = take(s, table);
   }
   // False when the slot was set before.
   bool set(const Op& op) noexcept {
@@ -173,7 +200,7 @@ struct Seen {
       first |= op.bit;
       return fresh;
     }
-    std::uint64_t& word = words[op.slot >> 6];
+    std::uint64_t& word = wide->words[op.slot >> 6];
     const std::uint64_t bit = std::uint64_t{1} << (op.slot & 63);
     const bool fresh = (word & bit) == 0;
     word |= bit;
@@ -181,13 +208,16 @@ struct Seen {
   }
   // All words; `small` is where a single one can be put.
   const std::uint64_t* all(std::uint64_t& small) const noexcept {
-    if (words == nullptr) {
+    if (wide == nullptr) {
       small = first;
       return &small;
     }
-    words[0] = first;
-    return words;
+    wide->words[0] = first;
+    return wide->words;
   }
+
+ private:
+  [[gnu::noinline]] static Wide* take(State& s, const Table& table) noexcept;
 };
 
 // How many members of a group are set, at most 2.

@@ -105,6 +105,23 @@ TEST(JsonPlan, AsksTheHeapForNothingOnceWarm) {
   }
 }
 
+TEST(JsonPlan, EmptyObjectsOfAWideTypeCostNoMoreMemoryForBeingMany) {
+  std::string proto = "syntax = \"proto3\"; package t; message All { repeated Wide all = 1; } message Wide {";
+  for (int i = 1; i <= 500; ++i) proto += " int32 f" + std::to_string(i) + " = " + std::to_string(i) + ";";
+  const auto schema = idl::derive::testing::read_proto({{"t.proto", proto + "}"}});
+  const idl::StructType* all = schema->find_struct("t.All");
+  const auto plan = Plan::compile({BodyFormat::json, all, {}}, {BodyFormat::protobuf, all, {}},
+                                  OriginPairing(), PlanOptions());
+  ASSERT_TRUE(plan) << plan.status().to_string();
+  std::string json = R"({"all":[{})";
+  for (int i = 1; i < 20'000; ++i) json += ",{}";
+  base::SlabPool pool;
+  Context context(&pool);
+  Output body(&pool);
+  EXPECT_TRUE((*plan)->run(base::as_bytes(json + "]}"), context, body).ok());
+  EXPECT_LT(context.arena.reserved_bytes(), 64u << 10);
+}
+
 }  // namespace
 }  // namespace koine::transcode
 

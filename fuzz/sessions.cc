@@ -17,7 +17,7 @@ using codecs::conformance::status_text;
 // with it.
 constexpr std::size_t fine_bytes_max = 64;
 
-// Pieces of up to about sixty bytes; with an even `cut` of one to five somewhere among them. Where, and how,
+// Pieces of up to about 120 bytes; with an even `cut` of one to five somewhere among them. Where, and how,
 // is drawn from `cut`. Ends when `feed` says that no more is looked at.
 template <class Feed>
 void in_pieces(std::string_view stream, std::uint8_t cut, Feed feed) {
@@ -26,7 +26,7 @@ void in_pieces(std::string_view stream, std::uint8_t cut, Feed feed) {
   const std::size_t fine = cut % 2 == 0 ? (state >> 8) % places : stream.size();
   for (std::size_t at = 0; at < stream.size();) {
     state = state * 1664525u + 1013904223u;
-    const std::size_t most = at >= fine && at < fine + fine_bytes_max ? 5 : 61;
+    const std::size_t most = at >= fine && at < fine + fine_bytes_max ? 5 : 121;
     std::size_t piece = 1 + (state >> 16) % most;
     if (at < fine) piece = std::min(piece, fine - at);
     if (!feed(stream.substr(at, piece))) return;

@@ -28,7 +28,7 @@ step() {
   local what=$1 log start pid status=0 seconds told=0
   shift
   mkdir -p "$root/build/log"
-  log=$root/build/log/$(printf '%s' "$what" | tr -c 'a-zA-Z0-9\n' '-').log
+  log=$root/build/log/$(printf '%s' "$what" | tr -c 'a-zA-Z0-9\n' '-' | cut -c1-100).log
   start=$SECONDS
   "$@" >"$log" 2>&1 &
   pid=$!
@@ -117,5 +117,7 @@ ensure_build() {
   local preset=$1
   shift
   step "configure $preset" cmake -S "$root" --preset "$preset"
-  step "build $preset ($*)" cmake --build "$root/build/$preset" -j "$jobs" --target "$@"
+  local what="$*"
+  [ $# -le 4 ] || what="$# targets"
+  step "build $preset ($what)" cmake --build "$root/build/$preset" -j "$jobs" --target "$@"
 }

@@ -150,8 +150,8 @@ Crossing& Crossings::find(std::size_t twin, BodyFormat from, BodyFormat to, bool
     crossing.back = std::move(*plan);
   }
   const bool binary = transcode::binary_form(from) == from && transcode::binary_form(to) == to;
-  if (crossing.there != nullptr && binary) {
-    crossing.apart = TwoWays::make(source, target, options);
+  if (crossing.there != nullptr && binary) { crossing.apart = TwoWays::make(source, target, options); }
+  if (crossing.there != nullptr && transcode::binary_form(to) == to) {
     crossing.same = TwoWays::make(target, target, plan_options(false));
   }
   return crossing;

@@ -73,7 +73,7 @@ struct Crossing {
   std::unique_ptr<const transcode::Plan> there;  // null: there is no plan
   std::unique_ptr<const transcode::Plan> back;
   std::unique_ptr<TwoWays> apart;  // null: a text format is at an end
-  std::unique_ptr<TwoWays> same;   // from the target to itself
+  std::unique_ptr<TwoWays> same;   // from the target to itself; null: it is text
 };
 class Crossings {
  public:

@@ -322,6 +322,7 @@ bool JsonReader::read_enum(const JsonType& type, const Token& token) {
   } else if (token.kind != TokenKind::null_value || !type.enumeration->is_null) {
     return fail_kind("an enum value", token);
   }
+  if (type.enumeration->is_null && number != 0) return fail(Reason::map_enum_unknown, not_null_text);
   return out_.put_varint(static_cast<std::uint64_t>(number)) || too_long();
 }
 

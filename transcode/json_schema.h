@@ -37,6 +37,9 @@ enum class WellKnown : std::uint8_t {
 
 struct JsonStruct;
 
+// JSON says nothing of a NullValue but that it is null.
+inline constexpr std::string_view not_null_text = "NullValue has no form but null, which is the number 0";
+
 struct JsonEnum {
   bool is_null = false;                                              // google.protobuf.NullValue
   std::vector<std::pair<std::string_view, std::int32_t>> by_name;    // sorted

@@ -38,6 +38,23 @@ TEST(JsonSchema, ANameIsNoEnumKey) {
               ::testing::HasSubstr("MAP_"));
 }
 
+TEST(JsonSchema, ANullValueIsNullAndNoOtherNumber) {
+  SchemaBuilder schema;
+  idl::EnumType& null_value = schema.enumeration("google.protobuf.NullValue", {0});
+  idl::StructType& proto = schema.structure("p.S");
+  add(proto, 1, "n", schema.of(null_value), Presence::optional);
+  std::string out;
+  Runner to_json(protobuf, proto, json, proto);
+  EXPECT_TRUE(to_json.run(hex("08 00"), out).ok());
+  EXPECT_EQ(out, R"({"n":null})");
+  EXPECT_EQ(to_json.run(hex("08 05"), out).reason(), base::Reason::map_enum_unknown)
+      << "null would lose the 5";
+  Runner from_json(json, proto, protobuf, proto);
+  EXPECT_TRUE(from_json.run(R"({"n":null})", out).ok());
+  EXPECT_TRUE(from_json.run(R"({"n":0})", out).ok());
+  EXPECT_EQ(from_json.run(R"({"n":5})", out).reason(), base::Reason::map_enum_unknown);
+}
+
 TEST(JsonSchema, KeysThatProtobufHasNotAreRefusedWhenAPlanIsMade) {
   SchemaBuilder schema;
   idl::StructType& proto = schema.structure("p.S");

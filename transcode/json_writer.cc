@@ -337,7 +337,10 @@ bool JsonWriter::write_enum(const JsonType& type, Reader& in) {
   std::uint64_t bits = 0;
   if (!read_varint(in, bits)) return false;
   const auto number = static_cast<std::int32_t>(static_cast<std::uint32_t>(bits));
-  if (type.enumeration->is_null) return out_.put(std::string_view("null")) || too_long();
+  if (type.enumeration->is_null) {
+    if (number != 0) return fail(Reason::map_enum_unknown, not_null_text);
+    return out_.put(std::string_view("null")) || too_long();
+  }
   const std::string_view name = type.enumeration->name_of(number);
   if (!name.empty()) return write_text(name);
   if (!out_.ensure(json::number_bytes_max)) return too_long();

@@ -9,6 +9,7 @@
 //   exception, text;
 //           2: text, of what happened to the connection
 // READY comes first, on a line with the number 0.
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -85,7 +86,9 @@ int main(int count, char** arguments) {
     return 2;
   }
   try {
-    auto socket = std::make_shared<transport::TSocket>(arguments[1], std::stoi(arguments[2]));
+    int port = 0;
+    std::from_chars(arguments[2], arguments[2] + std::strlen(arguments[2]), port);
+    auto socket = std::make_shared<transport::TSocket>(arguments[1], port);
     socket->setNoDelay(true);
     socket->open();
     auto framed = std::make_shared<transport::TFramedTransport>(socket);
@@ -93,7 +96,7 @@ int main(int count, char** arguments) {
     auto named = std::make_shared<protocol::TMultiplexedProtocol>(protocol, arguments[3]);
     auto sync = std::make_shared<async::TConcurrentClientSyncInfo>();
     rig::WorkConcurrentClient client(protocol, named, sync);
-    std::printf("READY 0\n");
+    std::fputs("READY 0\n", stdout);
     std::fflush(stdout);
     std::vector<std::thread> calls;
     std::uint32_t size = 0;

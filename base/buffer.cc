@@ -8,10 +8,6 @@
 namespace koine::base {
 namespace {
 
-constexpr std::size_t pooled_slab_bytes = 16384;
-// From the heap, where nothing is reused: tests and fuzzing make thousands of buffers for a few bytes each,
-// and in small slabs more of what they look for lies on the border of two slices, or beyond the end.
-constexpr std::size_t heap_slab_bytes = 1024;
 constexpr std::size_t copied_bytes_max = 512;
 
 }  // namespace
@@ -22,10 +18,7 @@ Buffer& Buffer::operator=(const Buffer& other) {
 }
 
 std::span<std::uint8_t> Buffer::prepare(std::size_t bytes) {
-  if (!tail_ || tail_->capacity - tail_->used < bytes) {
-    tail_ = pool_ != nullptr ? pool_->take(std::max(bytes, pooled_slab_bytes))
-                             : make_slab(std::max(bytes, heap_slab_bytes));
-  }
+  if (!tail_ || tail_->capacity - tail_->used < bytes) { tail_ = roomy_slab(pool_, bytes); }
   return {tail_->data() + tail_->used, tail_->capacity - tail_->used};
 }
 

@@ -1,6 +1,7 @@
 // Slabs and their pool.
 #include "base/slab.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -67,8 +68,12 @@ void SlabPool::trim() noexcept {
   kept_bytes_ = 0;
 }
 
-SlabRef make_slab(std::size_t bytes) {
-  return SlabRef(allocate(bytes < SlabPool::smallest_bytes ? SlabPool::smallest_bytes : bytes, nullptr, 0));
+SlabRef make_slab(std::size_t bytes) { return SlabRef(allocate(bytes, nullptr, 0)); }
+
+SlabRef roomy_slab(SlabPool* pool, std::size_t bytes) {
+  constexpr std::size_t pooled_bytes = 16384;
+  constexpr std::size_t heap_bytes = 1024;
+  return pool != nullptr ? pool->take(std::max(bytes, pooled_bytes)) : make_slab(std::max(bytes, heap_bytes));
 }
 
 }  // namespace koine::base

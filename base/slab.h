@@ -90,4 +90,10 @@ class SlabPool {
 // A slab straight from the heap, for code without a worker (tests, tools).
 SlabRef make_slab(std::size_t bytes);
 
+// A slab with at least `bytes` of room, and some more for what is appended behind it: 16 KiB from a pool,
+// which may be null, 1 KiB from the heap. There nothing is used again: tests and fuzzing fill thousands with
+// a few bytes each, and in small slabs more of what they look for lies on the border of two, or beyond the
+// end.
+SlabRef roomy_slab(SlabPool* pool, std::size_t bytes);
+
 }  // namespace koine::base

@@ -49,6 +49,14 @@ TEST(SlabPool, DoesNotKeepMoreThanAllowedNorTheHuge) {
   EXPECT_EQ(pool.kept_bytes(), 0u);
 }
 
+TEST(RoomySlab, IsLargeFromAPoolAndSmallFromTheHeap) {
+  SlabPool pool;
+  EXPECT_EQ(roomy_slab(&pool, 5)->capacity, 16384u);
+  EXPECT_GE(roomy_slab(&pool, 20'000)->capacity, 20'000u);
+  EXPECT_EQ(roomy_slab(nullptr, 5)->capacity, 1024u);
+  EXPECT_EQ(roomy_slab(nullptr, 20'000)->capacity, 20'000u);
+}
+
 TEST(SlabRef, CountsReferences) {
   SlabPool pool;
   SlabRef a = pool.take(1);

@@ -15,7 +15,6 @@
 namespace koine::codecs::transports::http2 {
 namespace {
 
-constexpr std::size_t small_slab_bytes = 16384;
 constexpr std::size_t default_window_bytes = 65535;  // RFC 9113 §6.9.2
 
 }  // namespace
@@ -146,8 +145,7 @@ void SessionImpl::shutdown() {
 
 base::Slice SessionImpl::copy_small(base::Bytes bytes) {
   if (!small || small->capacity - small->used < bytes.size()) {
-    const std::size_t wanted = std::max(bytes.size(), small_slab_bytes);
-    small = options.pool != nullptr ? options.pool->take(wanted) : base::make_slab(wanted);
+    small = base::roomy_slab(options.pool, bytes.size());
   }
   std::uint8_t* at = small->data() + small->used;
   std::memcpy(at, bytes.data(), bytes.size());

@@ -130,15 +130,15 @@ std::string throws_literal(const std::string& text) {
   const std::size_t first = text.find(' ');
   const std::size_t last = text.rfind(' ');
   if (first == std::string::npos || first == last || !is_integer(text.substr(last + 1))) return {};
-  return "{ type: " + quoted(text.substr(0, first)) +
-         " name: " + quoted(text.substr(first + 1, last - first - 1)) + " id: " + text.substr(last + 1) +
+  return "{ type: " + in_quotes(text.substr(0, first)) +
+         " name: " + in_quotes(text.substr(first + 1, last - first - 1)) + " id: " + text.substr(last + 1) +
          " }";
 }
 
 // The value in .proto syntax; empty when the annotation's text does not fit the option.
 std::string printed_value(const pb::FieldDescriptor& field, const std::string& text) {
   switch (field.cpp_type()) {
-    case pb::FieldDescriptor::CPPTYPE_STRING: return quoted(text);
+    case pb::FieldDescriptor::CPPTYPE_STRING: return in_quotes(text);
     case pb::FieldDescriptor::CPPTYPE_BOOL: return text == "true" ? text : std::string();
     case pb::FieldDescriptor::CPPTYPE_INT32: return is_integer(text) ? text : std::string();
     case pb::FieldDescriptor::CPPTYPE_ENUM: {
@@ -182,7 +182,7 @@ bool take_uuid(Annotations& annotations, std::string_view name) {
 
 std::string options_file() { return koine::FieldOptions::descriptor()->file()->DebugString(); }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const bool utf8 = pb::internal::IsStructurallyValidUTF8(text.data(), static_cast<int>(text.size()));
   std::string out = "\"";
   for (char c : text) {
@@ -236,7 +236,7 @@ std::vector<PrintedOption> print_options(Element element, const Annotations& ann
     ours.push_back(
         {koine::FieldOptions::kAnnotationsFieldNumber,
          {std::string(extension.name) + ".annotations",
-          "{ name: " + quoted(annotation.name) + " value: " + quoted(annotation.value) + " }", true}});
+          "{ name: " + in_quotes(annotation.name) + " value: " + in_quotes(annotation.value) + " }", true}});
   }
   std::stable_sort(ours.begin(), ours.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (auto& [number, option] : ours) result.push_back(std::move(option));

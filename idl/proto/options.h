@@ -49,6 +49,6 @@ std::vector<PrintedOption> print_options(Element element, const Annotations& ann
 
 // A .proto string literal. Control characters are escaped, and so is all that is not ASCII in a text that is
 // not UTF-8.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace koine::idl::proto

@@ -87,7 +87,8 @@ class Writer {
     if (!imports.empty()) out_ += '\n';
     const std::set<std::string> passed_on(file_.public_imports.begin(), file_.public_imports.end());
     for (const std::string& import : imports) {
-      out_ += std::string("import ") + (passed_on.contains(import) ? "public " : "") + quoted(import) + ";\n";
+      out_ +=
+          std::string("import ") + (passed_on.contains(import) ? "public " : "") + in_quotes(import) + ";\n";
     }
   }
 
@@ -95,7 +96,7 @@ class Writer {
     std::string text;
     for (const auto& [name, value] : file_.namespaces) {
       const bool flag = value == "true" || value == "false";
-      text += "option " + name + " = " + (flag ? value : quoted(value)) + ";\n";
+      text += "option " + name + " = " + (flag ? value : in_quotes(value)) + ";\n";
     }
     for (const PrintedOption& option : printed(Element::file, file_.annotations)) {
       text += "option " + option.name + " = " + option.value + ";\n";
@@ -275,7 +276,7 @@ class Writer {
       all.push_back({"packed", field.packed ? "true" : "false", false});
     }
     if (!field.json_name.empty() && field.json_name != to_json_name(field.name)) {
-      all.push_back({"json_name", quoted(field.json_name), false});
+      all.push_back({"json_name", in_quotes(field.json_name), false});
     }
     Annotations annotations;
     const Type& value = field.type->element != nullptr ? *field.type->element : *field.type;
@@ -297,7 +298,7 @@ class Writer {
   }
 
   static std::string default_text(const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value.data)) return quoted(*text);
+    if (const auto* text = std::get_if<std::string>(&value.data)) return in_quotes(*text);
     return value_text(value, [](const EnumReference& reference) {
       const EnumValue* found = reference.type->find_value(reference.number);
       return found == nullptr ? std::to_string(reference.number) : found->name;

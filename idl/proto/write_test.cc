@@ -199,9 +199,9 @@ service S { rpc A(R) returns (U) { option (koine.method).oneway = true; option d
 }
 
 TEST(ProtoWriter, QuotesAnyText) {
-  EXPECT_EQ(quoted("a\"b\\c\n\t\x01"), R"("a\"b\\c\n\t\001")");
-  EXPECT_EQ(quoted("zw\xC3\xB6lf"), "\"zw\xC3\xB6lf\"");
-  EXPECT_EQ(quoted("\xC3("), R"("\303(")");
+  EXPECT_EQ(in_quotes("a\"b\\c\n\t\x01"), R"("a\"b\\c\n\t\001")");
+  EXPECT_EQ(in_quotes("zw\xC3\xB6lf"), "\"zw\xC3\xB6lf\"");
+  EXPECT_EQ(in_quotes("\xC3("), R"("\303(")");
 }
 
 TEST(ProtoWriter, KeepsAnnotationsThatFitNoOption) {

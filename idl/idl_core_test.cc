@@ -4,6 +4,7 @@
 #include <limits>
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "idl/diagnostics.h"
 #include "idl/dump.h"
@@ -126,14 +127,15 @@ TEST(Sources, LooksThroughDirectoriesInOrder) {
 }
 
 TEST(Sources, ReadsFromDiskWithinTheLimitAndKnowsOneFileByTwoPaths) {
-  const std::string directory = ::testing::TempDir() + "koine_idl_sources";
-  std::filesystem::create_directories(directory);
+  std::string directory = ::testing::TempDir() + "koine_idl_sources_XXXXXX";
+  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
   std::ofstream(directory + "/a.thrift") << "0123456789";
   auto files = disk_sources(10);
   EXPECT_EQ(**files->read(directory + "/a.thrift"), "0123456789");
   EXPECT_FALSE(files->read(directory + "/missing.thrift")->has_value());
   EXPECT_FALSE(files->read(directory));
-  EXPECT_EQ(files->identity(directory + "/../koine_idl_sources/a.thrift"),
+  EXPECT_EQ(files->identity(directory + "/../" + std::filesystem::path(directory).filename().string() +
+                            "/a.thrift"),
             files->identity(directory + "/a.thrift"));
   auto refused = disk_sources(9)->read(directory + "/a.thrift");
   ASSERT_FALSE(refused);

@@ -1,12 +1,12 @@
 // The .proto reader: what the graph of each construct looks like, and what is said of bad files.
 #include "idl/proto/reader.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include "idl/dump.h"
 
@@ -431,8 +431,10 @@ TEST(ProtoReader, RefusesDeepNestingInsteadOfOverflowing) {
 
 class ProtoSetReader : public ::testing::Test {
  protected:
-  ProtoSetReader() : directory_(::testing::TempDir() + "koine_proto_sets/") {
-    std::filesystem::create_directories(directory_);
+  ProtoSetReader() {
+    std::string pattern = ::testing::TempDir() + "koine_proto_sets_XXXXXX";
+    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern + "/";
   }
   ~ProtoSetReader() override { std::filesystem::remove_all(directory_); }
 

@@ -203,7 +203,8 @@ std::unique_ptr<SourceProvider> memory_sources(std::map<std::string, std::string
 }
 
 base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
-                                     std::span<const std::string> directories) {
+                                     std::span<const std::string> directories,
+                                     const std::function<bool(const std::string& identity)>& known) {
   const std::string wanted(name);
   std::vector<std::string> places;
   if (wanted.starts_with('/') || directories.empty()) {
@@ -217,6 +218,10 @@ base::Result<SourceFile> find_source(const SourceProvider& provider, std::string
   for (const std::string& place : places) {
     if (std::find(tried.begin(), tried.end(), place) != tried.end()) continue;
     tried.push_back(place);
+    if (known) {
+      std::string identity = provider.identity(place);
+      if (known(identity)) return SourceFile{place, std::move(identity), {}};
+    }
     auto text = provider.read(place);
     if (!text) return text.error();
     if (text->has_value()) return SourceFile{place, provider.identity(place), std::move(**text)};

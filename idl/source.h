@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -41,9 +42,11 @@ struct SourceFile {
 };
 
 // The first of `directories` that holds `name` ("" is the working directory; an absolute name ignores them).
-// idl_io, naming every place looked at, when there is none.
+// idl_io, naming every place looked at, when there is none. A file whose identity is `known` is not read
+// again: its text stays empty.
 base::Result<SourceFile> find_source(const SourceProvider& provider, std::string_view name,
-                                     std::span<const std::string> directories);
+                                     std::span<const std::string> directories,
+                                     const std::function<bool(const std::string& identity)>& known = {});
 
 // "a//b/./c/../d" -> "a/b/d"; lexical, nothing is looked up.
 std::string normal_path(const std::string& path);

@@ -211,12 +211,11 @@ void Lexer::take_literal(Token& token) {
 void Lexer::take_identifier(Token& token) {
   token.kind = Token::Kind::identifier;
   const std::size_t start = at_;
-  while (is_word(peek()) || (peek() == '.' && is_word(peek(1)))) advance();
-  token.text = text_.substr(start, at_ - start);
-  if (peek() == '-' && is_word(peek(1))) {
-    error(place_, "a name cannot hold '-'; use '_'");
-    while (is_word(peek()) || peek() == '-' || peek() == '.') advance();
+  while (is_word(peek()) || ((peek() == '.' || peek() == '-') && is_word(peek(1)))) {
+    if (peek() == '-' && token.dash.line == 0) token.dash = place_;
+    advance();
   }
+  token.text = text_.substr(start, at_ - start);
 }
 
 Token Lexer::next() {

@@ -26,6 +26,7 @@ struct Token {
   std::string doc;  // the last doc comment before this token, cleaned
   bool has_doc = false;
   Place place;
+  Place dash;  // of an identifier: its first '-', which Smalltalk's namespaces alone may have
   bool first_on_line = false;
 
   bool is(char symbol_character) const { return kind == Kind::symbol && text[0] == symbol_character; }

@@ -2,6 +2,7 @@
 #include "idl/thrift/loader.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "idl/thrift/parser.h"
@@ -14,11 +15,12 @@ constexpr std::size_t include_depth_max = 64;
 
 class Loader {
  public:
-  Loader(const std::vector<std::string>& include_paths, const SourceProvider& sources, Report& report)
-      : include_paths_(include_paths), sources_(sources), report_(report) {}
+  Loader(const std::vector<std::string>& include_paths, const SourceProvider& sources, const Bounds& bounds,
+         Report& report)
+      : include_paths_(include_paths), sources_(sources), bounds_(bounds), report_(report) {}
 
   void load_root(const std::string& path) {
-    auto found = find_source(sources_, path, {});
+    auto found = find_source(sources_, path, {}, seen_);
     if (!found) {
       SourceFile missing;
       missing.path = path;
@@ -35,13 +37,14 @@ class Loader {
   const LoadedFile* load(SourceFile source) {
     auto known = by_identity_.find(source.identity);
     if (known != by_identity_.end()) return known->second;
+    if (!within_bounds(source)) return nullptr;
     auto file = std::make_unique<LoadedFile>();
     file->source = std::move(source);
     file->prefix = stem_of(file->source.path);
-    file->node = Parser(file->source, report_).parse();
+    file->node = Parser(file->source, report_, parts_, bounds_.parts_max).parse();
     open_.push_back(file.get());
     for (const IncludeNode& include : file->node.includes) {
-      if (report_.full()) break;
+      if (report_.full() || too_large_) break;
       if (const LoadedFile* included = load_include(*file, include)) {
         const bool repeated =
             std::find(file->includes.begin(), file->includes.end(), included) != file->includes.end();
@@ -57,7 +60,8 @@ class Loader {
   const LoadedFile* load_include(const LoadedFile& from, const IncludeNode& include) {
     std::vector<std::string> directories = {directory_of(from.source.path)};
     directories.insert(directories.end(), include_paths_.begin(), include_paths_.end());
-    auto found = find_source(sources_, include.path, directories);
+    // A file is not read once for each file that includes it.
+    auto found = find_source(sources_, include.path, directories, seen_);
     if (!found) {
       report_.error(from.source, include.place, rule_file,
                     "cannot include '" + include.path + "': " + std::string(found.error().message()) +
@@ -76,6 +80,21 @@ class Loader {
       return nullptr;
     }
     return load(std::move(*found));
+  }
+
+  bool within_bounds(const SourceFile& source) {
+    ++files_;
+    bytes_ += source.text.size();
+    if (files_ <= bounds_.files_max && bytes_ <= bounds_.bytes_max) return true;
+    if (!too_large_) {
+      report_.error(source, {}, "TOO_LARGE",
+                    "with this file there are more than " +
+                        (files_ > bounds_.files_max ? std::to_string(bounds_.files_max) + " files"
+                                                    : std::to_string(bounds_.bytes_max) + " bytes of text") +
+                        " in one read; name fewer files, or include fewer");
+    }
+    too_large_ = true;
+    return false;
   }
 
   bool is_open(const std::string& identity) const {
@@ -97,7 +116,15 @@ class Loader {
 
   const std::vector<std::string>& include_paths_;
   const SourceProvider& sources_;
+  const Bounds& bounds_;
   Report& report_;
+  const std::function<bool(const std::string&)> seen_ = [this](const std::string& identity) {
+    return by_identity_.contains(identity) || is_open(identity);
+  };
+  std::size_t files_ = 0;
+  std::size_t bytes_ = 0;
+  std::size_t parts_ = 0;
+  bool too_large_ = false;
   std::vector<const LoadedFile*> open_;
   std::map<std::string, const LoadedFile*> by_identity_;
   LoadedFiles done_;
@@ -106,8 +133,8 @@ class Loader {
 }  // namespace
 
 LoadedFiles load_files(const std::vector<std::string>& paths, const std::vector<std::string>& include_paths,
-                       const SourceProvider& sources, Report& report) {
-  Loader loader(include_paths, sources, report);
+                       const SourceProvider& sources, const Bounds& bounds, Report& report) {
+  Loader loader(include_paths, sources, bounds, report);
   for (const std::string& path : paths) loader.load_root(path);
   return loader.take();
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "idl/bounds.h"
 #include "idl/source.h"
 #include "idl/thrift/ast.h"
 #include "idl/thrift/report.h"
@@ -25,6 +26,6 @@ using LoadedFiles = std::vector<std::unique_ptr<LoadedFile>>;
 // An include is looked for in the including file's directory, then in `include_paths` in order. A file that
 // includes itself, directly or through others, is an error that shows the chain.
 LoadedFiles load_files(const std::vector<std::string>& paths, const std::vector<std::string>& include_paths,
-                       const SourceProvider& sources, Report& report);
+                       const SourceProvider& sources, const Bounds& bounds, Report& report);
 
 }  // namespace koine::idl::thrift

@@ -393,7 +393,7 @@ TEST_P(Oracle, UnderstandsWhatTheWriterPrints) {
 
 INSTANTIATE_TEST_SUITE_P(Files, Oracle,
                          ::testing::Values("kitchen_sink.thrift", "shared.thrift", "forward.thrift",
-                                           "bom_crlf.thrift", "koine.thrift"),
+                                           "bom_crlf.thrift", "koine.thrift", "old_forms.thrift"),
                          [](const auto& file) {
                            std::string name = file.param;
                            return name.substr(0, name.find('.'));

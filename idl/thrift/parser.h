@@ -1,13 +1,16 @@
 // Recursive-descent parser of the Thrift IDL: the grammar of the Apache compiler 0.17 (thrifty.yy), with the
-// keywords accepted as names wherever the position leaves no doubt, as 0.18 does.
+// keywords accepted as names wherever the position leaves no doubt, as 0.18 does, and with a warning what
+// older compilers took and newer ones do not: php_namespace and its like, slist, senum (0.9.3).
 //
 // After an error it goes on at the next definition, so one read shows the mistakes of several. Nesting of
-// types and values is limited to nesting_max. Owner: one call; one thread.
+// types and values is limited to nesting_max, the number of all parts to Bounds::parts_max. Owner: one call;
+// one thread.
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +23,8 @@ namespace koine::idl::thrift {
 
 class Parser {
  public:
-  Parser(const SourceFile& file, Report& report);
+  // `parts` counts on over the files of one read.
+  Parser(const SourceFile& file, Report& report, std::size_t& parts, std::size_t parts_max);
   // The whole file; what could not be parsed is left out and reported.
   FileNode parse();
 
@@ -29,9 +33,11 @@ class Parser {
   bool parse_header();
   void parse_include();
   void parse_namespace();
+  bool parse_old_namespace();
   void parse_definition();
   void parse_typedef();
   void parse_enum();
+  void parse_senum();
   void parse_constant();
   void parse_struct(StructForm form);
   void parse_service();
@@ -55,10 +61,17 @@ class Parser {
   bool expect(char symbol, std::string_view where);
   void skip_separator();
   bool too_deep(std::size_t depth);
+  // Counts one; false when there are too many, which is said once, and the rest of the file is skipped.
+  bool count_part();
+  // The compiler's lexer takes the words true and false for the integers 1 and 0 wherever they stand.
+  void take_word_for_integer();
+  // Warns of the current token's form, once a file.
+  void deprecated(std::string_view what, std::string_view instead);
 
   void take() {
     current_ = std::move(following_);
     following_ = lexer_.next();
+    if (current_.dash.line != 0 && !dashes_allowed_) error(current_.dash, "a name cannot hold '-'; use '_'");
   }
   bool take_if(char symbol);
   bool take_if(std::string_view word);
@@ -70,12 +83,19 @@ class Parser {
 
   const SourceFile& file_;
   Report& report_;
+  std::size_t& parts_;
+  std::size_t parts_max_;
   Lexer lexer_;
   Token current_;
   Token following_;
   FileNode out_;
   bool definitions_begun_ = false;
+  bool dashes_allowed_ = false;
+  std::set<std::string, std::less<>> deprecated_;  // what was warned of
 };
+
+inline constexpr std::string_view xsd_ignored =
+    "is a leftover of a generator of XML schemas; it is read and means nothing, remove it";
 
 // "struct", "const", …: what begins a definition or a header.
 bool begins_definition(std::string_view word);

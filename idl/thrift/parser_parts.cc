@@ -4,20 +4,22 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "idl/bounds.h"
 #include "idl/thrift/parser.h"
 
 namespace koine::idl::thrift {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Kind>, 9> base_types = {{{"bool", Kind::boolean},
-                                                                          {"byte", Kind::i8},
-                                                                          {"i8", Kind::i8},
-                                                                          {"i16", Kind::i16},
-                                                                          {"i32", Kind::i32},
-                                                                          {"i64", Kind::i64},
-                                                                          {"double", Kind::f64},
-                                                                          {"string", Kind::string},
-                                                                          {"binary", Kind::bytes}}};
+constexpr std::array<std::pair<std::string_view, Kind>, 10> base_types = {{{"bool", Kind::boolean},
+                                                                           {"byte", Kind::i8},
+                                                                           {"i8", Kind::i8},
+                                                                           {"i16", Kind::i16},
+                                                                           {"i32", Kind::i32},
+                                                                           {"i64", Kind::i64},
+                                                                           {"double", Kind::f64},
+                                                                           {"string", Kind::string},
+                                                                           {"slist", Kind::string},
+                                                                           {"binary", Kind::bytes}}};
 
 const Kind* base_type(std::string_view word) {
   for (const auto& [name, kind] : base_types) {
@@ -27,8 +29,7 @@ const Kind* base_type(std::string_view word) {
 }
 
 bool is_type_word(std::string_view word) {
-  return base_type(word) != nullptr || word == "list" || word == "set" || word == "map" || word == "void" ||
-         word == "slist";
+  return base_type(word) != nullptr || word == "list" || word == "set" || word == "map" || word == "void";
 }
 
 }  // namespace
@@ -56,6 +57,11 @@ bool Parser::parse_name(std::string_view what, std::string& name, Place& place) 
     return false;
   }
   place = current_.place;
+  if (current_.text.size() > name_bytes_max) {
+    error(place, "the name of the " + std::string(what) + " is longer than " +
+                     std::to_string(name_bytes_max) + " bytes; choose a shorter one");
+    return false;
+  }
   name = current_.text;
   if (name.find('.') != std::string::npos) {
     error(place, "the name '" + name + "' cannot hold a dot; a name's namespace is set by 'namespace'");
@@ -99,7 +105,9 @@ bool Parser::parse_fields(std::string_view where, char close, std::size_t depth,
 }
 
 bool Parser::parse_field(std::size_t depth, FieldNode& field) {
+  if (!count_part()) return false;
   field.doc = std::move(current_.doc);
+  if (following_.is(':')) take_word_for_integer();
   if (current_.kind == Token::Kind::integer) {
     field.id_place = current_.place;
     const std::uint64_t magnitude = std::min<std::uint64_t>(current_.magnitude, std::uint64_t{1} << 62);
@@ -131,16 +139,21 @@ bool Parser::parse_field(std::size_t depth, FieldNode& field) {
 // XML schema hints of the first Thrift versions: read and dropped. A field that is called so follows an id or
 // a type, which these never do.
 bool Parser::skip_xsd(std::size_t depth) {
-  take_if("xsd_optional");
-  take_if("xsd_nillable");
-  if (!take_if("xsd_attrs")) return true;
+  for (const std::string_view word : {"xsd_optional", "xsd_nillable"}) {
+    if (!current_.is(word)) continue;
+    deprecated(word, xsd_ignored);
+    take();
+  }
+  if (!current_.is("xsd_attrs")) return true;
+  deprecated("xsd_attrs", xsd_ignored);
+  take();
   if (too_deep(depth) || !expect('{', "after 'xsd_attrs'")) return false;
   std::vector<FieldNode> ignored;
   return parse_fields("xsd_attrs", '}', depth + 1, ignored);
 }
 
 bool Parser::parse_type(std::size_t depth, TypeNode& type) {
-  if (too_deep(depth)) return false;
+  if (too_deep(depth) || !count_part()) return false;
   type.place = current_.place;
   if (current_.kind != Token::Kind::identifier) {
     error(current_.place, "expected a type but " + found());
@@ -151,10 +164,6 @@ bool Parser::parse_type(std::size_t depth, TypeNode& type) {
     error(current_.place, "'void' is the result of a method only; choose a type");
     return false;
   }
-  if (word == "slist") {
-    error(current_.place, "'slist' is no longer part of Thrift; use 'string'");
-    return false;
-  }
   if (begins_definition(word)) {
     error(current_.place,
           "expected a type but " + found() + ", which begins a definition; is a '}' missing above?");
@@ -163,6 +172,8 @@ bool Parser::parse_type(std::size_t depth, TypeNode& type) {
   if (word == "list" || word == "set" || word == "map") {
     if (!parse_container(depth, type)) return false;
   } else if (const Kind* kind = base_type(word)) {
+    if (word == "byte") deprecated(word, "is an old spelling of 'i8', and signed like it; write 'i8'");
+    if (word == "slist") deprecated(word, "is no longer part of Thrift; it is read as 'string', write that");
     type.form = TypeNode::Form::base;
     type.base = *kind;
     take();
@@ -192,11 +203,16 @@ bool Parser::parse_container(std::size_t depth, TypeNode& type) {
     if (!expect(',', "between the key and the value type of a map")) return false;
     if (!parse_type(depth + 1, type.arguments.emplace_back())) return false;
   }
-  return expect('>', "at the end of the " + word + "'s type") && skip_cpp_type();
+  if (!expect('>', "at the end of the " + word + "'s type")) return false;
+  if (current_.is("cpp_type") && following_.kind == Token::Kind::literal) {
+    deprecated("cpp_type", "behind the type is an old form; write it before the '<'");
+    return skip_cpp_type();
+  }
+  return true;
 }
 
 bool Parser::parse_value(std::size_t depth, ValueNode& value) {
-  if (too_deep(depth)) return false;
+  if (too_deep(depth) || !count_part()) return false;
   value.place = current_.place;
   switch (current_.kind) {
     case Token::Kind::integer:
@@ -260,6 +276,7 @@ bool Parser::parse_annotations(Annotations& annotations) {
       error(current_.place, "expected an annotation (name = \"value\") or ')' but " + found());
       return false;
     }
+    if (!count_part()) return false;
     Annotation annotation{std::string(current_.text), "1"};
     take();
     if (take_if('=') && !parse_literal("the annotation's value", annotation.value)) return false;

@@ -17,9 +17,9 @@ bool read_into(Schema& schema, const std::vector<std::string>& paths, const Read
     sources = disk.get();
   }
   Report report;
-  LoadedFiles files = load_files(paths, options.include_paths, *sources, report);
+  LoadedFiles files = load_files(paths, options.include_paths, *sources, options.bounds, report);
   // What a syntax error left out would be reported again as unknown.
-  if (report.errors() == 0) Resolver(schema, files, report).resolve();
+  if (report.errors() == 0) Resolver(schema, files, options.bounds, report).resolve();
   const bool ok = report.errors() == 0;
   std::vector<Diagnostic> found = report.take();
   diagnostics.insert(diagnostics.end(), std::make_move_iterator(found.begin()),

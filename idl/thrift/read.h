@@ -26,6 +26,7 @@
 #include <string>
 #include <vector>
 
+#include "idl/bounds.h"
 #include "idl/diagnostics.h"
 #include "idl/schema.h"
 #include "idl/source.h"
@@ -35,6 +36,7 @@ namespace koine::idl::thrift {
 struct ReadOptions {
   std::vector<std::string> include_paths;   // tried in order, after the including file's own directory
   const SourceProvider* sources = nullptr;  // null: the disk, within the default config_bytes_max
+  Bounds bounds = {};
 };
 
 struct ReadResult {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "idl/bounds.h"
 #include "idl/diagnostics.h"
 #include "idl/source.h"
 
@@ -21,9 +22,8 @@ struct Place {
 
 class Report {
  public:
-  // More than this is noise, and each costs a scan of its file.
-  static constexpr std::size_t errors_max = 50;
-  static constexpr std::size_t warnings_max = 200;
+  static constexpr std::size_t errors_max = told_errors_max;
+  static constexpr std::size_t warnings_max = told_warnings_max;
 
   void error(const SourceFile& file, Place place, std::string_view rule, std::string message) {
     if (++errors_ <= errors_max) add(file, place, Severity::error, rule, std::move(message));

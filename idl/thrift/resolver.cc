@@ -1,4 +1,4 @@
-// Names, enums, structs and their fields. Owner: see resolver.h.
+// Declarations, enums, structs and their fields. Owner: see resolver.h.
 #include "idl/thrift/resolver.h"
 
 #include <algorithm>
@@ -16,14 +16,6 @@ constexpr std::array<std::string_view, 17> status_codes = {
     "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
     "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
     "DATA_LOSS", "UNAUTHENTICATED"};
-
-std::string package_of(const LoadedFile& loaded) {
-  for (const char* language : {"*", "java"}) {
-    auto found = loaded.node.namespaces.find(language);
-    if (found != loaded.node.namespaces.end()) return found->second;
-  }
-  return loaded.prefix;
-}
 
 // Defaults that have no Thrift constant.
 std::optional<Value> annotated_default(const Type& type, std::string_view text) {
@@ -57,8 +49,8 @@ void drop_absorbed(Annotations& annotations) {
   });
 }
 
-Resolver::Resolver(Schema& schema, const LoadedFiles& files, Report& report)
-    : schema_(schema), report_(report) {
+Resolver::Resolver(Schema& schema, const LoadedFiles& files, const Bounds& bounds, Report& report)
+    : schema_(schema), bounds_(bounds), report_(report) {
   std::map<const LoadedFile*, Scope*> by_file;
   for (const auto& loaded : files) {
     Scope& scope = *scopes_.emplace_back(std::make_unique<Scope>());
@@ -69,6 +61,7 @@ Resolver::Resolver(Schema& schema, const LoadedFiles& files, Report& report)
 }
 
 void Resolver::resolve() {
+  tell_shared_names_apart();
   for (auto& scope : scopes_) declare(*scope);
   for (auto& scope : scopes_) {
     for (auto& [name, entry] : scope->types) {
@@ -98,10 +91,6 @@ void Resolver::resolve() {
   }
 }
 
-std::string Resolver::qualified(const Scope& scope, const std::string& name) const {
-  return scope.file->package.empty() ? name : scope.file->package + "." + name;
-}
-
 Location Resolver::location(const Scope& scope, Place place) {
   return {scope.loaded->source.path, place.line, place.column};
 }
@@ -123,40 +112,12 @@ void Resolver::declare(Scope& scope) {
   declare_others(scope);
 }
 
-bool Resolver::claim_type(const Scope& scope, const std::string& name, Place place) {
-  auto found = scope.types.find(name);
-  if (found != scope.types.end()) {
-    error(scope, place, "DUPLICATE_NAME",
-          "the type '" + name + "' is already defined at line " + std::to_string(found->second.place.line) +
-              "; rename one of them");
-    return false;
-  }
-  return claim_full_name(scope, qualified(scope, name), place, false);
-}
-
-bool Resolver::claim_full_name(const Scope& scope, const std::string& full_name, Place place, bool service) {
-  const Location* other = nullptr;
-  if (service) {
-    if (const Service* known = schema_.find_service(full_name)) other = &known->location;
-  } else if (const StructType* known = schema_.find_struct(full_name)) {
-    other = &known->location;
-  } else if (const EnumType* known_enum = schema_.find_enum(full_name)) {
-    other = &known_enum->location;
-  }
-  if (other == nullptr) return true;
-  error(scope, place, "DUPLICATE_NAME",
-        "'" + full_name + "' is already defined in " + other->file + " at line " +
-            std::to_string(other->line) +
-            "; give the files different namespaces ('namespace * …' decides the full name)");
-  return false;
-}
-
 void Resolver::declare_enums(Scope& scope) {
   for (const EnumNode& node : scope.loaded->node.enums) {
     if (!claim_type(scope, node.name, node.place)) continue;
     EnumType& type = schema_.add_enum();
     type.name = node.name;
-    type.full_name = qualified(scope, node.name);
+    type.full_name = full_type_name(scope, node.name);
     fill_enum(scope, node, type);
     TypeEntry& entry = scope.types[node.name];
     entry.enumeration = &type;
@@ -196,7 +157,7 @@ void Resolver::declare_structs(Scope& scope) {
     if (!claim_type(scope, node.name, node.place)) continue;
     StructType& type = schema_.add_struct();
     type.name = node.name;
-    type.full_name = qualified(scope, node.name);
+    type.full_name = full_type_name(scope, node.name);
     type.form = node.form;
     type.implicit_utf8 = false;
     type.annotations = node.annotations;
@@ -248,7 +209,7 @@ void Resolver::declare_others(Scope& scope) {
     scope.file->constants.push_back(&constant);
   }
   for (const ServiceNode& node : scope.loaded->node.services) {
-    const std::string full_name = qualified(scope, node.name);
+    const std::string full_name = full_service_name(scope, node.name);
     if (!claim_full_name(scope, full_name, node.place, true)) continue;
     Service& service = schema_.add_service();
     service.name = node.name;
@@ -353,6 +314,7 @@ void Resolver::add_fields(Scope& scope, const std::vector<FieldNode>& nodes, Fie
                           const std::string& where, StructType& type) {
   const std::vector<std::int32_t> ids = assign_ids(scope, nodes, where);
   std::map<std::string_view, const FieldNode*> names;
+  Oneofs oneofs;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const FieldNode& node = nodes[i];
     auto [entry, fresh] = names.emplace(node.name, &node);
@@ -369,11 +331,12 @@ void Resolver::add_fields(Scope& scope, const std::vector<FieldNode>& nodes, Fie
     field.annotations = node.annotations;
     field.doc = node.doc;
     field.location = location(scope, node.place);
-    apply_annotations(scope, node, type, field);
+    apply_annotations(scope, node, type, oneofs, field);
   }
 }
 
-void Resolver::apply_annotations(const Scope& scope, const FieldNode& node, StructType& type, Field& field) {
+void Resolver::apply_annotations(const Scope& scope, const FieldNode& node, StructType& type, Oneofs& oneofs,
+                                 Field& field) {
   warn_misspelt(scope, node.annotations, node.place);
   if (field.type != nullptr) field.type = refine(scope, field.type, node.annotations, node.place);
   const std::string* json_name = find_annotation(node.annotations, "koine.json_name");
@@ -390,10 +353,9 @@ void Resolver::apply_annotations(const Scope& scope, const FieldNode& node, Stru
           "koine.oneof groups optional fields of a struct; make '" + node.name + "' one, or use a union");
     return;
   }
-  std::size_t index = 0;
-  while (index < type.oneofs.size() && type.oneofs[index] != *oneof) ++index;
-  if (index == type.oneofs.size()) type.oneofs.push_back(*oneof);
-  field.oneof_index = static_cast<std::int32_t>(index);
+  const auto [known, fresh] = oneofs.emplace(*oneof, static_cast<std::int32_t>(type.oneofs.size()));
+  if (fresh) type.oneofs.push_back(*oneof);
+  field.oneof_index = known->second;
 }
 
 void Resolver::fill_defaults(Scope& scope, const std::vector<FieldNode>& nodes, const std::string& where,

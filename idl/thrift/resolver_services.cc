@@ -27,10 +27,12 @@ void Resolver::resolve_service(ServiceEntry& entry, std::size_t depth) {
     ServiceEntry* base = find_service(scope, node.base);
     if (base == nullptr) {
       std::vector<std::string> candidates;
-      for (const auto& [name, other] : scope.services) candidates.push_back(name);
-      for (const Scope* include : scope.includes) {
-        for (const auto& [name, other] : include->services) {
-          candidates.push_back(include->loaded->prefix + "." + name);
+      if (!report_.full()) {  // somebody will see them
+        for (const auto& [name, other] : scope.services) candidates.push_back(name);
+        for (const Scope* include : scope.includes) {
+          for (const auto& [name, other] : include->services) {
+            candidates.push_back(include->loaded->prefix + "." + name);
+          }
         }
       }
       error(scope, node.base_place, "UNKNOWN_SERVICE",
@@ -52,8 +54,10 @@ void Resolver::resolve_service(ServiceEntry& entry, std::size_t depth) {
 
 void Resolver::inherit(const Scope& scope, const ServiceNode& node, Service& service, const Service& base) {
   service.base = base.full_name;
+  std::set<std::string, std::less<>> own;
+  for (const Method& method : service.methods) own.insert(method.name);
   for (const Method& method : base.methods) {
-    if (service.find_method(method.name) != nullptr) {
+    if (own.contains(method.name)) {
       Place place = node.place;
       for (const FunctionNode& function : node.functions) {
         if (function.name == method.name) place = function.place;
@@ -63,8 +67,22 @@ void Resolver::inherit(const Scope& scope, const ServiceNode& node, Service& ser
                 "' extends; rename one of them");
       continue;
     }
+    if (!count_inherited(method)) {
+      error(scope, node.base_place, "TOO_LARGE",
+            "the services have more than " + std::to_string(bounds_.inherited_methods_max) +
+                " methods by 'extends', or " + std::to_string(bounds_.copied_bytes_max) +
+                " bytes of comments and annotations in them");
+      return;
+    }
     service.methods.push_back(method);
   }
+}
+
+// A service holds copies of the methods of those that it extends.
+bool Resolver::count_inherited(const Method& method) {
+  std::size_t bytes = method.doc.size();
+  for (const Annotation& one : method.annotations) bytes += one.name.size() + one.value.size();
+  return ++methods_inherited_ <= bounds_.inherited_methods_max && copy_bytes(bytes);
 }
 
 void Resolver::fill_service(Scope& scope, const ServiceNode& node, Service& service) {

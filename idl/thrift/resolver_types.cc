@@ -90,12 +90,12 @@ void Resolver::warn_misspelt(const Scope& scope, const Annotations& annotations,
 }
 
 std::vector<Resolver::Scope*> Resolver::scopes_of(Scope& scope, std::string_view prefix) const {
+  if (prefix.empty()) return {&scope};
   std::vector<Scope*> found;
-  if (prefix.empty() || prefix == scope.loaded->prefix) found.push_back(&scope);
-  if (prefix.empty()) return found;
-  for (Scope* include : scope.includes) {
-    if (include->loaded->prefix == prefix) found.push_back(include);
+  for (auto include = scope.includes.rbegin(); include != scope.includes.rend(); ++include) {
+    if ((*include)->loaded->prefix == prefix) found.push_back(*include);
   }
+  if (prefix == scope.loaded->prefix) found.push_back(&scope);
   return found;
 }
 
@@ -110,7 +110,24 @@ Resolver::TypeEntry* Resolver::find_type(Scope& scope, std::string_view name) {
   return nullptr;
 }
 
+// Two includes of one base name, in different folders, and both have the type.
+void Resolver::warn_of_second_include(const Scope& scope, const TypeNode& node, const TypeEntry& taken) {
+  const std::size_t dot = node.name.rfind('.');
+  if (dot == std::string::npos || scope.includes.size() < 2) return;
+  for (const Scope* include : scope.includes) {
+    if (include == taken.scope || include->loaded->prefix != node.name.substr(0, dot)) continue;
+    if (!include->types.contains(node.name.substr(dot + 1))) continue;
+    return warning(scope, node.place, "AMBIGUOUS_NAME",
+                   "'" + node.name + "' is in " + include->loaded->source.path + " and in " +
+                       taken.scope->loaded->source.path +
+                       "; the one that is included last is taken, the latter. "
+                       "Rename one of the files");
+  }
+}
+
 void Resolver::report_unknown_type(const Scope& scope, const TypeNode& node) {
+  // Nobody sees it any more, and to look for what was meant takes a while among many names.
+  if (report_.full()) return error(scope, node.place, "UNKNOWN_TYPE", {});
   std::string message = "unknown type '" + node.name + "'";
   for (const auto& [foreign, ours] : foreign_types) {
     if (node.name == foreign) {
@@ -201,6 +218,7 @@ const Type* Resolver::resolve_named(Scope& scope, const TypeNode& node, std::siz
     report_unknown_type(scope, node);
     return nullptr;
   }
+  warn_of_second_include(scope, node, *entry);
   const Type* type = entry_type(*entry, node.name, scope, node.place, depth);
   // The alias is what was written here: another file's typedef with its prefix.
   if (type == nullptr || entry->alias == nullptr || type->alias == node.name) return type;

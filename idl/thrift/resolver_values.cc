@@ -1,4 +1,5 @@
 // Constants and default values, converted to the type they are for. Owner: see resolver.h.
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <set>
@@ -126,6 +127,12 @@ std::optional<Value> Resolver::convert(Scope& scope, const Site& site, const Val
     case Kind::string:
     case Kind::bytes:
       if (node.form != ValueNode::Form::text) return mismatch(site, node, type);
+      if (!copy_bytes(node.text.size())) {
+        return value_error(site, node, "VALUE_SIZE",
+                           "the constants and defaults have more than " +
+                               std::to_string(bounds_.copied_bytes_max) +
+                               " bytes of text in all; keep data of that size out of the IDL");
+      }
       return Value{node.text};
     case Kind::uuid: return convert_uuid(site, node, type);
     case Kind::list:
@@ -159,12 +166,18 @@ std::optional<Value> Resolver::convert_integer(const Site& site, const ValueNode
   }
   const std::optional<std::int64_t> number = signed_value(node);
   if (type.kind == Kind::boolean) {
-    if (!number || (*number != 0 && *number != 1)) return mismatch(site, node, type);
-    return Value{*number == 1};
+    if (!number) return mismatch(site, node, type);
+    if (*number != 0 && *number != 1) {
+      // The compiler's generators write `> 0`.
+      warning(*site.scope, site.place.value_or(node.place), "BOOL_NUMBER",
+              "a bool of " + std::to_string(*number) + " counts as " + (*number > 0 ? "true" : "false") +
+                  "; write that");
+    }
+    return Value{*number > 0};
   }
   if (type.kind == Kind::enumeration) {
     const bool known = number && fits(*number, Kind::i32) &&
-                       type.enumeration->find_value(static_cast<std::int32_t>(*number)) != nullptr;
+                       index_of(*type.enumeration).known.contains(static_cast<std::int32_t>(*number));
     if (!known) {
       return value_error(site, node, "VALUE_RANGE",
                          "no value of enum '" + type.enumeration->name + "' has this number; write its name");
@@ -199,10 +212,35 @@ bool Resolver::find_enum_value(Scope& scope, std::string_view name, EnumReferenc
   // A typedef of an enum names its values too.
   if (type == nullptr && entry->type != nullptr) type = entry->type->enumeration;
   if (type == nullptr) return false;
-  const EnumValue* value = type->find_value(name.substr(dot + 1));
-  if (value == nullptr) return false;
-  out = {type, value->number};
+  const EnumIndex& values = index_of(*type);
+  const auto value = values.numbers.find(name.substr(dot + 1));
+  if (value == values.numbers.end()) return false;
+  out = {type, value->second};
   return true;
+}
+
+const Resolver::EnumIndex& Resolver::index_of(const EnumType& type) {
+  const auto [entry, fresh] = enum_indexes_.try_emplace(&type);
+  if (fresh) {
+    for (const EnumValue& value : type.values) {
+      entry->second.numbers.emplace(value.name, value.number);
+      entry->second.known.insert(value.number);
+    }
+  }
+  return entry->second;
+}
+
+const Resolver::FieldIndex& Resolver::index_of(const StructType& type) {
+  const auto [entry, fresh] = field_indexes_.try_emplace(&type);
+  if (fresh) {
+    for (const Field& field : type.fields) entry->second.emplace(field.name, &field);
+  }
+  return entry->second;
+}
+
+bool Resolver::copy_bytes(std::size_t bytes) {
+  bytes_copied_ = std::min(bytes_copied_ + bytes, bounds_.copied_bytes_max + 1);
+  return bytes_copied_ <= bounds_.copied_bytes_max;
 }
 
 std::optional<Value> Resolver::convert_name(Scope& scope, const Site& site, const ValueNode& node,
@@ -241,15 +279,16 @@ std::optional<Value> Resolver::convert_enum_name(Scope& scope, const Site& site,
   if (found && reference.type == &wanted) return Value{reference};
   const std::size_t dot = node.text.rfind('.');
   const std::string bare = dot == std::string::npos ? node.text : node.text.substr(dot + 1);
-  const EnumValue* value = wanted.find_value(bare);
-  if (value != nullptr && dot != std::string::npos) {
+  const EnumIndex& values = index_of(wanted);
+  const auto value = values.numbers.find(bare);
+  if (value != values.numbers.end() && dot != std::string::npos) {
     // The compiler looks at what follows the last dot only, whatever is before it.
     warning(*site.scope, site.place.value_or(node.place), "ENUM_PREFIX",
             "'" + node.text + "' is taken for '" + wanted.name + "." + bare +
                 "'; write that enum's name before it");
-    return Value{EnumReference{&wanted, value->number}};
+    return Value{EnumReference{&wanted, value->second}};
   }
-  if (value != nullptr) {
+  if (value != values.numbers.end()) {
     return value_error(site, node, "UNKNOWN_CONSTANT",
                        "enum values are named with their enum; write '" + wanted.name + "." + bare + "'");
   }
@@ -258,12 +297,14 @@ std::optional<Value> Resolver::convert_enum_name(Scope& scope, const Site& site,
                        "'" + node.text + "' is no value of enum '" + wanted.name + "'");
   }
   std::vector<std::string> candidates;
+  if (report_.full()) return unknown_name(scope, site, node, {});
   for (const EnumValue& candidate : wanted.values) candidates.push_back(wanted.name + "." + candidate.name);
   return unknown_name(scope, site, node, std::move(candidates));
 }
 
 std::nullopt_t Resolver::unknown_name(const Scope& scope, const Site& site, const ValueNode& node,
                                       std::vector<std::string> candidates) {
+  if (report_.full()) return value_error(site, node, "UNKNOWN_CONSTANT", {});
   for (const auto& [name, entry] : scope.constants) candidates.push_back(name);
   for (const Scope* include : scope.includes) {
     for (const auto& [name, entry] : include->constants) {
@@ -324,9 +365,12 @@ std::optional<Value> Resolver::convert_struct(Scope& scope, const Site& site, co
       return value_error(site, key, "VALUE_TYPE",
                          "a value of '" + target.name + "' has its fields' names as keys, in quotes");
     }
-    const Field* field = target.find_field(std::string_view(key.text));
+    const FieldIndex& fields = index_of(target);
+    const auto found = fields.find(key.text);
+    const Field* field = found == fields.end() ? nullptr : found->second;
     if (field == nullptr) {
       std::vector<std::string> names;
+      if (report_.full()) return value_error(site, key, "UNKNOWN_FIELD", {});
       for (const Field& candidate : target.fields) names.push_back(candidate.name);
       return value_error(
           site, key, "UNKNOWN_FIELD",

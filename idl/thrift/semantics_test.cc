@@ -175,7 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"const i64 A = 9223372036854775808", error, "the number does not fit i64"},
         Case{"const i64 (koine.range = 'u32') A = -1", error, "the number does not fit u32"},
         Case{"const i64 (koine.range = 'u64') A = -1", error, "a negative number is no u64"},
-        Case{"const bool A = 2", error, "an integer is no value of type bool; write true or false"},
+        Case{"const bool A = 'true'", error, "text is no value of type bool; write true or false"},
         Case{"const i32 A = 1.5", error, "a double is no value of type i32; write an integer"},
         Case{"const i32 A = 'x'", error, "text is no value of type i32"},
         Case{"const string A = 3", error, "an integer is no value of type string; write text in quotes"},

@@ -19,6 +19,18 @@ namespace {
 // Where a method's head is broken into a line for each argument.
 constexpr std::size_t line_bytes_max = 110;
 
+// "a.b.c". What else a namespace is called was in quotes.
+bool is_name(std::string_view text) {
+  bool start = true;
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    const bool later = (c >= '0' && c <= '9') || c == '.';
+    if (!letter && (start || !later)) return false;
+    start = false;
+  }
+  return !text.empty() && !text.ends_with('.');
+}
+
 class Writer {
  public:
   Writer(const Schema& schema, const File& file)
@@ -54,7 +66,7 @@ class Writer {
     // The compiler takes annotations behind the namespace of a language, not of `*`.
     std::string annotations = annotation_text(file_.annotations);
     for (const auto& [language, name] : namespaces) {
-      out_ += "namespace " + language + " " + name;
+      out_ += "namespace " + language + " " + (is_name(name) ? name : quoted(name));
       if (language != "*") out_ += std::exchange(annotations, "");
       out_ += '\n';
     }

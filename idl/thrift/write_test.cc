@@ -205,6 +205,17 @@ TEST(ThriftWriter, OrdersAChainThatIsLongerThanAnyStack) {
   EXPECT_EQ(write(*schema, schema->files().front()).find("\nstruct S20000 {\n  1: i32 end,\n}\n"), 0u);
 }
 
+TEST(ThriftWriter, PutsNamespacesThatAreNoNamesIntoQuotes) {
+  auto schema =
+      schema_of("xsd_namespace 'http://a/xsd'\nsmalltalk_category A-b\nnamespace py.twisted a.b_1\n");
+  std::map<std::string, std::string> texts;
+  auto again = written_and_read(*schema, "test.thrift", &texts);
+  EXPECT_EQ(texts["test.thrift"],
+            "namespace py.twisted a.b_1\nnamespace smalltalk.category \"A-b\"\nnamespace xsd "
+            "\"http://a/xsd\"\n");
+  EXPECT_EQ(again->files().front().namespaces, schema->files().front().namespaces);
+}
+
 TEST(ThriftWriter, ClosesNoDocCommentEarly) {
   Schema copy;
   File& file = copy.add_file();

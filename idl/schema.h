@@ -155,7 +155,7 @@ struct StructType {
   const StructType* origin =
       nullptr;  // in a derived schema: what it was derived from (null for made-up wrappers)
   std::vector<std::pair<std::int32_t, std::int32_t>> reserved;  // protobuf: inclusive ranges
-  bool implicit_utf8 = true;  // strings must be valid UTF-8 (proto3); proto2 and Thrift: checked by the plan
+  bool implicit_utf8 = true;  // every string must be valid UTF-8 (proto3); proto2 and Thrift: see the plan
   Annotations annotations;
   std::string doc;
   Location location;
@@ -240,7 +240,7 @@ struct Typedef {
 struct File {
   std::string path;  // as named by whoever asked for it
   Language language = Language::thrift;
-  std::string syntax;   // proto2, proto3; empty for Thrift
+  std::string syntax;   // proto2, proto3, "edition 2023"; empty for Thrift
   std::string package;  // proto package, or the Thrift namespace that full names use
   std::map<std::string, std::string>
       namespaces;  // Thrift: language -> namespace; proto: java_package and the like

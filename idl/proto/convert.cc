@@ -2,7 +2,9 @@
 // Owner: see convert.h.
 #include "idl/proto/convert.h"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -11,10 +13,14 @@
 
 #include "idl/proto/extensions.h"
 #include "idl/proto/options.h"
+#include "idl/proto/transparent.h"
 
 namespace koine::idl::proto {
 namespace pb = google::protobuf;
 namespace {
+
+// Files that are known to be seen by others, all together.
+constexpr std::size_t seen_max = 1'000'000;
 
 constexpr std::string_view own_options_file = "koine/options.proto";
 
@@ -58,7 +64,7 @@ class Converter {
     for (const pb::FileDescriptor* file : import_.linked()) visit(*file);
     for (const pb::FileDescriptor* file : ordered_) declare(*file);
     for (const auto& [descriptor, type] : structs_) fill(*descriptor, *type);
-    for (const auto& [descriptor, type] : structs_) check_nesting(*descriptor, *type);
+    check_nesting();
     for (const pb::FileDescriptor* file : ordered_) {
       add_services(*file);
       warn_of_extensions(*file, import_);
@@ -112,7 +118,8 @@ class Converter {
     files_[&file] = &out;
     out.path = import_.path_of(file.name());
     out.language = Language::proto;
-    out.syntax = pb::FileDescriptor::SyntaxName(file.syntax());
+    const std::string* syntax = import_.editions().syntax_of(file.name());
+    out.syntax = syntax != nullptr ? *syntax : pb::FileDescriptor::SyntaxName(file.syntax());
     out.package = file.package();
     for (int i = 0; i < file.dependency_count(); ++i) out.imports.push_back(file.dependency(i)->name());
     for (int i = 0; i < file.public_dependency_count(); ++i) {
@@ -163,7 +170,9 @@ class Converter {
     out.enums.push_back(&type);
     type.full_name = descriptor.full_name();
     type.name = local_name(type.full_name, descriptor.file()->package());
-    type.closed = descriptor.file()->syntax() == pb::FileDescriptor::SYNTAX_PROTO2;
+    const bool* closed = import_.editions().closed(type.full_name);
+    type.closed =
+        closed != nullptr ? *closed : descriptor.file()->syntax() == pb::FileDescriptor::SYNTAX_PROTO2;
     type.annotations = read_options(descriptor.options());
     type.doc = doc_of(descriptor);
     type.location = where(descriptor);
@@ -174,7 +183,9 @@ class Converter {
   }
 
   void fill(const pb::Descriptor& message, StructType& type) {
-    type.implicit_utf8 = message.file()->syntax() == pb::FileDescriptor::SYNTAX_PROTO3;
+    const bool* checked = import_.editions().checks_utf8(type.full_name);
+    type.implicit_utf8 =
+        checked != nullptr ? *checked : message.file()->syntax() == pb::FileDescriptor::SYNTAX_PROTO3;
     type.doc = doc_of(message);
     type.location = where(message);
     type.annotations = read_options(message.options());
@@ -215,26 +226,12 @@ class Converter {
     }
   }
 
-  // Wrappers and entries disappear in other languages, so they must not lead back to themselves.
-  void check_nesting(const pb::Descriptor& message, const StructType& type) {
-    std::set<const StructType*> open = {&type};
-    if (is_transparent(type) && leads_back(type, type, open)) {
-      fail(message, "a message with the role ROLE_WRAPPER or ROLE_MAP_ENTRY cannot contain itself");
+  void check_nesting() {
+    const std::optional<NestingFault> fault = check_transparent(schema_.structs());
+    if (!fault) return;
+    for (const auto& [descriptor, type] : structs_) {
+      if (type == fault->type) fail(*descriptor, fault->message);
     }
-  }
-  static bool is_transparent(const StructType& type) {
-    return type.role == StructRole::wrapper || type.role == StructRole::map_entry;
-  }
-  static bool leads_back(const StructType& from, const StructType& to, std::set<const StructType*>& open) {
-    for (const Field& field : from.fields) {
-      for (const Type* part : {field.type, field.type->element}) {
-        const StructType* inner = part == nullptr ? nullptr : part->structure;
-        if (inner == nullptr || !is_transparent(*inner)) continue;
-        if (inner == &to) return true;
-        if (open.insert(inner).second && leads_back(*inner, to, open)) return true;
-      }
-    }
-    return false;
   }
 
   // Whether `file` imports `other`, itself or through others.
@@ -248,8 +245,14 @@ class Converter {
         if (!place->second.insert(next).second) continue;
         for (int i = 0; i < next->dependency_count(); ++i) left.push_back(next->dependency(i));
       }
+      seen_ += place->second.size();
     }
-    return place->second.contains(other);
+    const bool found = place->second.contains(other);
+    if (seen_ > seen_max) {  // the next ones begin anew
+      visible_.clear();
+      seen_ = 0;
+    }
+    return found;
   }
 
   void add_field(const pb::FieldDescriptor& descriptor, StructType& type) {
@@ -262,7 +265,15 @@ class Converter {
     field.location = where(descriptor);
     field.annotations = read_options(descriptor.options());
     field.type = field_type(descriptor, field.annotations);
-    if (descriptor.is_required()) {
+    if (const Presence* presence = import_.editions().presence_of(descriptor.full_name())) {
+      field.presence = *presence;
+      const bool plain = *presence == Presence::implicit && !descriptor.is_repeated();
+      if (plain && field.type->kind == Kind::enumeration && field.type->enumeration->closed) {
+        fail(descriptor,
+             "a field without presence cannot be of a closed enum: its zero is none of the values",
+             "EDITION");
+      }
+    } else if (descriptor.is_required()) {
       field.presence = Presence::required;
     } else if (!descriptor.is_repeated() && descriptor.has_presence()) {
       field.presence = Presence::optional;
@@ -451,12 +462,11 @@ class Converter {
   }
 
   template <class Descriptor>
-  void fail(const Descriptor& descriptor, std::string message) {
-    Diagnostic diagnostic{Severity::error, "KOINE_OPTION", std::move(message), where(descriptor), {}};
-    if (const SourceText* source = import_.text_of(descriptor.file()->name())) {
-      diagnostic.source_line = source_line(source->text, diagnostic.location.line);
-    }
-    import_.diagnostics().push_back(std::move(diagnostic));
+  void fail(const Descriptor& descriptor, std::string message, std::string rule = "KOINE_OPTION") {
+    pb::SourceLocation found;
+    const bool known = descriptor.GetSourceLocation(&found);
+    import_.report(Severity::error, std::move(rule), std::move(message), descriptor.file()->name(),
+                   known ? found.start_line : -1, known ? found.start_column : 0);
     failed_ = true;
   }
 
@@ -470,6 +480,7 @@ class Converter {
   std::map<const pb::Descriptor*, StructType*> by_descriptor_;
   std::map<const pb::EnumDescriptor*, EnumType*> enums_;
   std::map<const pb::FileDescriptor*, std::set<const pb::FileDescriptor*>> visible_;
+  std::size_t seen_ = 0;  // files in all of those
 };
 
 }  // namespace

@@ -26,6 +26,7 @@
 #include <google/protobuf/unknown_field_set.h>
 #include <google/protobuf/wrappers.pb.h>
 
+#include "idl/proto/bounds.h"
 #include "koine/options.pb.h"
 
 namespace koine::idl::proto {
@@ -34,9 +35,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view set_suffix = ".binpb";
-constexpr int edition_field_number = 14;  // FileDescriptorProto.edition
-constexpr std::string_view editions_refused =
-    "protobuf editions are not read; write syntax = \"proto3\" (or \"proto2\") in the file";
+constexpr std::string_view descriptor_file = "google/protobuf/descriptor.proto";
 
 // A file with a zero byte in its beginning is no text: one mistake, not one for each of its bytes.
 constexpr std::size_t text_probe_bytes = 8192;
@@ -74,6 +73,14 @@ void collect_names(const std::string& scope, const pb::DescriptorProto& message,
   for (const auto& nested : message.enum_type()) names.push_back(name + "." + nested.name());
 }
 
+// A descriptor.proto that knows more than ours: files may extend its FeatureSet.
+bool is_newer_descriptor_file(const pb::FileDescriptorProto& file) {
+  return file.name() == descriptor_file &&
+         pb::DescriptorProto::descriptor()->file()->FindMessageTypeByName("FeatureSet") == nullptr &&
+         std::any_of(file.message_type().begin(), file.message_type().end(),
+                     [](const pb::DescriptorProto& message) { return message.name() == "FeatureSet"; });
+}
+
 bool inside(const std::string& relative) { return !relative.empty() && !relative.starts_with(".."); }
 
 }  // namespace
@@ -97,8 +104,18 @@ class Import::Tree final : public pb::compiler::SourceTree {
       return nullptr;
     }
     if (int line = edition_line(source.text); line >= 0) {
-      import_.report(Severity::error, "EDITION", std::string(editions_refused), name, line, 0);
-      last_error_ = editions_refused;
+      last_error_ = edition_advice(source.path, name);
+      import_.report(Severity::error, "EDITION", last_error_, name, line, 0);
+      return nullptr;
+    }
+    const TextShape shape = shape_of(source.text);
+    if (shape.depth > brackets_max) {
+      last_error_ = "more than " + std::to_string(brackets_max) + " braces and brackets inside one another";
+      import_.report(Severity::error, "NESTING", last_error_, name, shape.deepest_line, 0);
+      return nullptr;
+    }
+    if (!import_.count(name, source.text.size(), shape.parts)) {
+      last_error_ = "too large";
       return nullptr;
     }
     return new pb::io::ArrayInputStream(source.text.data(), static_cast<int>(source.text.size()));
@@ -156,7 +173,8 @@ class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
     const std::size_t end = message.find("\" is not defined.");
     if (!linking || end == std::string::npos || message.front() != '"') return message;
     const std::string name = message.substr(1, end - 1);
-    std::string nearest = nearest_name(name, import_.type_names_);
+    // Looked for as long as somebody sees it: among many names it takes a while.
+    std::string nearest = import_.errors_ < told_errors_max ? nearest_name(name, import_.type_names_) : "";
     // A bare name stays one: "Ordr" is Order, not shop.Order.
     if (name.find('.') == std::string::npos) nearest.erase(0, nearest.rfind('.') + 1);
     return "unknown type '" + name + "'" +
@@ -197,7 +215,7 @@ class Import::LinkCollector final : public pb::DescriptorPool::ErrorCollector {
   pb::DescriptorPool::ErrorCollector& located_;
 };
 
-// Built-in files, then descriptor sets, then sources.
+// Files of descriptor sets, then built-in ones (which sets do not replace), then sources.
 class Import::Database final : public pb::DescriptorDatabase {
  public:
   Database(Import& import, Tree& tree, Collector& collector) : import_(import), sources_(&tree) {
@@ -207,18 +225,26 @@ class Import::Database final : public pb::DescriptorDatabase {
   pb::DescriptorPool::ErrorCollector& located() { return *sources_.GetValidationErrorCollector(); }
   bool known(const std::string& name) const { return known_.contains(name) || built_in(name) != nullptr; }
   void add(const pb::FileDescriptorProto& file) { known_.emplace(file.name(), file); }
+  // From now on: files of proto3 may import some that were lowered.
+  void lower_sources() { lowers_sources_ = true; }
 
   bool FindFileByName(const std::string& name, pb::FileDescriptorProto* output) override {
+    if (auto found = known_.find(name); found != known_.end()) {
+      *output = found->second;
+      return note_imports(*output);
+    }
     if (const pb::FileDescriptor* file = built_in(name)) {
       file->CopyTo(output);
       file->CopyJsonNameTo(output);
       return true;
     }
-    if (auto found = known_.find(name); found != known_.end()) {
-      *output = found->second;
-      return true;
+    if (!sources_.FindFileByName(name, output) || !note_imports(*output)) return false;
+    if (lowers_sources_ && Editions::lowers_with(*output)) {
+      if (const base::Status status = import_.editions_.lower(*output); !status.ok()) {
+        import_.report(Severity::error, "INVALID", std::string(status.message()), name, -1, 0);
+        return false;
+      }
     }
-    if (!sources_.FindFileByName(name, output)) return false;
     const std::string scope = output->package().empty() ? "" : output->package() + ".";
     for (const auto& message : output->message_type()) collect_names(scope, message, import_.type_names_);
     for (const auto& type : output->enum_type()) import_.type_names_.push_back(scope + type.name());
@@ -243,9 +269,28 @@ class Import::Database final : public pb::DescriptorDatabase {
     return nullptr;
   }
 
+  // libprotobuf links what a file imports within the linking of that file. False: it goes too deep.
+  bool note_imports(const pb::FileDescriptorProto& file) {
+    const std::size_t depth = depths_[file.name()];
+    if (depth >= import_.bounds_.import_depth_max) {
+      import_.report(Severity::error, "IMPORT_DEPTH",
+                     "more than " + std::to_string(import_.bounds_.import_depth_max) +
+                         " files import one another in a row",
+                     file.name(), -1, 0);
+      return false;
+    }
+    for (const std::string& import : file.dependency()) {
+      std::size_t& deepest = depths_[import];
+      deepest = std::max(deepest, depth + 1);
+    }
+    return true;
+  }
+
   Import& import_;
   pb::compiler::SourceTreeDescriptorDatabase sources_;
   std::map<std::string, pb::FileDescriptorProto> known_;
+  std::map<std::string, std::size_t> depths_;  // of files that were imported: the longest way to them so far
+  bool lowers_sources_ = false;
 };
 
 struct Import::Protobuf {
@@ -262,8 +307,11 @@ struct Import::Protobuf {
   pb::DescriptorPool pool;
 };
 
-Import::Import(const SourceProvider& sources, std::span<const std::string> import_directories)
-    : sources_(sources), directories_(import_directories.begin(), import_directories.end()) {}
+Import::Import(const SourceProvider& sources, std::span<const std::string> import_directories,
+               const Bounds& bounds)
+    : sources_(sources),
+      bounds_(bounds),
+      directories_(import_directories.begin(), import_directories.end()) {}
 Import::~Import() = default;
 
 const SourceText* Import::text_of(const std::string& import_name) const {
@@ -278,32 +326,24 @@ std::string Import::path_of(const std::string& import_name) const {
   return source == nullptr || source->path.empty() ? import_name : source->path;
 }
 
-Location Import::location(const std::string& import_name, int line, int column) const {
-  std::string text;
-  return location(import_name, line, column, text);
-}
-
-Location Import::location(const std::string& import_name, int line, int column, std::string& text) const {
-  Location where{path_of(import_name), std::max(line, -1) + 1, line < 0 ? 0 : column + 1};
-  const SourceText* source = text_of(import_name);
-  if (source == nullptr || line < 0) return where;
-  text = source_line(source->text, where.line);
-  int seen = 0;
-  std::size_t byte = 0;
-  while (byte < text.size() && seen < column) {
-    seen += text[byte] == '\t' ? 8 - seen % 8 : 1;
-    ++byte;
+bool Import::count(const std::string& import_name, std::size_t bytes, std::size_t parts) {
+  const bool told =
+      files_read_ > bounds_.files_max || bytes_read_ > bounds_.bytes_max || parts_read_ > bounds_.parts_max;
+  files_read_ += 1;
+  bytes_read_ += bytes;
+  parts_read_ += parts;
+  std::string what;
+  if (files_read_ > bounds_.files_max) what = std::to_string(bounds_.files_max) + " files";
+  if (bytes_read_ > bounds_.bytes_max) what = std::to_string(bounds_.bytes_max) + " bytes of text";
+  if (parts_read_ > bounds_.parts_max)
+    what = std::to_string(bounds_.parts_max) + " fields, values and other parts";
+  if (what.empty()) return true;
+  if (!told) {
+    report(Severity::error, "TOO_LARGE",
+           "with this file there are more than " + what + " in one read; name fewer files, or import fewer",
+           import_name, -1, 0);
   }
-  where.column = static_cast<int>(byte) + 1;
-  return where;
-}
-
-void Import::report(Severity severity, std::string rule, std::string message, const std::string& import_name,
-                    int line, int column) {
-  Diagnostic diagnostic{severity, std::move(rule), std::move(message), {}, {}};
-  diagnostic.location = location(import_name, line, column, diagnostic.source_line);
-  diagnostics_.push_back(std::move(diagnostic));
-  about_.push_back(import_name);
+  return false;
 }
 
 // The name by which other files would import `file`; adds its directory to the search when it is in none.
@@ -324,31 +364,38 @@ std::string Import::import_name_of(const std::string& file) {
 
 void Import::read_set(const std::string& file) {
   auto refuse = [&](std::string_view rule, std::string message) {
+    if (++errors_ > told_errors_max) return;
     diagnostics_.push_back({Severity::error, std::string(rule), std::move(message), {file, 0, 0}, {}});
     about_.push_back(file);
   };
   auto found = find_source(sources_, file, {});
   if (!found) return refuse(rule_file, std::string(found.error().message()));
+  if (!count(file, found->text.size(), count_parts(found->text))) return;
   pb::FileDescriptorSet set;
   if (!set.ParseFromString(found->text) || set.file_size() == 0) {
     return refuse(rule_syntax,
                   "not a FileDescriptorSet; make one with protoc --include_imports -o FILE, or buf build -o");
   }
-  for (const pb::FileDescriptorProto& proto : set.file()) {
-    const pb::UnknownFieldSet& unknown = proto.GetReflection()->GetUnknownFields(proto);
-    bool edition = proto.syntax() == "editions";
-    for (int i = 0; i < unknown.field_count(); ++i) {
-      edition = edition || unknown.field(i).number() == edition_field_number;
-    }
-    if (edition) {
-      refuse("EDITION", proto.name() + ": " + std::string(editions_refused));
-      continue;
-    }
-    if (protobuf_->database.known(proto.name())) continue;
-    protobuf_->database.add(proto);
-    set_paths_[proto.name()] = file + ":" + proto.name();
+  if (has_deep_option(set, found->text)) {
+    return refuse("NESTING", "an option's value has more than " + std::to_string(brackets_max) +
+                                 " braces inside one another; make the set with protoc");
   }
-  if (has_errors(diagnostics_)) return;
+  const bool editions = std::any_of(set.file().begin(), set.file().end(), Editions::is_edition);
+  if (editions) protobuf_->database.lower_sources();
+  for (pb::FileDescriptorProto& proto : *set.mutable_file()) {
+    const bool newer = is_newer_descriptor_file(proto);
+    if (protobuf_->database.known(proto.name()) && !newer) continue;
+    if (Editions::is_edition(proto) || (editions && Editions::lowers_with(proto))) {
+      if (const base::Status status = editions_.lower(proto); !status.ok()) {
+        refuse("EDITION", proto.name() + ": " + std::string(status.message()));
+        continue;
+      }
+    }
+    protobuf_->database.add(proto);
+    // In the graph only where somebody uses what is in it.
+    if (!newer) set_paths_[proto.name()] = file + ":" + proto.name();
+  }
+  if (has_errors()) return;
   for (const pb::FileDescriptorProto& proto : set.file()) {
     if (!set_paths_.contains(proto.name())) continue;
     const pb::FileDescriptor* linked = protobuf_->pool.FindFileByName(proto.name());
@@ -371,7 +418,7 @@ void Import::run(std::span<const std::string> files) {
       names.push_back(std::move(name));
     }
     for (const std::string& name : names) {
-      const std::size_t before = diagnostics_.size();
+      const std::size_t before = errors_;
       const pb::FileDescriptor* linked = protobuf_->pool.FindFileByName(name);
       if (linked != nullptr) {
         linked_.push_back(linked);
@@ -393,50 +440,6 @@ void Import::run(std::span<const std::string> files) {
     report(Severity::error, "INVALID", std::string("libprotobuf gave up: ") + error.what(), "", -1, 0);
   }
   settle();
-}
-
-// Whether something was already said that explains why `name` could not be linked.
-bool Import::refused_before(const std::string& name, std::size_t before) const {
-  if (diagnostics_.size() > before) return true;
-  return std::find(about_.begin(), about_.end(), name) != about_.end();
-}
-
-// libprotobuf says too much of a file whose imports have errors: 'Import "x" was not found or had errors'
-// names the places looked at when x is missing, and goes when x's own errors are there; types that x would
-// have brought are no errors of their own; and a file that is linked again says everything again.
-void Import::settle() {
-  constexpr std::string_view head = "Import \"";
-  constexpr std::string_view tail = "\" was not found or had errors.";
-  std::set<std::string> reported;
-  for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
-    if (!diagnostics_[i].message.ends_with(tail)) reported.insert(about_[i]);
-  }
-  std::set<std::string> incomplete;
-  std::vector<bool> kept(diagnostics_.size(), true);
-  for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
-    std::string& message = diagnostics_[i].message;
-    if (!message.starts_with(head) || !message.ends_with(tail)) continue;
-    const std::string name = message.substr(head.size(), message.size() - head.size() - tail.size());
-    incomplete.insert(about_[i]);
-    if (auto why = missing_.find(name); why != missing_.end()) {
-      message = "cannot import \"" + name + "\": " + why->second;
-    } else {
-      kept[i] = !reported.contains(name) && !incomplete.contains(name);
-    }
-  }
-  std::map<std::pair<std::string, std::string>, std::size_t> said;  // file and message -> index
-  std::vector<Diagnostic> result;
-  for (std::size_t i = 0; i < diagnostics_.size(); ++i) {
-    if (!kept[i]) continue;
-    if (diagnostics_[i].rule == "UNKNOWN_TYPE" && incomplete.contains(about_[i])) continue;
-    auto [before, fresh] = said.try_emplace({about_[i], diagnostics_[i].message}, result.size());
-    if (fresh) {
-      result.push_back(std::move(diagnostics_[i]));
-    } else if (result[before->second].location.line == 0) {
-      result[before->second] = std::move(diagnostics_[i]);
-    }
-  }
-  diagnostics_ = std::move(result);
 }
 
 }  // namespace koine::idl::proto

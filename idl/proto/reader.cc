@@ -9,12 +9,12 @@
 namespace koine::idl::proto {
 
 ReadResult read(const SourceProvider& sources, std::span<const std::string> files,
-                std::span<const std::string> import_directories) {
-  Import import(sources, import_directories);
+                std::span<const std::string> import_directories, const Bounds& bounds) {
+  Import import(sources, import_directories, bounds);
   import.run(files);
   ReadResult result;
-  if (!has_errors(import.diagnostics())) result.schema = convert(import);
-  result.diagnostics = std::move(import.diagnostics());
+  if (!import.has_errors()) result.schema = convert(import);
+  result.diagnostics = import.take_diagnostics();
   return result;
 }
 

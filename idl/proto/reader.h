@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "idl/bounds.h"
 #include "idl/diagnostics.h"
 #include "idl/schema.h"
 #include "idl/source.h"
@@ -33,6 +34,6 @@ struct ReadResult {
 // built in. File::path is the name from `files`, for an imported file the place where it was found, for a
 // built-in file its import name. Files come after the files they import.
 ReadResult read(const SourceProvider& sources, std::span<const std::string> files,
-                std::span<const std::string> import_directories = {});
+                std::span<const std::string> import_directories = {}, const Bounds& bounds = {});
 
 }  // namespace koine::idl::proto

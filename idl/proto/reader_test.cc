@@ -325,11 +325,6 @@ TEST(ProtoReader, RefusesImportsThatLeaveTheDirectoriesAndImportCycles) {
               HasSubstr("t.proto:2:1: error: File recursively imports"));
 }
 
-TEST(ProtoReader, RefusesEditionsClearly) {
-  EXPECT_THAT(errors("// new\nedition = \"2023\";\nmessage M {}\n"),
-              HasSubstr("t.proto:2:1: error: protobuf editions are not read; write syntax = \"proto3\""));
-}
-
 TEST(ProtoReader, SaysOnceThatAFileIsNoText) {
   using namespace std::string_literals;
   EXPECT_EQ(
@@ -467,7 +462,7 @@ service S { rpc Do(M) returns (M); })");
   EXPECT_NE(result.schema->find_struct("google.protobuf.Duration"), nullptr);
 }
 
-TEST_F(ProtoSetReader, RefusesGarbageEditionsAndUnlinkableSets) {
+TEST_F(ProtoSetReader, RefusesGarbageAndUnlinkableSets) {
   auto read_bytes = [](const std::string& bytes) {
     auto sources = memory_sources({{"s.binpb", bytes}});
     const std::vector<std::string> names = {"s.binpb"};
@@ -477,12 +472,6 @@ TEST_F(ProtoSetReader, RefusesGarbageEditionsAndUnlinkableSets) {
   };
   EXPECT_THAT(read_bytes("garbage"), HasSubstr("s.binpb: error: not a FileDescriptorSet"));
   EXPECT_THAT(read_bytes(""), HasSubstr("not a FileDescriptorSet"));
-  // FileDescriptorSet{file{name:"a", syntax:"editions", edition:1000}}
-  EXPECT_THAT(read_bytes(std::string("\x0A\x10\x0A\x01"
-                                     "a\x62\x08"
-                                     "editions\x70\xE8\x07",
-                                     18)),
-              HasSubstr("editions are not read"));
   // FileDescriptorSet{file{name:"a", dependency:"b"}}
   EXPECT_THAT(read_bytes(std::string("\x0A\x06\x0A\x01"
                                      "a\x1A\x01"

@@ -1,0 +1,141 @@
+// Descriptor sets that libprotoc 35.1 (grpcio-tools) made, with the files that they were made of.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace koine::idl::proto {
+
+inline std::string bytes_of(std::string_view hex) {
+  const auto value = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes += static_cast<char>(value(hex[i]) * 16 + value(hex[i + 1]));
+  }
+  return bytes;
+}
+
+// protoc -I. --include_imports -o… a.proto b.proto c.proto d.proto
+//
+// a.proto
+//   edition = "2023";
+//   package demo;
+//   enum Open { OPEN_ZERO = 0; OPEN_ONE = 1; }
+//   enum Closed { option features.enum_type = CLOSED; CLOSED_ONE = 1; }
+//   message M {
+//     int32 told = 1;
+//     int32 untold = 2 [features.field_presence = IMPLICIT];
+//     int32 needed = 3 [features.field_presence = LEGACY_REQUIRED];
+//     repeated int32 packed = 4;
+//     repeated int32 expanded = 5 [features.repeated_field_encoding = EXPANDED];
+//     M child = 6;
+//     M group = 7 [features.message_encoding = DELIMITED];
+//     repeated M groups = 8 [features.message_encoding = DELIMITED];
+//     map<string, M> by_name = 9;
+//     oneof choice { string text = 10; Open open = 11; }
+//     Closed closed = 12 [default = CLOSED_ONE];
+//     string loose = 13 [features.utf8_validation = NONE];
+//     Open plain = 14 [features.field_presence = IMPLICIT];
+//     string with_default = 15 [default = "x"];
+//   }
+//   message Clean { string a = 1; message Inner { string b = 1; } Inner i = 2; }
+//   service S { rpc Do(M) returns (Clean); }
+// b.proto
+//   edition = "2023";
+//   package over;
+//   import "a.proto";
+//   option features.field_presence = IMPLICIT;
+//   option features.enum_type = CLOSED;
+//   option features.repeated_field_encoding = EXPANDED;
+//   option features.utf8_validation = NONE;
+//   option features.message_encoding = DELIMITED;
+//   option features.json_format = LEGACY_BEST_EFFORT;
+//   enum E { E_ONE = 1; }
+//   message M {
+//     int32 a = 1;
+//     int32 b = 2 [features.field_presence = EXPLICIT];
+//     repeated int32 r = 3;
+//     repeated int32 p = 4 [features.repeated_field_encoding = PACKED];
+//     M m = 5;
+//     M prefixed = 6 [features.message_encoding = LENGTH_PREFIXED];
+//     map<int32, M> by_id = 7;
+//     string s = 8;
+//     E e = 9 [features.field_presence = EXPLICIT];
+//     demo.Open o = 10;
+//     enum F { option features.enum_type = OPEN; F_ZERO = 0; }
+//     F f = 11;
+//     string same_name = 12;
+//     string sameName = 13;
+//   }
+//   message Checked { string s = 1 [features.utf8_validation = VERIFY]; }
+// c.proto
+//   syntax = "proto3";
+//   package three;
+//   import "a.proto";
+//   message M {
+//     demo.Open open = 1;
+//     optional int32 maybe = 2;
+//     int32 plain = 3;
+//     repeated int32 packed = 4;
+//     repeated int32 loose = 5 [packed = false];
+//     oneof choice { string text = 6; }
+//     optional demo.M other = 7;
+//     map<string, demo.Open> by_name = 8;
+//     string s = 9;
+//   }
+// d.proto
+//   syntax = "proto2";
+//   package two;
+//   import "b.proto";
+//   message M { required int32 id = 1; optional over.E e = 2; optional group G = 3 { repeated int32 n = 1; }
+//   }
+inline constexpr std::string_view four_files_hex =
+    "0aa3060a07612e70726f746f120464656d6f22cf040a014d12120a04746f6c641801200128055204746f6c64121d0a06756e746f"
+    "6c641802200128054205aa010208025206756e746f6c64121d0a066e65656465641803200128054205aa0102080352066e656564"
+    "656412160a067061636b656418042003280552067061636b656412210a08657870616e6465641805200328054205aa0102180252"
+    "08657870616e646564121d0a056368696c6418062001280b32072e64656d6f2e4d52056368696c6412240a0567726f7570180720"
+    "01280b32072e64656d6f2e4d4205aa01022802520567726f757012260a0667726f75707318082003280b32072e64656d6f2e4d42"
+    "05aa01022802520667726f757073122c0a0762795f6e616d6518092003280b32132e64656d6f2e4d2e42794e616d65456e747279"
+    "520662794e616d6512140a0474657874180a20012809480052047465787412200a046f70656e180b2001280e320a2e64656d6f2e"
+    "4f70656e480052046f70656e12300a06636c6f736564180c2001280e320c2e64656d6f2e436c6f7365643a0a434c4f5345445f4f"
+    "4e455206636c6f736564121b0a056c6f6f7365180d200128094205aa0102200352056c6f6f736512270a05706c61696e180e2001"
+    "280e320a2e64656d6f2e4f70656e4205aa010208025205706c61696e12240a0c776974685f64656661756c74180f200128093a01"
+    "78520b7769746844656661756c741a420a0b42794e616d65456e74727912100a036b657918012001280952036b6579121d0a0576"
+    "616c756518022001280b32072e64656d6f2e4d520576616c75653a02380142080a0663686f696365224d0a05436c65616e120c0a"
+    "0161180120012809520161121f0a016918022001280b32112e64656d6f2e436c65616e2e496e6e65725201691a150a05496e6e65"
+    "72120c0a01621801200128095201622a230a044f70656e120d0a094f50454e5f5a45524f1000120c0a084f50454e5f4f4e451001"
+    "2a1e0a06436c6f736564120e0a0a434c4f5345445f4f4e4510011a043a021002321f0a0153121a0a02446f12072e64656d6f2e4d"
+    "1a0b2e64656d6f2e436c65616e620865646974696f6e7370e8070a8e040a07622e70726f746f12046f7665721a07612e70726f74"
+    "6f22a5030a014d120c0a016118012001280552016112130a01621802200128054205aa01020801520162120c0a01721803200328"
+    "0552017212130a01701804200328054205aa0102180152017012150a016d18052001280b32072e6f7665722e4d52016d122a0a08"
+    "707265666978656418062001280b32072e6f7665722e4d4205aa010228015208707265666978656412260a0562795f6964180720"
+    "03280b32112e6f7665722e4d2e42794964456e747279520462794964120c0a0173180820012809520173121c0a01651809200128"
+    "0e32072e6f7665722e454205aa0102080152016512180a016f180a2001280e320a2e64656d6f2e4f70656e52016f12170a016618"
+    "0b2001280e32092e6f7665722e4d2e46520166121b0a0973616d655f6e616d65180c20012809520873616d654e616d65121a0a08"
+    "73616d654e616d65180d20012809520873616d654e616d651a400a0942794964456e74727912100a036b65791801200128055203"
+    "6b6579121d0a0576616c756518022001280b32072e6f7665722e4d520576616c75653a02380122150a0146120a0a06465f5a4552"
+    "4f10001a043a021001221e0a07436865636b656412130a01731801200128094205aa010220025201732a0e0a014512090a05455f"
+    "4f4e451001420f92030c080210021802200328023002620865646974696f6e7370e8070a86030a07632e70726f746f1205746872"
+    "65651a07612e70726f746f22e2020a014d121e0a046f70656e18012001280e320a2e64656d6f2e4f70656e52046f70656e12190a"
+    "056d61796265180220012805480152056d6179626588010112140a05706c61696e1803200128055205706c61696e12160a067061"
+    "636b656418042003280552067061636b656412180a056c6f6f73651805200328054202100052056c6f6f736512140a0474657874"
+    "180620012809480052047465787412220a056f7468657218072001280b32072e64656d6f2e4d480252056f74686572880101122d"
+    "0a0762795f6e616d6518082003280b32142e74687265652e4d2e42794e616d65456e747279520662794e616d65120c0a01731809"
+    "200128095201731a450a0b42794e616d65456e74727912100a036b657918012001280952036b657912200a0576616c7565180220"
+    "01280e320a2e64656d6f2e4f70656e520576616c75653a02380142080a0663686f69636542080a065f6d6179626542080a065f6f"
+    "74686572620670726f746f330a6e0a07642e70726f746f120374776f1a07622e70726f746f22550a014d120e0a02696418012002"
+    "28055202696412150a016518022001280e32072e6f7665722e4552016512160a016718032001280a32082e74776f2e4d2e475201"
+    "671a110a0147120c0a016e18012003280552016e";
+
+// e.proto
+//   edition = "2024";
+//   package next;
+//   local message Hidden { string s = 1; }
+//   export message Shown { Hidden h = 1; enum E { ZERO = 0; } E e = 2; repeated E es = 3; }
+inline constexpr std::string_view edition_2024_hex =
+    "0aa8010a07652e70726f746f12046e65787422180a0648696464656e120c0a0173180120012809520173580122700a0553686f77"
+    "6e121a0a016818012001280b320c2e6e6578742e48696464656e520168121b0a016518022001280e320d2e6e6578742e53686f77"
+    "6e2e45520165121d0a02657318032003280e320d2e6e6578742e53686f776e2e4552026573220d0a014512080a045a45524f1000"
+    "5802620865646974696f6e7370e907";
+
+}  // namespace koine::idl::proto

@@ -177,8 +177,16 @@ void Lexer::take_literal(Token& token) {
   const std::size_t start = at_;
   const char quote = peek();
   advance();
+  bool broken = false;  // over several lines, as the language's description allows and its compiler does not
   for (;;) {
-    if (at_ >= text_.size() || peek() == '\n') {
+    if (peek() == '\n' && !broken && text_.find(quote, at_) != std::string_view::npos) {
+      broken = true;
+      report_.warning(
+          file_, token.place, "LINE_BREAK",
+          "the text that begins here goes over several lines, which the compiler refuses; is a quote "
+          "missing? Write a line break as \\n");
+    }
+    if (at_ >= text_.size() || (peek() == '\n' && !broken)) {
       error(token.place, std::string("the text that begins here is not closed on its line; add ") + quote +
                              ", and write a line break as \\n");
       break;

@@ -1,7 +1,7 @@
 // Thrift IDL text to tokens, one at a time. The lexical rules are those of the Apache compiler 0.17
 // (compiler/cpp/src/thrift/thriftl.ll): three kinds of comment, identifiers with dots, decimal and 0x
-// integers with a sign, doubles (".5", "1e5", not "1."), quoted literals with \r \n \t \" \' \\ and no line
-// break.
+// integers with a sign, doubles (".5", "1e5", not "1."), quoted literals with \r \n \t \" \' \\. Those of
+// several lines, which it refuses, are read with a warning.
 //
 // Keywords are not told apart here: almost every one may be a name, so the parser decides by position.
 // Owner: the parser; views point into the text given.

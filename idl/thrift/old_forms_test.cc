@@ -108,6 +108,17 @@ TEST(ThriftOldForms, CountsEveryPositiveNumberAsTrueAndSaysSo) {
               HasSubstr("a bool of -1 counts as false; write that [BOOL_NUMBER]"));
 }
 
+TEST(ThriftOldForms, ReadsTextsOfSeveralLinesWithAWarning) {
+  ReadResult result = read_text("const string A = 'one\n  two'\nstruct S {} (a = \"x\n\ny\")\n");
+  ASSERT_NE(result.schema, nullptr) << render(result.diagnostics);
+  EXPECT_EQ(std::get<std::string>(result.schema->files().front().constants.front()->value.data),
+            "one\n  two");
+  EXPECT_EQ(*find_annotation(result.schema->find_struct("test.S")->annotations, "a"), "x\n\ny");
+  ASSERT_EQ(result.diagnostics.size(), 2u);
+  EXPECT_THAT(render(result.diagnostics[1]),
+              HasSubstr("3:18: warning: the text that begins here goes over several"));
+}
+
 TEST(ThriftOldForms, LeavesWordsOfOtherDialectsToBeNames) {
   auto schema = schema_of(
       "struct interaction { 1: i32 senum } typedef interaction senum typedef i32 package\n"

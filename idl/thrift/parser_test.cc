@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
     ThriftParser, Syntax,
     ::testing::Values(
         Refused{"/* open", "1:1: error: the comment that begins here has no end; close it with '*/'"},
-        Refused{"const string A = 'x\n'", "1:18: error: the text that begins here is not closed on its line"},
+        Refused{"const string A = 'x\n", "1:18: error: the text that begins here is not closed on its line"},
         Refused{"const string A = \"\\q\"", "1:19: error: unknown escape; Thrift knows"},
         Refused{"const i64 A = 18446744073709551616",
                 "the integer 18446744073709551616 does not fit 64 bits"},

@@ -43,6 +43,14 @@ bool fits(std::int64_t number, Kind kind) {
   }
 }
 
+// A bit pattern of the width of a signed kind, like 0xFF for i8: what it is with its sign. The compiler
+// passes it on, and what it generates casts it.
+std::optional<std::int64_t> wrapped_value(std::int64_t number, Kind kind) {
+  const int bits = kind == Kind::i8 ? 8 : kind == Kind::i16 ? 16 : kind == Kind::i32 ? 32 : 0;
+  if (bits == 0 || number < 0 || fits(number, kind) || number >> bits != 0) return std::nullopt;
+  return number - (std::int64_t{1} << bits);
+}
+
 ValueNode number_node(std::int64_t number, Place place) {
   ValueNode node;
   node.negative = number < 0;
@@ -183,6 +191,13 @@ std::optional<Value> Resolver::convert_integer(const Site& site, const ValueNode
                          "no value of enum '" + type.enumeration->name + "' has this number; write its name");
     }
     return Value{EnumReference{type.enumeration, static_cast<std::int32_t>(*number)}};
+  }
+  if (const std::optional<std::int64_t> wrapped = number ? wrapped_value(*number, type.kind) : std::nullopt) {
+    warning(*site.scope, site.place.value_or(node.place), "VALUE_RANGE",
+            std::to_string(*number) + " is more than " + std::string(to_string(type.kind)) +
+                " holds; it counts as " + std::to_string(*wrapped) +
+                ", as generated code makes of it. Write that");
+    return Value{*wrapped};
   }
   if (!number || !fits(*number, type.kind)) {
     return value_error(site, node, "VALUE_RANGE",

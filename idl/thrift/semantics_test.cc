@@ -170,7 +170,11 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Values, Semantics,
     ::testing::Values(
-        Case{"const i8 A = 128", error, "1:14: error: the number does not fit i8"},
+        Case{"const i8 A = 128", warning, "1:14: warning: 128 is more than i8 holds; it counts as -128"},
+        Case{"const i8 A = 256", error, "1:14: error: the number does not fit i8"},
+        Case{"struct A { 1: i32 a = 0xFFFFFFFF }", warning,
+             "4294967295 is more than i32 holds; it counts as -1,"},
+        Case{"const i32 A = 0x100000000", error, "the number does not fit i32"},
         Case{"const i32 A = -2147483649", error, "the number does not fit i32"},
         Case{"const i64 A = 9223372036854775808", error, "the number does not fit i64"},
         Case{"const i64 (koine.range = 'u32') A = -1", error, "the number does not fit u32"},

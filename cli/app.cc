@@ -55,13 +55,16 @@ void add_idl(CLI::App& app, int& exit_code) {
   auto converted = std::make_shared<IdlConvertOptions>();
   CLI::App* convert =
       idl->add_subcommand("convert", "Derive the other IDL: exactly what the gateway serves.");
-  convert->add_option("FILE", converted->file, ".thrift or .proto")->required();
+  convert->add_option("FILE", converted->files, ".thrift or .proto; all of one language")->required();
   convert->add_option("--to", converted->to, "proto or thrift")
       ->required()
       ->check(CLI::IsMember({"proto", "thrift"}));
   convert->add_option("-I,--import", converted->import_paths, "Where includes and imports are looked for");
   convert->add_option("-o,--output", converted->output,
                       "A folder for the files; without it, standard output");
+  convert->add_option(
+      "--lock", converted->lock,
+      "A file that keeps the numbers and names that had to be chosen; made when it is missing");
   convert->add_flag("--plain", converted->plain,
                     "proto: without Koine's options, so that it imports nothing of Koine's");
   convert->callback([converted, &exit_code] { exit_code = idl_convert(*converted); });

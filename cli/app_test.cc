@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ class CommandLine : public testing::Test {
     return (folder_ / name).string();
   }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string text_in(const std::string& name) const {
+    std::ifstream in(folder_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  }
 
   static Said run_with(std::vector<std::string> words) {
     words.insert(words.begin(), "koine");
@@ -169,6 +174,52 @@ TEST_F(CommandLine, ConvertsOnlyIntoTheOtherLanguage) {
   const Said other = run_with({"idl", "convert", path("shop.thrift"), "--to", "proto", "--plain"});
   EXPECT_EQ(other.code, exit_ok);
   EXPECT_TRUE(has(other.out, "rpc Find(")) << other.out;
+}
+
+TEST_F(CommandLine, KeepsInALockWhatConversionChose) {
+  const std::string source =
+      file("numbers.thrift", "namespace * shop\nstruct S { 19000: i32 a, 1: i32 b }\n");
+  const std::string lock = path("koine.lock");
+  const std::vector<std::string> words = {"idl", "convert", source, "--to", "proto", "--lock", lock};
+  Said said = run_with(words);
+  EXPECT_EQ(said.code, exit_ok) << said.err;
+  EXPECT_TRUE(has(said.out, "int32 a = 119000")) << said.out;
+  EXPECT_EQ(said.err, "koine: " + lock + ": 1 line added\n");
+  EXPECT_TRUE(
+      has(text_in("koine.lock"), "file numbers.thrift to proto:\n  field shop.S.a (19000): number 119000\n"));
+  EXPECT_EQ(run_with(words).err, "");
+
+  file("numbers.thrift", "namespace * shop\nstruct S { 1: i32 b }\n");
+  said = run_with(words);
+  EXPECT_EQ(said.err,
+            "koine: " + lock + ": field shop.S.a (19000) is deleted; nothing else gets what it had\n");
+  EXPECT_TRUE(has(said.out, "  reserved 119000;\n")) << said.out;
+
+  file("numbers.thrift", "namespace * shop\nstruct S { 19000: i32 c, 1: i32 b }\n");
+  const std::string before = text_in("koine.lock");
+  said = run_with(words);
+  EXPECT_EQ(said.code, exit_failed);
+  EXPECT_EQ(said.out, "");
+  EXPECT_TRUE(
+      has(said.err, "koine.lock:7:1: error: 'field shop.S.a (19000): number 119000, deleted' cannot stay"))
+      << said.err;
+  EXPECT_EQ(text_in("koine.lock"), before);
+  file("koine.lock", "version: 1\n<<<<<<< ours\n");
+  EXPECT_TRUE(has(run_with(words).err, "koine.lock:2:1: error: a merge left this mark"))
+      << run_with(words).err;
+}
+
+TEST_F(CommandLine, ConvertsSeveralFilesIntoAFolder) {
+  const std::string first = file("a.thrift", "namespace * a\nstruct A { 1: i32 x }\n");
+  std::filesystem::create_directories(path("sub"));
+  const std::string second =
+      file("sub/b.thrift", "include \"../a.thrift\"\nnamespace * b\nstruct B { 1: a.A a }\n");
+  const Said said = run_with({"idl", "convert", first, second, "--to", "proto", "-o", path("out")});
+  EXPECT_EQ(said.code, exit_ok) << said.err;
+  EXPECT_TRUE(has(text_in("out/sub/b.proto"), "import \"a.proto\";\n"));
+  EXPECT_TRUE(has(text_in("out/a.proto"), "message A {"));
+  EXPECT_EQ(run_with({"idl", "check", path("out/sub/b.proto"), "-I", path("out")}).code, exit_ok);
+  EXPECT_EQ(run_with({"idl", "convert", first, path("out/a.proto"), "--to", "proto"}).code, exit_usage);
 }
 
 TEST_F(CommandLine, NamesTheMethodsThatConversionLeavesOut) {

@@ -38,10 +38,11 @@ struct IdlCheckOptions {
 int idl_check(const IdlCheckOptions& options);
 
 struct IdlConvertOptions {
-  std::string file;
+  std::vector<std::string> files;
   std::vector<std::string> import_paths;
   std::string to;      // proto or thrift
   std::string output;  // a folder; empty = standard output
+  std::string lock;    // where chosen numbers and names are kept; empty = nowhere
   bool plain = false;  // proto without koine's options, for teams that only want stubs
 };
 int idl_convert(const IdlConvertOptions& options);

@@ -21,7 +21,7 @@ std::vector<Written> write_files(const idl::Schema& schema, idl::Language langua
   for (const idl::File& file : schema.files()) {
     if (file.path.starts_with("google/protobuf/") || file.path == "koine/options.proto") continue;
     Written one;
-    one.name = std::filesystem::path(file.path).filename().string();
+    one.name = file.path;  // as the files import one another
     if (language == idl::Language::thrift) {
       one.text = idl::thrift::write(schema, file);
     } else {
@@ -32,6 +32,43 @@ std::vector<Written> write_files(const idl::Schema& schema, idl::Language langua
     out.push_back(std::move(one));
   }
   return out;
+}
+
+// Into the folder, or to standard output without one.
+base::Status write_all(const std::vector<Written>& files, const std::string& folder) {
+  for (const Written& file : files) {
+    if (folder.empty()) {
+      print(file.text);
+      continue;
+    }
+    const std::filesystem::path path = std::filesystem::path(folder) / file.name;
+    std::error_code problem;
+    std::filesystem::create_directories(path.parent_path(), problem);
+    KOINE_RETURN_IF_ERROR(write_file(path.string(), file.text));
+  }
+  return {};
+}
+
+// Says what is new in the lock, and never leaves half a file: what it holds exists nowhere else.
+base::Status write_lock(const idl::derive::Lock& lock) {
+  if (!lock.changed()) return {};
+  const std::string beside = lock.path() + ".new";
+  KOINE_RETURN_IF_ERROR(write_file(beside, lock.text()));
+  std::error_code problem;
+  std::filesystem::rename(beside, lock.path(), problem);
+  if (problem) {
+    return base::Status(base::Reason::usage, "'" + lock.path() + "' cannot be written: " + problem.message());
+  }
+  if (!lock.added().empty()) {
+    complain(lock.path() + ": " + counted(lock.added().size(), "line") + " added");
+  }
+  for (const std::string& line : lock.deleted()) {
+    complain(lock.path() + ": " + line + " is deleted; nothing else gets what it had");
+  }
+  for (const std::string& line : lock.restored()) {
+    complain(lock.path() + ": " + line + " is back, as what it was");
+  }
+  return {};
 }
 
 }  // namespace
@@ -59,42 +96,33 @@ int idl_check(const IdlCheckOptions& options) {
 int idl_convert(const IdlConvertOptions& options) {
   const auto sources = idl::disk_sources();
   std::vector<idl::Diagnostic> diagnostics;
-  control::SchemaSet schemas;
-  schemas.read({options.file}, options.import_paths, *sources, diagnostics);
-  print_diagnostics(diagnostics);
-  if (idl::has_errors(diagnostics)) return exit_failed;
   const idl::Language to = options.to == "proto" ? idl::Language::proto : idl::Language::thrift;
-  const idl::Language from = options.to == "proto" ? idl::Language::thrift : idl::Language::proto;
-  if (schemas.written(from) == nullptr) {
-    complain("'" + options.file + "' is written in " + options.to +
-             " already: --to names the other language");
+  for (const std::string& file : options.files) {
+    const bool thrift = file.ends_with(".thrift");
+    if (!control::is_schema_name(file) || thrift == (to == idl::Language::proto)) continue;
+    complain("'" + file + "' is written in " + options.to + " already: --to names the other language");
     return exit_usage;
   }
+  control::SchemaSet schemas;
+  schemas.read(options.files, options.import_paths, *sources, diagnostics);
+  if (!options.lock.empty()) schemas.read_lock(options.lock, true, *sources, diagnostics);
+  print_diagnostics(diagnostics);
+  if (idl::has_errors(diagnostics)) return exit_failed;
   const base::Result<control::SchemaRef> derived = schemas.derived(to);
+  print_diagnostics(schemas.left_out());
   if (!derived) {
-    complain(std::string(derived.error().message()));
+    if (!idl::has_errors(schemas.left_out())) complain(std::string(derived.error().message()));
     return exit_failed;
   }
-  print_diagnostics(schemas.left_out());
   std::vector<Written> files = write_files(**derived, to, options.plain);
   if (to == idl::Language::proto && !options.plain && !options.output.empty()) {
     files.push_back({"koine/options.proto", idl::proto::options_file()});
   }
-  for (const Written& file : files) {
-    if (options.output.empty()) {
-      print(file.text);
-      continue;
-    }
-    std::error_code problem;
-    std::filesystem::create_directories(std::filesystem::path(options.output + "/" + file.name).parent_path(),
-                                        problem);
-    const base::Status status = write_file(options.output + "/" + file.name, file.text);
-    if (!status.ok()) {
-      complain(std::string(status.message()));
-      return exit_failed;
-    }
-  }
-  return exit_ok;
+  base::Status status = write_all(files, options.output);
+  if (status.ok() && schemas.lock() != nullptr) status = write_lock(*schemas.lock());
+  if (status.ok()) return exit_ok;
+  complain(std::string(status.message()));
+  return exit_failed;
 }
 
 }  // namespace koine::cli

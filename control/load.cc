@@ -301,6 +301,11 @@ void Loader::schemas() {
     import_paths.push_back(absolute || directory.empty() ? path : directory + "/" + path);
   }
   schema_set_.read(files, import_paths, *options_.sources, diagnostics_);
+  if (const std::string& lock = config_.schemas().lock(); !lock.empty()) {
+    const bool absolute = std::filesystem::path(lock).is_absolute();
+    schema_set_.read_lock(absolute || directory.empty() ? lock : directory + "/" + lock, false,
+                          *options_.sources, diagnostics_);
+  }
   schemas_whole_ = !map_.is_wrong("schemas") && !idl::has_errors(diagnostics_);
   std::swap(before, diagnostics_);
   diagnostics_.insert(diagnostics_.end(), std::make_move_iterator(before.begin()),

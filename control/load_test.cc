@@ -182,6 +182,36 @@ TEST(Load, TakesEveryThriftDialectOfAProvider) {
   EXPECT_NE(problems(wrong).find("the header transport carries binary or compact"), std::string::npos);
 }
 
+// With the lock a service is derived as its callers were given it; what is not in there is no guess.
+TEST(Load, DerivesByTheLockThatItIsGiven) {
+  auto load_with = [](const std::string& lock) {
+    std::map<std::string, std::string> files = {
+        {"etc/k.yaml",
+         "schemas: { files: [s.thrift], lock: koine.lock }\nlisteners: [127.0.0.1:0]\n"
+         "services: [{ name: s, interface: shop.S, protocol: thrift, endpoints: [127.0.0.1:9090] }]\n"},
+        {"etc/s.thrift", "namespace * shop\nservice S { i32 get(19000: i32 a) }\n"}};
+    if (!lock.empty()) files["etc/koine.lock"] = lock;
+    const auto sources = idl::memory_sources(files);
+    LoadOptions options;
+    options.path = "etc/k.yaml";
+    options.sources = sources.get();
+    return load(options);
+  };
+  const std::string lines =
+      "version: 1\nfile s.thrift to proto:\n  request shop.S.get: name shop.GetIt\n"
+      "  response shop.S.get: name shop.GetResponse\n";
+  LoadResult result = load_with(lines + "  argument shop.S.get.a (19000): number 7\n");
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  result = load_with(lines);
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("the lock has no line for 'argument shop.S.get.a (19000)'"),
+            std::string::npos)
+      << problems(result);
+  EXPECT_NE(problems(load_with("version: 1\nnonsense\n")).find("[LOCK_SYNTAX]"), std::string::npos);
+  EXPECT_NE(problems(load_with("")).find("no such file; koine idl convert --lock makes it"),
+            std::string::npos);
+}
+
 TEST(Load, NamesTheNearestInterface) {
   const LoadResult result =
       load_text(replaced(good, "interface: shop.OrderService", "interface: shop.OrderServce"));

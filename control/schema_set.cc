@@ -48,6 +48,24 @@ void SchemaSet::read(const std::vector<std::string>& files, const std::vector<st
   }
 }
 
+void SchemaSet::read_lock(const std::string& path, bool extend, const idl::SourceProvider& sources,
+                          std::vector<idl::Diagnostic>& diagnostics) {
+  const base::Result<std::optional<std::string>> text = sources.read(path);
+  if (text && *text) {
+    lock_ = idl::derive::Lock::parse(**text, path, diagnostics);
+    if (lock_ && !extend) lock_->freeze();
+  } else if (text && extend) {
+    lock_.emplace(path);
+  } else {
+    idl::Diagnostic problem;
+    problem.rule = idl::rule_file;
+    problem.message =
+        text ? "no such file; koine idl convert --lock makes it" : std::string(text.error().message());
+    problem.location.file = path;
+    diagnostics.push_back(std::move(problem));
+  }
+}
+
 const idl::Service* SchemaSet::find_service(std::string_view full_name, idl::Language wanted,
                                             idl::Language& found) const {
   const idl::Language other = wanted == idl::Language::thrift ? idl::Language::proto : idl::Language::thrift;
@@ -102,7 +120,8 @@ base::Result<SchemaRef> SchemaSet::derived(idl::Language into) {
     return base::Status(base::Reason::config_invalid,
                         "nothing to derive " + std::string(to_string(into)) + " from");
   }
-  base::Result<std::unique_ptr<idl::Schema>> made = idl::derive::derive(*source, into, &left_out_);
+  base::Result<std::unique_ptr<idl::Schema>> made =
+      idl::derive::derive(*source, into, &left_out_, lock_ ? &*lock_ : nullptr);
   if (!made) return made.error();
   twin = std::move(*made);
   return twin;

@@ -7,11 +7,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "idl/derive/lock.h"
 #include "idl/diagnostics.h"
 #include "idl/schema.h"
 #include "idl/source.h"
@@ -41,7 +43,14 @@ class SchemaSet {
   // none.
   SchemaRef written(idl::Language language) const;
   base::Result<SchemaRef> derived(idl::Language into);
-  // Warnings of what the derivations so far left out: streaming methods have no form in Thrift.
+  // The lock that derivations keep to. `extend`: it may be missing, and takes what is new (the caller writes
+  // it then); otherwise the file is there and holds everything (LOCK_STALE).
+  void read_lock(const std::string& path, bool extend, const idl::SourceProvider& sources,
+                 std::vector<idl::Diagnostic>& diagnostics);
+  // Null without one.
+  const idl::derive::Lock* lock() const { return lock_ ? &*lock_ : nullptr; }
+  // Warnings of what the derivations so far left out: streaming methods have no form in Thrift; and what the
+  // lock refused.
   const std::vector<idl::Diagnostic>& left_out() const { return left_out_; }
 
   // Everything that pointers handed out by this set point into.
@@ -53,6 +62,7 @@ class SchemaSet {
   SchemaRef thrift_from_proto_;
   SchemaRef proto_from_thrift_;
   std::vector<idl::Diagnostic> left_out_;
+  std::optional<idl::derive::Lock> lock_;
 };
 
 // Does the name end as schemas do (.thrift, .proto, .binpb)?

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/uuid.h"
+#include "idl/dump.h"
 
 namespace koine::idl::derive {
 namespace {
@@ -104,6 +105,14 @@ class Parser {
         if (c == 'n') c = '\n';
         if (c == 'r') c = '\r';
         if (c == 't') c = '\t';
+        if (c == 'x') {
+          std::uint8_t byte = 0;
+          const std::string_view digits = rest_.substr(0, 2);
+          const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+          if (error != std::errc() || digits.size() != 2 || end != digits.data() + 2) return std::nullopt;
+          rest_.remove_prefix(2);
+          c = static_cast<char>(byte);
+        }
       }
       out += c;
     }
@@ -175,7 +184,49 @@ class Parser {
   std::string_view rest_;
 };
 
+// Whether it is well-formed UTF-8 (Unicode 15, table 3-7).
+bool is_utf8(std::string_view text) {
+  auto at = [&](std::size_t i) {
+    return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0};
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    const std::uint8_t lead = at(i);
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    if (lead < 0xC2 || lead > 0xF4) return false;
+    const std::size_t more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    const std::uint8_t first_min = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    const std::uint8_t first_max = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (at(i + 1) < first_min || at(i + 1) > first_max) return false;
+    for (std::size_t j = 2; j <= more; ++j) {
+      if (at(i + j) < 0x80 || at(i + j) > 0xBF) return false;
+    }
+    i += more + 1;
+  }
+  return true;
+}
+
 }  // namespace
+
+std::string constant_text(const Value& value) {
+  const std::string plain = value_text(value);
+  const bool utf8 = is_utf8(plain);
+  std::string out;
+  for (const char c : plain) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte >= 0x20 && byte != 0x7F && (byte < 0x80 || utf8)) {
+      out += c;
+      continue;
+    }
+    constexpr std::string_view digits = "0123456789abcdef";
+    out += "\\x";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+  return out;
+}
 
 std::optional<Value> parse_constant(std::string_view text, const Type& type) {
   return Parser(text).whole(type);

@@ -7,10 +7,10 @@
 namespace koine::idl::derive {
 
 base::Result<std::unique_ptr<Schema>> derive(const Schema& source, Language target,
-                                             std::vector<Diagnostic>* warnings) {
+                                             std::vector<Diagnostic>* diagnostics, Lock* lock) {
   switch (target) {
-    case Language::proto: return to_proto(source, warnings);
-    case Language::thrift: return to_thrift(source, warnings);
+    case Language::proto: return to_proto(source, diagnostics, lock);
+    case Language::thrift: return to_thrift(source, diagnostics, lock);
     case Language::java: break;
   }
   return base::Status(base::Reason::usage,

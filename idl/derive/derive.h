@@ -26,17 +26,20 @@
 #include <vector>
 
 #include "base/result.h"
+#include "idl/derive/lock.h"
 #include "idl/diagnostics.h"
 #include "idl/schema.h"
 
 namespace koine::idl::derive {
 
-// Files of `source` that are in `target` already are passed over. `warnings` (may be null) receives what was
-// left out: streaming methods have no form in Thrift.
+// Files of `source` that are in `target` already are passed over. `diagnostics` (may be null) receives
+// warnings of what was left out (streaming methods have no form in Thrift) and what the lock refused.
+// `lock` (may be null): names and numbers that it has are given again, new ones are entered.
 // Errors: usage when there is no derivation into `target`; idl_semantic for what no name or number is left
-// for.
+// for, and for what the lock would have to change (LOCK_CHANGED, LOCK_STALE).
 base::Result<std::unique_ptr<Schema>> derive(const Schema& source, Language target,
-                                             std::vector<Diagnostic>* warnings = nullptr);
+                                             std::vector<Diagnostic>* diagnostics = nullptr,
+                                             Lock* lock = nullptr);
 
 // Whether the exception is the one that derived Thrift methods declare for a gRPC status: {1: i32 code,
 // 2: string message, 3: list<binary> details}, each detail a google.protobuf.Any. Marked with the annotation

@@ -2,7 +2,9 @@
 #include "idl/derive/deriver.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <utility>
 
 namespace koine::idl::derive {
 namespace {
@@ -31,8 +33,13 @@ std::string import_text(const File& from, const File& to) {
 
 }  // namespace
 
-Deriver::Deriver(const Schema& source, Schema& derived, Language target, std::vector<Diagnostic>* warnings)
-    : source_(source), derived_(derived), target_(target), warnings_(warnings) {
+Deriver::Deriver(const Schema& source, Schema& derived, Language target, std::vector<Diagnostic>* diagnostics,
+                 Lock* lock)
+    : source_(source),
+      derived_(derived),
+      keep_(lock, target, diagnostics),
+      target_(target),
+      diagnostics_(diagnostics) {
   for (const File& file : source.files()) {
     find_homes(file);
     // What protobuf defines is derived where it is used, so that a file stands for itself.
@@ -112,6 +119,8 @@ void Deriver::choose_paths() {
     std::string path;
     for (std::size_t j = common; j + 1 < all[i].size(); ++j) path += all[i][j] + "/";
     std::string base = all[i].empty() ? "schema" : all[i].back();
+    const std::string source = annotation_or(sources_[i]->annotations, "koine.source", "");
+    if (comes_back(*sources_[i]) && !source.empty()) base = fs::path(source).stem().generic_string();
     if (target_ == Language::thrift) {
       std::replace_if(
           base.begin(), base.end(), [](char c) { return !is_identifier(std::string("_") + c); }, '_');
@@ -180,8 +189,55 @@ void Deriver::link_files() {
 }
 
 void Deriver::warn(std::string rule, std::string message, const Location& where) {
-  if (warnings_ == nullptr) return;
-  warnings_->push_back({Severity::warning, std::move(rule), std::move(message), where, {}});
+  if (diagnostics_ == nullptr) return;
+  diagnostics_->push_back({Severity::warning, std::move(rule), std::move(message), where, {}});
+}
+
+base::Status Deriver::close_lock() {
+  if (keep_.close(sources_)) return {};
+  return to_status(keep_.problems());
+}
+
+bool comes_back(const File& file) {
+  return find_annotation(file.annotations, "koine.derived_from") != nullptr;
+}
+
+void add_names(const Annotations& source, const std::string& source_name, bool same_name, bool back,
+               Annotations& derived) {
+  std::vector<std::string> said;
+  for (const Annotation& annotation : source) {
+    if (annotation.name == "koine.name") said.push_back(annotation.value);
+  }
+  if (back) {
+    if (said.size() > 1) derived.push_back({"koine.name", said[1]});
+    return;
+  }
+  if (same_name) return;
+  derived.push_back({"koine.name", source_name});
+  if (!said.empty() && said[0] != source_name) derived.push_back({"koine.name", said[0]});
+}
+
+void sort_as_options(Annotations& annotations) {
+  static constexpr auto order = std::to_array<std::string_view>(
+      {"deprecated",     "koine.form",   "koine.role",         "koine.range",    "koine.key_range",
+       "koine.key_enum", "koine.set",    "koine.requiredness", "koine.default",  "koine.id",
+       "koine.name",     "koine.code",   "koine.value_prefix", "koine.added",    "koine.position",
+       "koine.extends",  "koine.oneway", "koine.throws",       "koine.argument", "koine.as",
+       "koine.unit",     "koine.key_as"});
+  std::vector<std::pair<std::size_t, Annotation>> ranked;
+  bool named = false;
+  for (Annotation& annotation : annotations) {
+    auto rank =
+        static_cast<std::size_t>(std::find(order.begin(), order.end(), annotation.name) - order.begin());
+    // The second is no option: it stands behind them, as what the source said.
+    if (annotation.name == "koine.name" && std::exchange(named, true)) rank = order.size();
+    const bool flag = annotation.value == "true" || annotation.value == "1";
+    if (annotation.name == "deprecated" && !flag) rank = order.size();  // a reason is no option either
+    ranked.emplace_back(rank, std::move(annotation));
+  }
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < ranked.size(); ++i) annotations[i] = std::move(ranked[i].second);
 }
 
 std::string annotation_or(const Annotations& annotations, std::string_view name, std::string otherwise) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/status.h"
+#include "idl/derive/keeper.h"
 #include "idl/derive/naming.h"
 #include "idl/diagnostics.h"
 #include "idl/schema.h"
@@ -17,7 +19,8 @@ namespace koine::idl::derive {
 
 class Deriver {
  public:
-  Deriver(const Schema& source, Schema& derived, Language target, std::vector<Diagnostic>* warnings);
+  Deriver(const Schema& source, Schema& derived, Language target, std::vector<Diagnostic>* diagnostics,
+          Lock* lock);
 
  protected:
   // The files of the source to derive from, in their order.
@@ -51,18 +54,21 @@ class Deriver {
   // Sets imports of all derived files from what they refer to.
   void link_files();
   void warn(std::string rule, std::string message, const Location& where);
+  // The lock takes note of what is gone; an error when it had to refuse something.
+  base::Status close_lock();
 
   const Schema& source_;
   Schema& derived_;
   std::map<const StructType*, const StructType*> structs_;
   std::map<const EnumType*, const EnumType*> enums_;
+  Keeper keep_;
 
  private:
   void find_homes(const File& file);
   void choose_paths();
 
   Language target_;
-  std::vector<Diagnostic>* warnings_;
+  std::vector<Diagnostic>* diagnostics_;
   std::vector<const File*> sources_;
   std::map<const StructType*, const File*> struct_homes_;
   std::map<const EnumType*, const File*> enum_homes_;
@@ -80,8 +86,18 @@ void for_references(const Type& type, const OnStruct& on_struct, const OnEnum& o
   if (type.element != nullptr) for_references(*type.element, on_struct, on_enum);
 }
 
+// Whether the file was derived from the language that it is to become: then what it was comes back, by what
+// the first derivation wrote down.
+bool comes_back(const File& file);
+// Enters "koine.name": what a derived node is called in the source, and behind it what the source itself says
+// there of a name on this side. On the way back, the latter alone.
+void add_names(const Annotations& source, const std::string& source_name, bool same_name, bool back,
+               Annotations& derived);
+
 // The annotation's text, or `otherwise`.
 std::string annotation_or(const Annotations& annotations, std::string_view name, std::string otherwise);
+// As they come back from a .proto: in the order of koine/options.proto.
+void sort_as_options(Annotations& annotations);
 // Those whose names are not in `consumed`.
 Annotations annotations_without(const Annotations& annotations, const std::set<std::string_view>& consumed);
 

@@ -51,6 +51,18 @@ TEST(NameScope, GivesTheNextFreeName) {
   EXPECT_EQ(exact.claim("x", [](const std::string& name) { return name == "x"; }), "x_");
 }
 
+TEST(Constants, KeepOctetsThatNoTextFileShouldHold) {
+  const std::string octets("a\x01\xff\0x\\x41\n", 10);
+  EXPECT_EQ(constant_text({octets}), R"("a\x01\xff\x00x\\x41\n")");
+  Type bytes;
+  bytes.kind = Kind::bytes;
+  EXPECT_EQ(std::get<std::string>(parse_constant(constant_text({octets}), bytes)->data), octets);
+  EXPECT_EQ(constant_text({std::string("Grüße")}), "\"Grüße\"");
+  for (const char* wrong : {R"("\x1")", R"("\x")", R"("\xg0")", R"("\x0)"}) {
+    EXPECT_FALSE(parse_constant(wrong, bytes)) << wrong;
+  }
+}
+
 // FIPS 180-4's examples, and lengths around the padding's border (sha256sum).
 TEST(Sha256, GivesTheStandardsExamples) {
   EXPECT_EQ(sha256_hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -22,8 +22,8 @@ std::optional<std::int32_t> to_id(std::string_view text);
 
 class ToThrift : public Deriver {
  public:
-  ToThrift(const Schema& source, Schema& derived, std::vector<Diagnostic>* warnings)
-      : Deriver(source, derived, Language::thrift, warnings) {}
+  ToThrift(const Schema& source, Schema& derived, std::vector<Diagnostic>* diagnostics, Lock* lock)
+      : Deriver(source, derived, Language::thrift, diagnostics, lock) {}
 
   base::Status run();
 
@@ -34,6 +34,7 @@ class ToThrift : public Deriver {
   static NameScope::Refused refusal(const File& file);
 
   static void add_namespaces(const File& file, File& out);
+  static void add_stamp(const File& file, const std::string& hash, File& out);
 
   // Thrift wants everything in a `throws` clause to be an exception.
   void find_exceptions();
@@ -44,8 +45,8 @@ class ToThrift : public Deriver {
 
   void declare_types(const File& file);
 
-  std::string claim(const File& file, const std::string& name, const Annotations& source,
-                    Annotations& derived);
+  template <class Node>
+  void name_type(const File& file, LockKind kind, const Node& source, Node& derived);
 
   EnumType& declare_enum(const File& file, const EnumType& source);
 
@@ -65,15 +66,18 @@ class ToThrift : public Deriver {
   void fill_declared(const File& file, const StructType& source);
 
   void fill_struct(const File& file, const StructType& source, StructType& type);
+  static void note_struct(const StructType& source, StructType& type);
 
   void add_fields(const File& file, const StructType& source, StructType& type);
 
-  static void annotate(const Field& field, Field& derived);
+  static void annotate(const File& file, const Field& field, Field& derived);
+  // What of a proto field Thrift has no words for, and the way back needs.
+  static void note(const File& file, const Field& field, Field& derived);
 
   static Presence presence(const StructType& source, const Field& field);
 
   // Thrift ids of a message's fields, by number.
-  std::map<std::int32_t, std::int32_t> ids_of(const StructType& source);
+  std::map<std::int32_t, std::int32_t> ids_of(const StructType& source, const Keeper::Fields& locked);
 
   // ---- types
 
@@ -94,6 +98,9 @@ class ToThrift : public Deriver {
   void add_method(const File& file, const Service& owner, const Method& source, NameScope& names,
                   Service& service);
 
+  // The messages' names, where they are no structs of their own in Thrift.
+  static void note(const Method& source, Method& method);
+
   StructType& method_struct(const Service& service, const Method& method, const char* suffix,
                             StructRole role);
 
@@ -101,12 +108,11 @@ class ToThrift : public Deriver {
 
   const StructType& result(const File& file, const Service& service, const Method& source, Method& method);
 
-  static bool came_from_thrift(const File& file);
-
   static std::int32_t next_error_id(const StructType& result);
 
   // The exceptions of koine.throws, each "<type> <name> <id>".
-  void add_declared(const File& file, const Method& source, NameScope& names, StructType& result);
+  void add_declared(const File& file, const std::string& method, const Method& source, NameScope& names,
+                    StructType& result);
 
   void add_error(const File& file, NameScope& names, const StructType& type, const std::string& name,
                  std::int32_t id, StructType& result);

@@ -21,6 +21,8 @@
 //               they get <ENUM>_UNSPECIFIED = 0; the value 0 comes first
 //   names       stay; where protobuf or its generated code would have two of one name, the later gets "_"
 //               or a number behind it
+//
+// Thrift that was itself derived from a .proto gives that .proto again: to_proto_back.cc.
 #include "idl/derive/to_proto.h"
 
 #include <algorithm>
@@ -33,7 +35,10 @@ namespace koine::idl::derive {
 namespace {
 
 // What a derived node says by itself, or in its own annotations.
-const std::set<std::string_view> enum_annotations = {"koine.name", "koine.value_prefix", "koine.enum_prefix"};
+const std::set<std::string_view> file_annotations = {"koine.derived_from", "koine.source", "koine.syntax",
+                                                     "koine.option"};
+const std::set<std::string_view> enum_annotations = {"koine.name", "koine.value_prefix", "koine.enum_prefix",
+                                                     "koine.zero"};
 const std::set<std::string_view> value_annotations = {"koine.name", "koine.added"};
 
 // "a.b.c" -> the last part.
@@ -47,17 +52,26 @@ std::string replaced(std::string text, char from, std::string_view to) {
 
 }  // namespace
 
-void ToProto::run() {
+base::Status ToProto::run() {
   add_files();
+  for (const File* file : sources()) {
+    for (const EnumType* type : file->enums) {
+      keep_.reserve_values(*file, *type, scope(derived_file(*file).package));
+    }
+  }
   for (const File* file : sources()) declare_services(*file);
   for (const File* file : sources()) declare_types(*file);
   for (const File* file : sources()) fill_enums(*file);
   for (const File* file : sources()) {
-    for (const StructType* type : file->structs) fill_struct(*file, *type, *filled_.at(type));
+    for (const StructType* type : file->structs) {
+      // The status that was made up for Thrift's sake goes.
+      if (auto found = filled_.find(type); found != filled_.end()) fill_struct(*file, *type, *found->second);
+    }
   }
   for (const File* file : sources()) make_messages(*file);
   for (const File* file : sources()) fill_services(*file);
   link_files();
+  return close_lock();
 }
 
 void ToProto::add_files() {
@@ -65,11 +79,18 @@ void ToProto::add_files() {
   for (const File* file : sources()) {
     File& out = add_file(*file, identifier_path(file->package));
     out.syntax = "proto3";
-    add_namespaces(*file, out);
-    out.annotations.push_back({"koine.derived_from", hash});
-    out.annotations.push_back({"koine.source", out.path.substr(0, out.path.rfind('.')) + ".thrift"});
-    for (const auto& [language, name] : file->namespaces) {
-      out.annotations.push_back({"koine.namespaces", language + " " + name});
+    if (comes_back(*file)) {
+      restore_head(*file, out);
+    } else {
+      add_namespaces(*file, out);
+      out.annotations.push_back({"koine.derived_from", hash});
+      out.annotations.push_back({"koine.source", out.path.substr(0, out.path.rfind('.')) + ".thrift"});
+      for (const auto& [language, name] : file->namespaces) {
+        out.annotations.push_back({"koine.namespaces", language + " " + name});
+      }
+    }
+    for (Annotation& kept : annotations_without(file->annotations, file_annotations)) {
+      out.annotations.push_back(std::move(kept));
     }
     // A package is a name in the package around it.
     for (std::size_t end = 0; end != std::string::npos;) {
@@ -79,7 +100,9 @@ void ToProto::add_files() {
       const std::string around = start == 0 ? "" : out.package.substr(0, start - 1);
       scope(around).reserve(out.package.substr(start, end == std::string::npos ? end : end - start));
     }
+    scope(out.package);
   }
+  for (auto& [package, names] : scopes_) keep_.reserve_types(package, names);
 }
 
 void ToProto::add_namespaces(const File& file, File& out) {
@@ -110,7 +133,11 @@ void ToProto::declare_services(const File& file) {
   for (const Service* source : file.services) {
     Service& service = derived_.add_service();
     service.origin = source;
-    service.name = scope(out.package).claim(source->name);
+    const std::string wished =
+        comes_back(file) ? annotation_or(source->annotations, "koine.name", source->name) : source->name;
+    const Keeper::Wish wish{
+        file, {LockKind::service, "", source->full_name, std::nullopt}, out.package, wished, false, true};
+    service.name = keep_.name(wish, [&] { return scope(out.package).claim(wished); });
     service.full_name = joined(out.package, service.name);
     out.services.push_back(&service);
     services_.emplace_back(source, &service);
@@ -121,63 +148,83 @@ void ToProto::declare_types(const File& file) {
   File& out = derived_file(file);
   for (const EnumType* source : file.enums) {
     EnumType& type = derived_.add_enum();
-    type.origin = source;
-    type.name = claim(out, source->name, source->annotations, type.annotations);
-    type.full_name = joined(out.package, type.name);
-    out.enums.push_back(&type);
+    if (is_imported(file, source->annotations)) {
+      restore_import(source->annotations, type.name, type.full_name).enums.push_back(&type);
+      type.origin = source;
+    } else {
+      name_type(file, LockKind::enumeration, *source, type);
+      out.enums.push_back(&type);
+    }
     enums_[source] = &type;
     filled_enums_[source] = &type;
   }
   for (const StructType* source : file.structs) {
+    if (comes_back(file) && is_made_status(*source)) continue;
     StructType& type = derived_.add_struct();
-    type.origin = source;
-    type.name = claim(out, source->name, source->annotations, type.annotations);
-    type.full_name = joined(out.package, type.name);
-    out.structs.push_back(&type);
+    if (is_imported(file, source->annotations)) {
+      restore_import(source->annotations, type.name, type.full_name).structs.push_back(&type);
+      type.origin = source;
+    } else {
+      name_type(file, LockKind::structure, *source, type);
+      out.structs.push_back(&type);
+    }
     structs_[source] = &type;
     filled_[source] = &type;
   }
 }
 
-std::string ToProto::claim(const File& out, const std::string& name, const Annotations& source,
-                           Annotations& derived) {
-  std::string wished = annotation_or(source, "koine.name", name);
-  if (!is_identifier(wished)) wished = name;
-  std::string claimed = scope(out.package).claim(wished);
-  if (claimed != name) derived.push_back({"koine.name", name});
-  return claimed;
+template <class Node>
+void ToProto::name_type(const File& file, LockKind kind, const Node& source, Node& derived) {
+  const std::string& package = derived_file(file).package;
+  std::string wished = annotation_or(source.annotations, "koine.name", source.name);
+  const std::string around = comes_back(file) ? restored_scope(file, wished) : std::string();
+  if (!around.empty()) wished.erase(0, around.size() + 1);
+  if (!is_identifier(wished)) wished = source.name;
+  const std::string inside = around.empty() ? package : joined(package, around);
+  const Keeper::Wish wish{file, {kind, "", source.full_name, std::nullopt}, inside, wished};
+  derived.origin = &source;
+  derived.name = keep_.name(wish, [&] { return scope(inside).claim(wished); });
+  if (!around.empty()) derived.name.insert(0, around + ".");
+  derived.full_name = joined(package, derived.name);
+  add_names(source.annotations, source.name, derived.name == source.name, comes_back(file),
+            derived.annotations);
 }
 
 void ToProto::fill_enums(const File& file) {
-  File& out = derived_file(file);
-  for (const EnumType* source : file.enums) fill_enum(out, *source, *filled_enums_.at(source));
+  for (const EnumType* source : file.enums) fill_enum(file, *source, *filled_enums_.at(source));
 }
 
-void ToProto::fill_enum(const File& out, const EnumType& source, EnumType& type) {
+void ToProto::fill_enum(const File& file, const EnumType& source, EnumType& type) {
+  if (comes_back(file)) return restore_enum(file, source, type);
+  NameScope& around = scope(derived_file(file).package);
   type.doc = source.doc;
   type.location = source.location;
-  const std::string prefix = upper_snake(type.name) + "_";
+  const std::string usual = upper_snake(type.name) + "_";
+  const std::string* said = find_annotation(source.annotations, "koine.enum_prefix");
+  const std::string prefix = said != nullptr && (said->empty() || is_identifier(*said)) ? *said : usual;
   // protoc compares proto3 values without the enum's name, case and underscores.
   NameScope values(folded);
-  auto claim_value = [&](const std::string& wished) {
-    const auto taken = [&](const std::string& name) { return scope(out.package).taken(name); };
-    std::string name = values.claim(wished, taken);
-    scope(out.package).reserve(name);
+  keep_.reserve_values(file, source, values);
+  auto claim_value = [&](LockSubject subject, const std::string& wished) {
+    const bool added = subject.kind == LockKind::zero;
+    std::string name = keep_.name({file, std::move(subject), {}, wished, added}, [&] {
+      return values.claim(wished, [&](const std::string& one) { return around.taken(one); });
+    });
+    around.reserve(name);
     return name;
   };
-  bool prefixed = false;
+  bool prefixed = said != nullptr;
   for (const EnumValue& value : source.values) {
     EnumValue& derived = type.values.emplace_back();
     const std::string wished = annotation_or(value.annotations, "koine.name", value.name);
     const std::string name = is_identifier(wished) ? upper_snake(wished) : upper_snake(value.name);
-    derived.name = claim_value(name.starts_with(prefix) ? name : prefix + name);
+    derived.name = claim_value({LockKind::value, source.full_name, value.name, std::nullopt},
+                               name.starts_with(prefix) ? name : prefix + name);
     derived.number = value.number;
     derived.doc = value.doc;
-    if (derived.name == prefix + value.name) {
-      prefixed = true;
-    } else {
-      derived.annotations.push_back({"koine.name", value.name});
-    }
+    const bool regular = derived.name == prefix + value.name && wished == value.name;
+    prefixed = prefixed || regular;
+    add_names(value.annotations, value.name, regular, false, derived.annotations);
     for (Annotation& kept : annotations_without(value.annotations, value_annotations)) {
       derived.annotations.push_back(std::move(kept));
     }
@@ -185,20 +232,26 @@ void ToProto::fill_enum(const File& out, const EnumType& source, EnumType& type)
   auto zero = std::find_if(type.values.begin(), type.values.end(),
                            [](const EnumValue& value) { return value.number == 0; });
   if (zero == type.values.end()) {
-    EnumValue added{claim_value(prefix + "UNSPECIFIED"), 0, {{"koine.added", "true"}}, {}};
+    const LockSubject subject{LockKind::zero, "", source.full_name, std::nullopt};
+    EnumValue added{claim_value(subject, prefix + "UNSPECIFIED"), 0, {{"koine.added", "true"}}, {}};
     type.values.insert(type.values.begin(), std::move(added));
-  } else {
+  } else if (zero != type.values.begin()) {
+    zero->annotations.push_back({"koine.position", std::to_string(zero - type.values.begin() + 1)});
     std::rotate(type.values.begin(), zero, zero + 1);
   }
+  for (EnumValue& value : type.values) sort_as_options(value.annotations);
   if (prefixed) type.annotations.push_back({"koine.value_prefix", prefix});
   for (Annotation& kept : annotations_without(source.annotations, enum_annotations)) {
     type.annotations.push_back(std::move(kept));
   }
+  sort_as_options(type.annotations);
 }
 
-base::Result<std::unique_ptr<Schema>> to_proto(const Schema& source, std::vector<Diagnostic>* warnings) {
+base::Result<std::unique_ptr<Schema>> to_proto(const Schema& source, std::vector<Diagnostic>* diagnostics,
+                                               Lock* lock) {
   auto derived = std::make_unique<Schema>();
-  ToProto(source, *derived, warnings).run();
+  base::Status status = ToProto(source, *derived, diagnostics, lock).run();
+  if (!status.ok()) return status;
   return derived;
 }
 

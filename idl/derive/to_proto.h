@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "idl/derive/lock.h"
 #include "idl/diagnostics.h"
 #include "idl/schema.h"
 
 namespace koine::idl::derive {
 
-base::Result<std::unique_ptr<Schema>> to_proto(const Schema& source, std::vector<Diagnostic>* warnings);
+base::Result<std::unique_ptr<Schema>> to_proto(const Schema& source, std::vector<Diagnostic>* diagnostics,
+                                               Lock* lock);
 
 }  // namespace koine::idl::derive

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "idl/derive/constant_text.h"
 #include "idl/derive/proto_deriver.h"
 #include "idl/dump.h"
 
@@ -58,19 +59,22 @@ std::optional<std::int32_t> restored_number(const Field& field) {
 }
 
 // Numbers of fields, by id.
-std::map<std::int32_t, std::int32_t> numbers_of(const std::vector<Field>& fields) {
+std::map<std::int32_t, std::int32_t> numbers_of(const std::vector<Field>& fields,
+                                                const Keeper::Fields& locked) {
   std::map<std::int32_t, std::int32_t> numbers;
   std::set<std::int32_t> used;
-  for (const Field& field : fields) {
-    if (!restored_number(field)) used.insert(numbers[field.id] = proto_number(field.id));
-  }
-  for (const Field& field : fields) {
-    const std::optional<std::int32_t> wished = restored_number(field);
-    if (!wished) continue;
-    std::int32_t number = *wished;
+  for (const auto& [number, entry] : locked.numbers) used.insert(number);
+  for (const auto& [id, entry] : locked.by_id) numbers[id] = entry->number.value_or(id);
+  auto take = [&](const Field& field, std::int32_t number) {
     if (used.contains(number)) number = proto_number(field.id);
     while (!used.insert(number).second) number = std::max(number, first_free_number) + 1;
     numbers[field.id] = number;
+  };
+  for (const Field& field : fields) {
+    if (!numbers.contains(field.id) && !restored_number(field)) take(field, proto_number(field.id));
+  }
+  for (const Field& field : fields) {
+    if (!numbers.contains(field.id)) take(field, *restored_number(field));
   }
   return numbers;
 }
@@ -89,10 +93,29 @@ void ToProto::fill_struct(const File& file, const StructType& source, StructType
   type.form = source.form;
   type.doc = source.doc;
   type.location = source.location;
-  for (Annotation& kept : annotations_without(source.annotations, struct_annotations)) {
-    type.annotations.push_back(std::move(kept));
+  if (comes_back(file)) {
+    restore_struct(file, source, type);
+  } else {
+    for (Annotation& kept : annotations_without(source.annotations, struct_annotations)) {
+      type.annotations.push_back(std::move(kept));
+    }
   }
+  sort_as_options(type.annotations);
   add_fields(file, source, source.fields, type);
+  add_oneofs(file, source, type);
+}
+
+void ToProto::add_oneofs(const File& file, const StructType& source, StructType& type) {
+  if (comes_back(file)) {
+    if (source.form == StructForm::union_ && !type.fields.empty()) {
+      const std::string plain = lower_snake(type.name.substr(type.name.rfind('.') + 1));
+      type.oneofs.push_back(annotation_or(source.annotations, "koine.oneof", plain));
+      for (Field& field : type.fields) field.oneof_index = 0;
+    } else {
+      type.oneofs = source.oneofs;
+    }
+    return;
+  }
   NameScope names = names_of(type);
   if (source.form == StructForm::union_ && !type.fields.empty()) {
     type.oneofs.push_back(names.claim(lower_snake(type.name)));
@@ -110,10 +133,18 @@ NameScope ToProto::names_of(const StructType& type) {
 void ToProto::add_fields(const File& file, const StructType& source, const std::vector<Field>& fields,
                          StructType& type) {
   // PHP's accessors ignore case, C++'s drop it, JSON's names drop underscores.
-  NameScope names(folded);
+  const bool back = comes_back(file);
+  NameScope names(back ? nullptr : NameScope::Key(folded));
   NameScope symbols;  // of the message's scope: fields and the entry messages of maps
   std::set<std::string> json_names;
-  const std::map<std::int32_t, std::int32_t> numbers = numbers_of(fields);
+  const bool arguments = source.role == StructRole::arguments;
+  const LockKind kind = arguments ? LockKind::argument : LockKind::field;
+  const std::string owner = arguments ? method_of(source) : source.full_name;
+  const Keeper::Fields locked = keep_.fields(file, kind, owner, fields);
+  keep_.reserve_members(file, kind, owner, names);
+  keep_.reserve_members(file, kind, owner, symbols);
+  for (const auto& [number, name] : locked.gone) type.reserved.emplace_back(number, number);
+  const std::map<std::int32_t, std::int32_t> numbers = numbers_of(fields, locked);
   for (const Field& field : fields) {
     Field& derived = type.fields.emplace_back();
     derived.id = numbers.at(field.id);
@@ -123,19 +154,31 @@ void ToProto::add_fields(const File& file, const StructType& source, const std::
     derived.oneof_index = field.oneof_index;
     const bool in_oneof = source.form == StructForm::union_ || field.oneof_index >= 0;
     set_type(file, field, in_oneof, derived);
-    name_field(field, names, symbols, derived);
+    std::string wished = annotation_or(field.annotations, "koine.name", field.name);
+    if (!is_identifier(wished)) wished = field.name;
+    if (auto known = locked.by_id.find(field.id); known != locked.by_id.end()) {
+      derived.name = known->second->name.empty() ? wished : known->second->name;
+    } else {
+      claim_name(wished, names, symbols, derived);
+      if (!restored_number(field) || derived.id != *restored_number(field) || derived.name != wished) {
+        keep_.enter_field(file, kind, owner, field, derived.id, derived.name, wished);
+      }
+    }
     derived.json_name = field.json_name;
     if (!json_names.insert(derived.json_name).second) {
       derived.json_name = to_json_name(derived.name);
       json_names.insert(derived.json_name);
     }
-    annotate(source, field, derived);
+    if (back) {
+      restore_field(type, field, derived);
+    } else {
+      annotate(source, field, derived);
+    }
+    sort_as_options(derived.annotations);
   }
 }
 
-void ToProto::name_field(const Field& field, NameScope& names, NameScope& symbols, Field& derived) {
-  std::string wished = annotation_or(field.annotations, "koine.name", field.name);
-  if (!is_identifier(wished)) wished = field.name;
+void ToProto::claim_name(const std::string& wished, NameScope& names, NameScope& symbols, Field& derived) {
   const bool is_map = derived.type->kind == Kind::map;
   derived.name = names.claim(wished, [&](const std::string& name) {
     return symbols.taken(name) || (is_map && symbols.taken(map_entry_name(name)));
@@ -154,12 +197,12 @@ void ToProto::annotate(const StructType& source, const Field& field, Field& deri
     }
   }
   if (field.default_value) {
-    out.push_back({"koine.default", value_text(*field.default_value)});
+    out.push_back({"koine.default", constant_text(*field.default_value)});
   } else {
     copy_annotation(field.annotations, "koine.default", out);
   }
   if (derived.id != field.id) out.push_back({"koine.id", std::to_string(field.id)});
-  if (derived.name != field.name) out.push_back({"koine.name", field.name});
+  add_names(field.annotations, field.name, derived.name == field.name, false, out);
   for (Annotation& kept : annotations_without(field.annotations, field_annotations)) {
     out.push_back(std::move(kept));
   }
@@ -167,7 +210,8 @@ void ToProto::annotate(const StructType& source, const Field& field, Field& deri
 
 void ToProto::set_type(const File& file, const Field& field, bool in_oneof, Field& derived) {
   const Type& type = *field.type;
-  if (is_container(type) && !in_oneof && field.presence != Presence::optional) {
+  const Presence presence = comes_back(file) ? noted_presence(field) : field.presence;
+  if (is_container(type) && !in_oneof && presence != Presence::optional) {
     derived.type = repeated(file, type);
     derived.presence = Presence::implicit;
     derived.packed = derived.type->kind != Kind::map && is_packable(*derived.type->element);
@@ -175,7 +219,7 @@ void ToProto::set_type(const File& file, const Field& field, bool in_oneof, Fiel
   }
   derived.type = single(file, type);
   const bool explicit_presence =
-      in_oneof || derived.type->kind == Kind::structure || field.presence == Presence::optional;
+      in_oneof || derived.type->kind == Kind::structure || presence == Presence::optional;
   derived.presence = explicit_presence ? Presence::optional : Presence::implicit;
 }
 
@@ -217,7 +261,8 @@ const Type* ToProto::structure(const StructType& type) {
 
 const StructType& ToProto::wrapper(const File& file, const Type& type) {
   return shared(wrappers_, "wrapper " + shape(type), file, [&](auto& places) -> StructType& {
-    StructType& made = make_up(file, shape_name(type), StructRole::wrapper);
+    StructType& made = make_up(file, {LockKind::wrapper, "", shape(type), std::nullopt}, shape_name(type),
+                               StructRole::wrapper);
     places[&file] = &made;
     add_made_field(made, 1, "value", repeated(file, type));
     return made;
@@ -227,7 +272,8 @@ const StructType& ToProto::wrapper(const File& file, const Type& type) {
 const StructType& ToProto::entry(const File& file, const Type& type) {
   return shared(wrappers_, "entry " + shape(type), file, [&](auto& places) -> StructType& {
     const std::string name = shape_name(*type.key) + "To" + shape_name(*type.element) + "Entry";
-    StructType& made = make_up(file, name, StructRole::map_entry);
+    StructType& made =
+        make_up(file, {LockKind::entry, "", shape(type), std::nullopt}, name, StructRole::map_entry);
     places[&file] = &made;
     add_made_field(made, 1, "key", single(file, *type.key));
     add_made_field(made, 2, "value", single(file, *type.element));
@@ -235,10 +281,12 @@ const StructType& ToProto::entry(const File& file, const Type& type) {
   });
 }
 
-StructType& ToProto::make_up(const File& file, const std::string& name, StructRole role) {
+StructType& ToProto::make_up(const File& file, LockSubject subject, const std::string& name,
+                             StructRole role) {
   File& out = derived_file(file);
   StructType& made = derived_.add_struct();
-  made.name = scope(out.package).claim(name);
+  made.name = keep_.name({file, std::move(subject), out.package, name, true},
+                         [&] { return scope(out.package).claim(name); });
   made.full_name = joined(out.package, made.name);
   made.role = role;
   out.structs.push_back(&made);

@@ -27,8 +27,24 @@
 namespace koine::idl::derive {
 namespace {
 
+const std::set<std::string_view> file_annotations = {"koine.derived_from", "koine.source",
+                                                     "koine.namespaces"};
 const std::set<std::string_view> enum_annotations = {"koine.name", "koine.value_prefix"};
-const std::set<std::string_view> value_annotations = {"koine.name", "koine.added"};
+const std::set<std::string_view> value_annotations = {"koine.name", "koine.added", "koine.position"};
+
+// Values whose place protobuf did not leave them go back to it.
+void put_back(const EnumType& source, EnumType& type) {
+  for (const EnumValue& value : source.values) {
+    const std::optional<std::int32_t> wished = to_id(annotation_or(value.annotations, "koine.position", ""));
+    if (!wished || *wished < 1 || static_cast<std::size_t>(*wished) > type.values.size()) continue;
+    auto found = std::find_if(type.values.begin(), type.values.end(),
+                              [&](const EnumValue& one) { return one.number == value.number; });
+    if (found == type.values.end()) continue;
+    EnumValue moved = std::move(*found);
+    type.values.erase(found);
+    type.values.insert(type.values.begin() + *wished - 1, std::move(moved));
+  }
+}
 
 }  // namespace
 
@@ -37,8 +53,13 @@ base::Status ToThrift::run() {
   for (const File* file : sources()) {
     File& out = add_file(*file, file->package);
     add_namespaces(*file, out);
-    out.annotations.push_back({"koine.derived_from", hash});
+    if (!comes_back(*file)) add_stamp(*file, hash, out);
+    for (Annotation& kept : annotations_without(file->annotations, file_annotations)) {
+      out.annotations.push_back(std::move(kept));
+    }
+    scope(out.package);
   }
+  for (auto& [package, names] : scopes_) keep_.reserve_types(package, names);
   find_exceptions();
   for (const File* file : sources()) declare_services(*file);
   for (const File* file : sources()) declare_types(*file);
@@ -47,11 +68,23 @@ base::Status ToThrift::run() {
   }
   for (const File* file : sources()) fill_services(*file);
   link_files();
+  KOINE_RETURN_IF_ERROR(close_lock());
   return std::move(status_);
 }
 
+// What only the way back asks for.
+void ToThrift::add_stamp(const File& file, const std::string& hash, File& out) {
+  out.annotations.push_back({"koine.derived_from", hash});
+  const std::string name = file.path.substr(file.path.rfind('/') + 1);
+  out.annotations.push_back({"koine.source", name.substr(0, name.rfind('.')) + ".proto"});
+  if (file.syntax == "proto2") out.annotations.push_back({"koine.syntax", file.syntax});
+  for (const auto& [option, value] : file.namespaces) {
+    out.annotations.push_back({"koine.option", option + " " + value});
+  }
+}
+
 NameScope::Refused ToThrift::refusal(const File& file) {
-  if (came_from_thrift(file)) return nullptr;
+  if (comes_back(file)) return nullptr;
   return [](const std::string& name) { return is_thrift_word(name); };
 }
 
@@ -63,7 +96,7 @@ void ToThrift::add_namespaces(const File& file, File& out) {
       out.namespaces[annotation.value.substr(0, space)] = annotation.value.substr(space + 1);
     }
   }
-  if (!out.namespaces.empty()) return;
+  if (comes_back(file)) return;
   if (!file.package.empty()) out.namespaces["*"] = file.package;
   // protobuf's classes have their Java package; Thrift's must not meet them there.
   auto java = file.namespaces.find("java_package");
@@ -85,8 +118,12 @@ void ToThrift::declare_services(const File& file) {
     Service& service = derived_.add_service();
     service.origin = source;
     // Thrift itself lets a service and a struct have one name; generated code often does not.
-    service.name = scope(out.package + (came_from_thrift(file) ? " services" : ""))
-                       .claim(annotation_or(source->annotations, "koine.name", source->name), refusal(file));
+    const std::string wished = annotation_or(source->annotations, "koine.name", source->name);
+    const LockSubject subject{LockKind::service, "", source->full_name, std::nullopt};
+    const bool movable = is_thrift_word(wished);
+    service.name = keep_.name({file, subject, out.package, wished, false, !movable}, [&] {
+      return scope(out.package + (comes_back(file) ? " services" : "")).claim(wished, refusal(file));
+    });
     service.full_name = joined(out.package, service.name);
     out.services.push_back(&service);
     services_.emplace_back(source, &service);
@@ -102,44 +139,65 @@ void ToThrift::declare_types(const File& file) {
   }
 }
 
-std::string ToThrift::claim(const File& file, const std::string& name, const Annotations& source,
-                            Annotations& derived) {
-  std::string flat = name;
+template <class Node>
+void ToThrift::name_type(const File& file, LockKind kind, const Node& source, Node& derived) {
+  const std::string& package = derived_file(file).package;
+  std::string flat = source.name;
   std::replace(flat.begin(), flat.end(), '.', '_');
-  const std::string wished = annotation_or(source, "koine.name", flat);
-  std::string claimed =
-      scope(derived_file(file).package).claim(is_identifier(wished) ? wished : flat, refusal(file));
-  if (claimed != wished) derived.push_back({"koine.name", name});
-  return claimed;
+  const std::string wished = annotation_or(source.annotations, "koine.name", flat);
+  const std::string usable = is_identifier(wished) ? wished : flat;
+  const Keeper::Wish wish{
+      file, {kind, "", source.full_name, std::nullopt}, package, usable, kind == LockKind::foreign};
+  derived.origin = &source;
+  derived.name = keep_.name(wish, [&] { return scope(package).claim(usable, refusal(file)); });
+  derived.full_name = joined(package, derived.name);
+  if (kind == LockKind::foreign) {
+    derived.annotations.push_back({"koine.name", source.full_name});
+  } else {
+    add_names(source.annotations, source.name, derived.name == source.name, comes_back(file),
+              derived.annotations);
+  }
 }
 
 EnumType& ToThrift::declare_enum(const File& file, const EnumType& source) {
   File& out = derived_file(file);
   EnumType& type = derived_.add_enum();
-  type.origin = &source;
-  type.name = claim(file, source.name, source.annotations, type.annotations);
-  type.full_name = joined(out.package, type.name);
+  name_type(file, home(source) == &file ? LockKind::enumeration : LockKind::foreign, source, type);
   type.doc = source.doc;
   type.location = source.location;
+  const std::string prefix = annotation_or(source.annotations, "koine.value_prefix", "");
+  const bool back = comes_back(file);
+  if (back && find_annotation(source.annotations, "koine.value_prefix") != nullptr &&
+      prefix != upper_snake(source.name) + "_") {
+    type.annotations.push_back({"koine.enum_prefix", prefix});
+  } else if (!back && !prefix.empty()) {
+    type.annotations.push_back({"koine.value_prefix", prefix});
+  }
   for (Annotation& kept : annotations_without(source.annotations, enum_annotations)) {
     type.annotations.push_back(std::move(kept));
   }
-  const std::string prefix = annotation_or(source.annotations, "koine.value_prefix", "");
   NameScope names;
+  keep_.reserve_values(file, source, names);
   for (const EnumValue& value : source.values) {
-    if (find_annotation(value.annotations, "koine.added") != nullptr) continue;
+    if (find_annotation(value.annotations, "koine.added") != nullptr) {
+      if (!back) type.annotations.push_back({"koine.zero", value.name});
+      continue;
+    }
     EnumValue& derived = type.values.emplace_back();
     std::string wished = value.name.starts_with(prefix) ? value.name.substr(prefix.size()) : value.name;
     wished = annotation_or(value.annotations, "koine.name", wished);
-    derived.name = names.claim(is_identifier(wished) ? wished : value.name, refusal(file));
+    if (!is_identifier(wished)) wished = value.name;
+    derived.name =
+        keep_.name({file, {LockKind::value, source.full_name, value.name, std::nullopt}, {}, wished},
+                   [&] { return names.claim(wished, refusal(file)); });
     derived.number = value.number;
     derived.doc = value.doc;
-    if (!came_from_thrift(file) && derived.name != value.name)
-      derived.annotations.push_back({"koine.name", value.name});
+    add_names(value.annotations, value.name, derived.name == value.name, back, derived.annotations);
     for (Annotation& kept : annotations_without(value.annotations, value_annotations)) {
       derived.annotations.push_back(std::move(kept));
     }
   }
+  if (back) put_back(source, type);
   out.enums.push_back(&type);
   enums_[&source] = &type;
   return type;
@@ -148,9 +206,7 @@ EnumType& ToThrift::declare_enum(const File& file, const EnumType& source) {
 StructType& ToThrift::declare_struct(const File& file, const StructType& source) {
   File& out = derived_file(file);
   StructType& type = derived_.add_struct();
-  type.origin = &source;
-  type.name = claim(file, source.name, source.annotations, type.annotations);
-  type.full_name = joined(out.package, type.name);
+  name_type(file, home(source) == &file ? LockKind::structure : LockKind::foreign, source, type);
   type.form = exceptions_.contains(&source) ? StructForm::exception : source.form;
   out.structs.push_back(&type);
   structs_[&source] = &type;
@@ -184,9 +240,10 @@ const EnumType& ToThrift::enum_for(const File& file, const EnumType& source) {
   });
 }
 
-base::Result<std::unique_ptr<Schema>> to_thrift(const Schema& source, std::vector<Diagnostic>* warnings) {
+base::Result<std::unique_ptr<Schema>> to_thrift(const Schema& source, std::vector<Diagnostic>* diagnostics,
+                                                Lock* lock) {
   auto derived = std::make_unique<Schema>();
-  base::Status status = ToThrift(source, *derived, warnings).run();
+  base::Status status = ToThrift(source, *derived, diagnostics, lock).run();
   if (!status.ok()) return status;
   return derived;
 }

@@ -37,6 +37,7 @@ void ToThrift::fill_service(const File& file, const Service& source, Service& se
   }
   const Service* base = base_of(source, service);
   NameScope names;
+  keep_.reserve_members(file, LockKind::method, source.full_name, names);
   std::vector<const Method*> unary;
   for (const Method& method : source.methods) {
     if (method.client_streaming || method.server_streaming) {
@@ -98,18 +99,21 @@ void ToThrift::add_method(const File& file, const Service& owner, const Method& 
   Method method;
   method.origin = &source;
   const bool no_arguments = source.request->fields.empty();
-  const std::string wished = annotation_or(source.annotations, "koine.name", lower_first(source.name));
-  const bool free_choice = !came_from_thrift(file);
-  method.name =
-      names.claim(is_identifier(wished) ? wished : lower_first(source.name), [&](const std::string& name) {
-        return free_choice && (is_thrift_word(name) || (no_arguments && clashes_in_java(name)));
-      });
+  std::string wished = annotation_or(source.annotations, "koine.name", lower_first(source.name));
+  if (!is_identifier(wished)) wished = lower_first(source.name);
+  const bool free_choice = !comes_back(file);
+  const LockSubject subject{LockKind::method, owner.full_name, source.name, std::nullopt};
+  method.name = keep_.name({file, subject, {}, wished}, [&] {
+    return names.claim(wished, [&](const std::string& name) {
+      return free_choice && (is_thrift_word(name) || (no_arguments && clashes_in_java(name)));
+    });
+  });
   method.idempotent = source.idempotent;
   method.doc = source.doc;
   method.location = source.location;
-  if (free_choice && upper_first(method.name) != source.name) {
-    method.annotations.push_back({"koine.name", source.name});
-  }
+  add_names(source.annotations, source.name, upper_first(method.name) == source.name, !free_choice,
+            method.annotations);
+  if (free_choice) note(source, method);
   for (Annotation& kept : annotations_without(source.annotations, method_annotations)) {
     method.annotations.push_back(std::move(kept));
   }
@@ -117,11 +121,17 @@ void ToThrift::add_method(const File& file, const Service& owner, const Method& 
   method.response = &result(file, service, source, method);
   method.oneway = source.oneway && method.response->fields.empty();
   if (source.oneway && !method.oneway) {
+    if (free_choice) method.annotations.push_back({"koine.oneway", "true"});
     warn("ONEWAY_ACK",
          "'" + owner.full_name + "." + source.name + "' has an answer, so it cannot be oneway in Thrift",
          source.location);
   }
   service.methods.push_back(std::move(method));
+}
+
+void ToThrift::note(const Method& source, Method& method) {
+  if (source.request_spread) method.annotations.push_back({"koine.request", source.request->name});
+  if (source.response_spread) method.annotations.push_back({"koine.response", source.response->name});
 }
 
 StructType& ToThrift::method_struct(const Service& service, const Method& method, const char* suffix,
@@ -180,13 +190,12 @@ const StructType& ToThrift::result(const File& file, const Service& service, con
   if (source.oneway) return made;  // nobody waits for an exception
   NameScope names;
   if (!made.fields.empty()) names.reserve("success");
-  add_declared(file, source, names, made);
-  if (!came_from_thrift(file)) add_error(file, names, rpc_status(file), "status", next_error_id(made), made);
+  add_declared(file, joined(service.origin->full_name, source.name), source, names, made);
+  if (comes_back(file)) return made;
+  const std::string method_name = joined(service.origin->full_name, source.name);
+  const std::int32_t id = keep_.throws_number(file, method_name, "status", next_error_id(made));
+  add_error(file, names, rpc_status(file), "status", id, made);
   return made;
-}
-
-bool ToThrift::came_from_thrift(const File& file) {
-  return find_annotation(file.annotations, "koine.derived_from") != nullptr;
 }
 
 std::int32_t ToThrift::next_error_id(const StructType& result) {
@@ -195,7 +204,8 @@ std::int32_t ToThrift::next_error_id(const StructType& result) {
   return next;
 }
 
-void ToThrift::add_declared(const File& file, const Method& source, NameScope& names, StructType& result) {
+void ToThrift::add_declared(const File& file, const std::string& method, const Method& source,
+                            NameScope& names, StructType& result) {
   std::size_t index = 0;
   for (const Annotation& annotation : source.annotations) {
     if (annotation.name != "koine.throws" || index >= source.declared_errors.size()) continue;
@@ -209,7 +219,11 @@ void ToThrift::add_declared(const File& file, const Method& source, NameScope& n
       id = to_id(annotation.value.substr(last + 1));
     }
     if (!is_identifier(name)) name = "error";
-    if (!id || *id == 0 || result.find_field(*id) != nullptr) id = next_error_id(result);
+    if (!id || *id == 0 || result.find_field(*id) != nullptr) {
+      id = keep_.throws_number(file, method, name, next_error_id(result));
+    } else {
+      keep_.check_throws(file, method, name, *id);
+    }
     add_error(file, names, struct_for(file, error), name, *id, result);
   }
 }
@@ -219,7 +233,8 @@ void ToThrift::add_error(const File& file, NameScope& names, const StructType& t
   Field& field = result.fields.emplace_back();
   field.id = id;
   field.name = names.claim(name, refusal(file));
-  field.json_name = to_json_name(field.name);
+  if (field.name != name) field.annotations.push_back({"koine.name", name});
+  field.json_name = to_json_name(name);
   field.presence = Presence::optional;
   Type& out = derived_.add_type();
   out.kind = Kind::structure;
@@ -239,7 +254,9 @@ const StructType& ToThrift::rpc_status(const File& file) {
     File& out = derived_file(file);
     StructType& made = derived_.add_struct();
     places[&file] = &made;
-    made.name = scope(out.package).claim("RpcStatus");
+    const LockSubject subject{LockKind::status, "", "RpcStatus", std::nullopt};
+    made.name = keep_.name({file, subject, out.package, "RpcStatus", true},
+                           [&] { return scope(out.package).claim("RpcStatus"); });
     made.full_name = joined(out.package, made.name);
     made.form = StructForm::exception;
     made.implicit_utf8 = false;

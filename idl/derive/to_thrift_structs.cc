@@ -11,8 +11,19 @@ namespace {
 
 constexpr std::int32_t id_max = 32767;
 const std::set<std::string_view> struct_annotations = {"koine.name"};
+
+bool is_packable(const Type& element) {
+  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::uuid &&
+         element.kind != Kind::structure;
+}
 const std::set<std::string_view> field_annotations = {
     "koine.name", "koine.id", "koine.requiredness", "koine.default", "koine.json_name", "koine.oneof"};
+
+// The id that a proto field derived from Thrift had there.
+std::optional<std::int32_t> restored_id(const Field& field) {
+  const std::string* text = find_annotation(field.annotations, "koine.id");
+  return text == nullptr ? std::nullopt : to_id(*text);
+}
 
 }  // namespace
 
@@ -28,10 +39,26 @@ void ToThrift::fill_declared(const File& file, const StructType& source) {
   if (source.role == StructRole::plain) fill_struct(file, source, *filled_.at(&source));
 }
 
+void ToThrift::note_struct(const StructType& source, StructType& type) {
+  if (type.form == StructForm::exception && source.form != StructForm::exception) {
+    type.annotations.push_back({"koine.form", source.form == StructForm::union_ ? "union" : "plain"});
+  }
+  if (type.form == StructForm::union_ && !source.oneofs.empty() &&
+      source.oneofs[0] != lower_snake(source.name.substr(source.name.rfind('.') + 1))) {
+    type.annotations.push_back({"koine.oneof", source.oneofs[0]});
+  }
+  std::string ranges;
+  for (const auto& [first, last] : source.reserved) {
+    ranges += (ranges.empty() ? "" : " ") + std::to_string(first) + "-" + std::to_string(last);
+  }
+  if (!ranges.empty()) type.annotations.push_back({"koine.reserved", ranges});
+}
+
 void ToThrift::fill_struct(const File& file, const StructType& source, StructType& type) {
   type.doc = source.doc;
   type.location = source.location;
   type.implicit_utf8 = false;
+  if (!comes_back(file)) note_struct(source, type);
   for (Annotation& kept : annotations_without(source.annotations, struct_annotations)) {
     type.annotations.push_back(std::move(kept));
   }
@@ -40,8 +67,11 @@ void ToThrift::fill_struct(const File& file, const StructType& source, StructTyp
 
 void ToThrift::add_fields(const File& file, const StructType& source, StructType& type) {
   // Go folds case and underscores in what it generates; names that Thrift had already stay.
-  NameScope names(came_from_thrift(file) ? nullptr : NameScope::Key(folded));
-  const std::map<std::int32_t, std::int32_t> ids = ids_of(source);
+  const bool back = comes_back(file);
+  NameScope names(back ? nullptr : NameScope::Key(folded));
+  const Keeper::Fields locked = keep_.fields(file, LockKind::field, source.full_name, source.fields);
+  keep_.reserve_members(file, LockKind::field, source.full_name, names);
+  const std::map<std::int32_t, std::int32_t> ids = ids_of(source, locked);
   const bool is_union = type.form == StructForm::union_;
   if (!is_union) type.oneofs = source.oneofs;
   for (const Field& field : source.fields) {
@@ -49,26 +79,38 @@ void ToThrift::add_fields(const File& file, const StructType& source, StructType
     derived.id = ids.at(field.id);
     derived.origin_id = field.id;
     derived.type = field_type(file, *field.type, 0);
-    const std::string wished = annotation_or(field.annotations, "koine.name", field.name);
-    derived.name = names.claim(is_identifier(wished) ? wished : field.name, refusal(file));
+    std::string wished = annotation_or(field.annotations, "koine.name", field.name);
+    if (!is_identifier(wished)) wished = field.name;
+    if (auto known = locked.by_id.find(field.id); known != locked.by_id.end()) {
+      derived.name = known->second->name.empty() ? wished : known->second->name;
+    } else {
+      derived.name = names.claim(wished, refusal(file));
+      const bool restored = restored_id(field) == derived.id && derived.name == wished;
+      if (!restored) {
+        keep_.enter_field(file, LockKind::field, source.full_name, field, derived.id, derived.name, wished);
+      }
+    }
     derived.json_name = field.json_name;
     derived.presence = presence(source, field);
     derived.doc = field.doc;
     derived.location = field.location;
     derived.oneof_index = is_union ? -1 : field.oneof_index;
-    annotate(field, derived);
+    annotate(file, field, derived);
+    if (back && field.json_name == to_json_name(field.name)) {
+      derived.json_name = to_json_name(annotation_or(derived.annotations, "koine.name", derived.name));
+    }
+    if (!back) note(file, field, derived);
     type.fields.push_back(std::move(derived));
   }
 }
 
-void ToThrift::annotate(const Field& field, Field& derived) {
+void ToThrift::annotate(const File& file, const Field& field, Field& derived) {
   Annotations& out = derived.annotations;
-  const bool renamed_back = find_annotation(field.annotations, "koine.name") != nullptr;
-  if (derived.name != field.name && !renamed_back) out.push_back({"koine.name", field.name});
+  add_names(field.annotations, field.name, derived.name == field.name, comes_back(file), out);
   const bool restored = find_annotation(field.annotations, "koine.id") != nullptr;
   if (derived.id != field.id && !restored) out.push_back({"koine.id", std::to_string(field.id)});
   if (field.default_value) {
-    out.push_back({"koine.proto_default", value_text(*field.default_value)});
+    out.push_back({"koine.proto_default", constant_text(*field.default_value)});
   } else if (const std::string* text = find_annotation(field.annotations, "koine.default")) {
     // Of a .proto that came from Thrift: the default was Thrift's own.
     derived.default_value = parse_constant(*text, *derived.type);
@@ -76,6 +118,21 @@ void ToThrift::annotate(const Field& field, Field& derived) {
   }
   for (Annotation& kept : annotations_without(field.annotations, field_annotations)) {
     out.push_back(std::move(kept));
+  }
+}
+
+void ToThrift::note(const File& file, const Field& field, Field& derived) {
+  Annotations& out = derived.annotations;
+  const Type& type = *field.type;
+  const bool repeated = type.kind == Kind::list || type.kind == Kind::set;
+  if (repeated && is_packable(*type.element) && field.packed != (file.syntax != "proto2")) {
+    out.push_back({"koine.packed", field.packed ? "true" : "false"});
+  }
+  if (type.delimited || (repeated && type.element->delimited)) out.push_back({"koine.group", "true"});
+  if (find_annotation(field.annotations, "koine.requiredness") != nullptr) {
+    out.push_back({"koine.presence", field.presence == Presence::required   ? "required"
+                                     : field.presence == Presence::optional ? "optional"
+                                                                            : "implicit"});
   }
 }
 
@@ -88,17 +145,19 @@ Presence ToThrift::presence(const StructType& source, const Field& field) {
   return field.presence;
 }
 
-std::map<std::int32_t, std::int32_t> ToThrift::ids_of(const StructType& source) {
+std::map<std::int32_t, std::int32_t> ToThrift::ids_of(const StructType& source,
+                                                      const Keeper::Fields& locked) {
   std::map<std::int32_t, std::int32_t> ids;
   std::set<std::int32_t> used;
+  for (const auto& [number, entry] : locked.numbers) used.insert(number);
+  for (const auto& [id, entry] : locked.by_id) ids[id] = entry->number.value_or(id);
   for (const Field& field : source.fields) {
-    const std::string* text = find_annotation(field.annotations, "koine.id");
-    const std::optional<std::int32_t> original = text == nullptr ? std::nullopt : to_id(*text);
+    if (ids.contains(field.id)) continue;
+    const std::optional<std::int32_t> original = restored_id(field);
     if (original && source.find_field(*original) == nullptr && used.insert(*original).second) {
       ids[field.id] = *original;
-    } else if (field.id <= id_max) {
+    } else if (field.id <= id_max && used.insert(field.id).second) {
       ids[field.id] = field.id;
-      used.insert(field.id);
     }
   }
   std::set<std::int32_t> left;

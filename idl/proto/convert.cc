@@ -132,7 +132,8 @@ class Converter {
     if (file.GetSourceLocation(syntax_path, &where)) {
       std::string all;
       for (const std::string& block : where.leading_detached_comments) all += doc_text(block) + "\n\n";
-      out.doc = doc_text(all + doc_text(where.leading_comments));
+      out.doc = all + doc_text(where.leading_comments);
+      while (out.doc.ends_with('\n')) out.doc.pop_back();
     }
     for (int i = 0; i < file.message_type_count(); ++i) declare(*file.message_type(i), out);
     for (int i = 0; i < file.enum_type_count(); ++i) declare(*file.enum_type(i), out);

@@ -92,11 +92,14 @@ Annotations read(const Standard& options, const Extension& extension) {
   Annotations result;
   Standard known;
   if (!known.ParseFromString(options.SerializeAsString())) return result;
+  Annotations ours;
+  if (known.HasExtension(extension)) ours = to_annotations(known.GetExtension(extension));
   if constexpr (requires { known.deprecated(); }) {
-    if (known.deprecated()) result.push_back({"deprecated", "true"});
+    // A reason says it too.
+    if (known.deprecated() && find_annotation(ours, "deprecated") == nullptr) {
+      result.push_back({"deprecated", "true"});
+    }
   }
-  if (!known.HasExtension(extension)) return result;
-  Annotations ours = to_annotations(known.GetExtension(extension));
   result.insert(result.end(), ours.begin(), ours.end());
   return result;
 }
@@ -230,8 +233,10 @@ std::vector<PrintedOption> print_options(Element element, const Annotations& ann
       });
       if (!again) {
         ours.push_back({field->number(), {std::string(extension.name) + "." + field->name(), value, true}});
+        continue;
       }
-      continue;
+      // A second name is what the source itself says of names, behind what derivation says.
+      if (field->name() != "name") continue;
     }
     ours.push_back(
         {koine::FieldOptions::kAnnotationsFieldNumber,

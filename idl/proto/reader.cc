@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "idl/annotations.h"
 #include "idl/proto/convert.h"
 #include "idl/proto/import.h"
 
@@ -15,6 +16,7 @@ ReadResult read(const SourceProvider& sources, std::span<const std::string> file
   ReadResult result;
   if (!import.has_errors()) result.schema = convert(import);
   result.diagnostics = import.take_diagnostics();
+  if (result.schema != nullptr) warn_of_unknown_annotations(*result.schema, result.diagnostics);
   return result;
 }
 

@@ -7,6 +7,8 @@
 #include <limits>
 #include <set>
 
+#include "idl/annotations.h"
+
 namespace koine::idl::thrift {
 namespace {
 
@@ -344,7 +346,8 @@ void Resolver::apply_annotations(const Scope& scope, const FieldNode& node, Stru
   if ((json_name != nullptr && json_name->empty()) || (name != nullptr && name->empty())) {
     error(scope, node.place, "BAD_ANNOTATION", "the name of '" + node.name + "' in its annotation is empty");
   }
-  field.json_name = json_name != nullptr ? *json_name : to_json_name(name != nullptr ? *name : node.name);
+  field.json_name = annotated_json_name(node.annotations);
+  if (field.json_name.empty()) field.json_name = to_json_name(name != nullptr ? *name : node.name);
   const std::string* oneof = find_annotation(node.annotations, "koine.oneof");
   drop_absorbed(field.annotations);
   if (oneof == nullptr) return;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/limits.h"
+#include "idl/annotations.h"
 #include "idl/thrift/resolver.h"
 
 namespace koine::idl::thrift {
@@ -59,33 +60,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 27> foreign_
 // A word of the language since Thrift 0.18; before, and in files of that time, a name like any other.
 constexpr std::string_view uuid_word = "uuid";
 
-// Annotations with a meaning here, in another IDL or in a derived file, without their "koine."; used to find
-// misspelt ones.
-const std::vector<std::string>& vocabulary() {
-  static const std::vector<std::string> names = {
-      "added",        "args",         "argument",     "as",     "code",     "default",       "derived_from",
-      "drop",         "enum_prefix",  "extends",      "form",   "id",       "idempotent",    "java_class",
-      "java_method",  "java_type",    "json_name",    "key_as", "key_enum", "key_range",     "name",
-      "namespaces",   "null_element", "number",       "oneof",  "oneway",   "proto_default", "range",
-      "requiredness", "role",         "rpc_status",   "set",    "source",   "subclasses",    "throws",
-      "transparent",  "unit",         "value_prefix", "zone"};
-  return names;
-}
-
 }  // namespace
 
 void Resolver::warn_misspelt(const Scope& scope, const Annotations& annotations, Place place) {
-  constexpr std::string_view prefix = "koine.";
   for (const Annotation& annotation : annotations) {
-    if (!annotation.name.starts_with(prefix)) continue;
-    const std::string bare = annotation.name.substr(prefix.size());
-    const auto& known = vocabulary();
-    if (std::find(known.begin(), known.end(), bare) != known.end()) continue;
-    const std::string nearest = nearest_name(bare, known);
-    if (nearest.empty()) continue;
-    warning(scope, place, "UNKNOWN_ANNOTATION",
-            "unknown annotation '" + annotation.name + "'; did you mean '" + std::string(prefix) + nearest +
-                "'?");
+    std::string message = unknown_annotation(annotation.name);
+    if (!message.empty()) warning(scope, place, "UNKNOWN_ANNOTATION", std::move(message));
   }
 }
 

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "idl/annotations.h"
 #include "idl/dump.h"
 #include "idl/source.h"
 #include "idl/thrift/holding_order.h"
@@ -34,22 +37,54 @@ bool is_name(std::string_view text) {
 class Writer {
  public:
   Writer(const Schema& schema, const File& file)
-      : file_(file), types_(schema, file), order_(holding_order(file)) {}
+      : file_(file),
+        types_(schema, file),
+        order_(holding_order(file)),
+        own_enums_(file.enums.begin(), file.enums.end()) {}
 
   std::string write() {
     header();
-    for (const EnumType* type : file_.enums) add(*type);
+    // A typedef may be of anything, so with typedefs all enums stand before them.
+    if (!file_.typedefs.empty()) add_enums(std::numeric_limits<int>::max());
     add_typedefs();
     for (const StructType* type : order_.structs) {
       // Those of methods are printed with their methods.
-      if (type->role != StructRole::arguments && type->role != StructRole::result) add(*type);
+      if (type->role == StructRole::arguments || type->role == StructRole::result) continue;
+      add_enums(line_of(type->location));
+      for (const Field& field : type->fields) add_enums_of(*field.type);
+      add(*type);
     }
+    add_enums(std::numeric_limits<int>::max());
     add_constants();
     for (const Service* service : file_.services) add(*service);
     return std::move(out_);
   }
 
  private:
+  // Where the definition stood in the source of this file; what came from elsewhere is last.
+  int line_of(const Location& where) const {
+    const File& source = file_.origin != nullptr ? *file_.origin : file_;
+    return where.line == 0 || where.file != source.path ? std::numeric_limits<int>::max() : where.line;
+  }
+
+  // Those that stood above `line` and are not here yet.
+  void add_enums(int line) {
+    while (next_enum_ < file_.enums.size()) {
+      const EnumType& type = *file_.enums[next_enum_];
+      if (line != std::numeric_limits<int>::max() && line_of(type.location) >= line) return;
+      ++next_enum_;
+      if (printed_enums_.insert(&type).second) add(type);
+    }
+  }
+
+  // A struct that had to move takes what it needs along.
+  void add_enums_of(const Type& type) {
+    if (type.key != nullptr) add_enums_of(*type.key);
+    if (type.element != nullptr) add_enums_of(*type.element);
+    if (type.enumeration == nullptr || !own_enums_.contains(type.enumeration)) return;
+    if (printed_enums_.insert(type.enumeration).second) add(*type.enumeration);
+  }
+
   void header() {
     if (!file_.doc.empty()) {
       doc(0, file_.doc);
@@ -182,7 +217,9 @@ class Writer {
       }
     }
     const std::string* name = find_annotation(field.annotations, "koine.name");
-    if (!field.json_name.empty() && field.json_name != to_json_name(name != nullptr ? *name : field.name)) {
+    std::string read_back = annotated_json_name(field.annotations);
+    if (read_back.empty()) read_back = to_json_name(name != nullptr ? *name : field.name);
+    if (!field.json_name.empty() && field.json_name != read_back) {
       annotations.push_back({"koine.json_name", field.json_name});
     }
     if (field.oneof_index >= 0 && static_cast<std::size_t>(field.oneof_index) < owner.oneofs.size()) {
@@ -256,6 +293,8 @@ class Writer {
   const File& file_;
   TypeWriter types_;
   HoldingOrder order_;
+  std::size_t next_enum_ = 0;
+  std::set<const EnumType*> own_enums_, printed_enums_;
   std::string out_;
 };
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "idl/derive/testing/random_schema.h"
+#include "idl/derive/testing/shrink.h"
 #include "idl/derive/testing/support.h"
 #include "idl/dump.h"
 
@@ -14,10 +15,11 @@ constexpr std::uint32_t compiled_schemas = 25;  // each is a run of a compiler
 // Every other schema has UUIDs, but those that go to Thrift's compiler, which is too old for them.
 bool uuids_in(std::uint32_t seed) { return seed % 2 == 1; }
 
-std::string text_of(const Files& files) {
-  std::string text;
-  for (const auto& [path, content] : files) text += "---- " + path + "\n" + content;
-  return text;
+// What a failure says: the seed, and of the schema what is needed for it.
+std::string told(std::uint32_t seed, const Files& files, Language language) {
+  const Files small =
+      shrunk(files, [&](const Files& some) { return !lost_on_the_way(some, language).empty(); });
+  return "seed " + std::to_string(seed) + ": " + lost_on_the_way(small, language) + text_of(small);
 }
 
 TEST(DerivedProto, IsConsistentForEverySchema) {
@@ -50,6 +52,24 @@ TEST(DerivedProto, GivesTheThriftItCameFrom) {
     ASSERT_EQ(difference(shape_of(*source, true), shape_of(*thrift, true)), "")
         << seed << "\n"
         << text_of(random_thrift(seed, uuids_in(seed))) << text_of(printed_proto(*proto));
+  }
+}
+
+TEST(DerivedProto, GivesTheThriftItCameFromWithAllThatItSays) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    const Files files = random_thrift(seed, {uuids_in(seed), seed % 4 != 0});
+    std::string why;
+    ASSERT_NE(try_read(files, Language::thrift, &why), nullptr) << seed << why << text_of(files);
+    ASSERT_EQ(lost_on_the_way(files, Language::thrift), "") << told(seed, files, Language::thrift);
+  }
+}
+
+TEST(DerivedThrift, GivesTheProtoItCameFromWithAllThatItSays) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    const Files files = random_proto(seed, {uuids_in(seed), seed % 4 != 0});
+    std::string why;
+    ASSERT_NE(try_read(files, Language::proto, &why), nullptr) << seed << why << text_of(files);
+    ASSERT_EQ(lost_on_the_way(files, Language::proto), "") << told(seed, files, Language::proto);
   }
 }
 

@@ -100,7 +100,8 @@ enum Zero { B = 2, A = 0, C = 2 })");
                         "  ORDER_STATE_SHIPPED = 3 [(koine.enum_value).name = \"shipped\"];\n"
                         "  ORDER_STATE_OPEN_2 = 4 [(koine.enum_value).name = \"Open\"];\n}\n"));
   EXPECT_THAT(text, HasSubstr("  option allow_alias = true;\n"));
-  EXPECT_THAT(text, HasSubstr("  ZERO_A = 0;\n  ZERO_B = 2;\n  ZERO_C = 2;\n"));
+  EXPECT_THAT(text,
+              HasSubstr("  ZERO_A = 0 [(koine.enum_value).position = 2];\n  ZERO_B = 2;\n  ZERO_C = 2;\n"));
 }
 
 TEST(ThriftToProto, ShapesMethodsByArgumentsAndResult) {
@@ -239,7 +240,7 @@ TEST(ProtoToThrift, ReadsProto2) {
 message M { required int32 a = 1; optional int32 b = 2 [default = -3];
   repeated group Item = 3 { optional bool on = 1; } })");
   EXPECT_THAT(text, HasSubstr("  1: required i32 a,\n  2: optional i32 b (koine.proto_default = \"-3\"),\n"
-                              "  3: list<M_Item> item,\n"));
+                              "  3: list<M_Item> item (koine.group = \"true\"),\n"));
 }
 
 TEST(ProtoToThrift, GivesLargeNumbersTheLargestFreeIds) {
@@ -307,7 +308,7 @@ message Timestamp { google.protobuf.Timestamp at = 1; google.protobuf.Struct any
   EXPECT_THAT(text,
               HasSubstr("struct Timestamp {\n  1: optional Timestamp_ at,\n  2: optional Struct any,\n}\n"));
   EXPECT_THAT(text, HasSubstr("struct Timestamp_ {\n  1: i64 seconds,\n  2: i32 nanos,\n} (koine.name = "
-                              "\"Timestamp\")\n"));
+                              "\"google.protobuf.Timestamp\")\n"));
   EXPECT_THAT(text, HasSubstr("enum NullValue {"));
   EXPECT_THAT(text, Not(HasSubstr("include")));
 }

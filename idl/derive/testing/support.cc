@@ -73,6 +73,28 @@ std::string with_sorted_values(const std::string& text) {
   return out;
 }
 
+// Annotations of one node, sorted: what they say does not depend on their order.
+std::string with_sorted_annotations(const std::string& text) {
+  std::stringstream in(text);
+  std::string out;
+  std::set<std::string> annotations;
+  auto flush = [&] {
+    for (const std::string& one : annotations) out += one;
+    annotations.clear();
+  };
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t word = line.find_first_not_of(' ');
+    if (word != std::string::npos && line.compare(word, 11, "annotation ") == 0) {
+      annotations.insert(line + "\n");
+    } else {
+      flush();
+      out += line + "\n";
+    }
+  }
+  flush();
+  return out;
+}
+
 class Folder {
  public:
   explicit Folder(const Files& files) {
@@ -117,6 +139,21 @@ std::unique_ptr<Schema> read_proto(const Files& files) {
   const std::vector<std::string> here = {""};
   auto result = proto::read(*sources, names_of(files, "koine/options.proto"), here);
   return checked(std::move(result.schema), result.diagnostics, files);
+}
+
+std::unique_ptr<Schema> try_read(const Files& files, Language language, std::string* why) {
+  auto sources = memory_sources(files);
+  auto finish = [&](auto result) {
+    if (why != nullptr && result.schema == nullptr) *why = render(result.diagnostics);
+    return std::move(result.schema);
+  };
+  if (language == Language::thrift) {
+    thrift::ReadOptions options;
+    options.sources = sources.get();
+    return finish(thrift::read(names_of(files), options));
+  }
+  const std::vector<std::string> here = {""};
+  return finish(proto::read(*sources, names_of(files, "koine/options.proto"), here));
 }
 
 std::unique_ptr<Schema> derived(const Schema& source, Language target) {
@@ -172,11 +209,15 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
   if (derived.files().empty()) return source.files().empty() ? "" : "no files\n";
   auto complain = [&](const std::string& text) { wrong += text + "\n"; };
   std::set<std::string> names;
+  // What protobuf itself defines has one node for each that stands for it.
+  auto imported = [](const auto& type) { return type.full_name.starts_with("google.protobuf."); };
   for (const StructType& type : derived.structs()) {
+    if (imported(type)) continue;
     if (type.full_name.empty() || !names.insert(type.full_name).second)
       complain("struct name " + type.full_name);
   }
   for (const EnumType& type : derived.enums()) {
+    if (imported(type)) continue;
     if (type.full_name.empty() || !names.insert(type.full_name).second)
       complain("enum name " + type.full_name);
     if (type.origin == nullptr) complain("enum without origin " + type.full_name);
@@ -209,7 +250,8 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
         complain("origin of " + where);
       }
     }
-    const bool has_all = type.role == StructRole::result;  // its exceptions are no part of the message
+    // A result's exceptions are no part of the message, nor of Empty, which void becomes.
+    const bool has_all = type.role == StructRole::result || imported(type);
     if (type.origin == nullptr || has_all) continue;
     if (type.origin->fields.size() != type.fields.size()) complain("fields lost in " + type.full_name);
   }
@@ -254,6 +296,51 @@ std::string shape_of(const Schema& schema, bool loosely) {
     text += line + "\n";
   }
   return loosely ? with_sorted_values(text) : text;
+}
+
+std::string exact_of(const Schema& schema) {
+  std::stringstream in(dump(schema, {true, true, false}));
+  std::string text;
+  bool left_out = false;  // the node of the last line that stands less deep
+  bool method_left_out = false;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with(' ')) {
+      left_out = line.find(" google.protobuf.") != std::string::npos ||
+                 line.find(" google/protobuf/") != std::string::npos;
+      if (line.starts_with("file ")) line = line.substr(line.find(' ', 5));  // without its path
+      method_left_out = false;
+    } else if (line.starts_with("  ") && line[2] != ' ') {
+      const std::string word = line.substr(2, line.find(' ', 2) - 2);
+      const bool method = word == "method" || word == "inherited";
+      const bool streams =
+          line.find("(stream ") != std::string::npos || line.find(": stream ") != std::string::npos;
+      method_left_out = (method && streams) || word == "import" || word == "typedef" || word == "const";
+    }
+    if (left_out || method_left_out || line.starts_with("    error ")) continue;
+    cut(line, " request_spread");
+    cut(line, " response_spread");
+    cut_aliases(line);
+    text += line + "\n";
+  }
+  return with_sorted_annotations(text);
+}
+
+std::string lost_on_the_way(const Files& files, Language language) {
+  const Language other = language == Language::thrift ? Language::proto : Language::thrift;
+  const auto source = try_read(files, language);
+  if (source == nullptr) return {};
+  const auto there = derived(*source, other);
+  const Files printed = other == Language::proto ? printed_proto(*there) : printed_thrift(*there);
+  std::string why;
+  const auto read_back = try_read(printed, other, &why);
+  if (read_back == nullptr) return "what was derived cannot be read: " + why + text_of(printed);
+  return difference(exact_of(*source), exact_of(*derived(*read_back, language)));
+}
+
+std::string text_of(const Files& files) {
+  std::string text;
+  for (const auto& [path, content] : files) text += "---- " + path + "\n" + content;
+  return text;
 }
 
 std::string difference(const std::string& left, const std::string& right) {

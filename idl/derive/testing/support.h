@@ -17,6 +17,9 @@ using Files = std::map<std::string, std::string>;
 std::unique_ptr<Schema> read_thrift(const Files& files);
 std::unique_ptr<Schema> read_proto(const Files& files);
 
+// The same, saying nothing: null when there are errors, which go to `why`.
+std::unique_ptr<Schema> try_read(const Files& files, Language language, std::string* why = nullptr);
+
 std::unique_ptr<Schema> derived(const Schema& source, Language target);
 
 // Every file of the target language, printed: path -> text. With koine/options.proto when a .proto needs it.
@@ -36,6 +39,16 @@ std::string inconsistencies(const Schema& source, const Schema& derived);
 // `loosely`: also without JSON names (which change where a Thrift struct has one twice) and the order of enum
 // values (0 is protobuf's first).
 std::string shape_of(const Schema& schema, bool loosely = false);
+// All that must be the same when a schema was derived, printed, read and derived back: shape_of with JSON
+// names, order of values, docs, and what files say (packages, namespaces, options, annotations), but without
+// imports and paths (which follow from what is used), Thrift's typedefs and constants, and streaming methods,
+// which Thrift has not.
+std::string exact_of(const Schema& schema);
+// What is different in that when files in `language` are derived there and back; "" when nothing is, and when
+// they cannot be read.
+std::string lost_on_the_way(const Files& files, Language language);
+// Every file's text, one behind the other, for messages.
+std::string text_of(const Files& files);
 // The first lines that differ, or "".
 std::string difference(const std::string& left, const std::string& right);
 

@@ -55,7 +55,7 @@ struct Varint {
 
 namespace detail {
 
-// Byte by byte: near the end of the input, and 9 or 10 bytes long.
+// Byte by byte: near the end of the input.
 inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) noexcept {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 70; shift += 7) {
@@ -67,20 +67,36 @@ inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) n
   return {nullptr, 0};
 }
 
+// The seven low bits of each of eight bytes, side by side.
+inline std::uint64_t pack_sevens(std::uint64_t word) noexcept {
+  word &= 0x7f7f7f7f7f7f7f7fu;
+  word = (word & 0x007f007f007f007fu) | ((word & 0x7f007f007f007f00u) >> 1);
+  word = (word & 0x00003fff00003fffu) | ((word & 0x3fff00003fff0000u) >> 2);
+  return (word & 0x000000000fffffffu) | ((word & 0x0fffffff00000000u) >> 4);
+}
+// The same back, of a number of 56 bits.
+inline std::uint64_t spread_sevens(std::uint64_t value) noexcept {
+  std::uint64_t word = (value & 0x000000000fffffffu) | ((value & 0x00fffffff0000000u) << 4);
+  word = (word & 0x00003fff00003fffu) | ((word & 0x0fffc0000fffc000u) << 2);
+  return (word & 0x007f007f007f007fu) | ((word & 0x3f803f803f803f80u) << 1);
+}
+
 // Five bytes and more, eight bytes at once where they are there.
 [[gnu::noinline]] inline Varint read_varint_wide(const std::uint8_t* p, const std::uint8_t* end) noexcept {
   if (end - p < 8) [[unlikely]]
     return read_varint_slow(p, end);
-  std::uint64_t word = load<std::uint64_t>(p);
+  const std::uint64_t word = load<std::uint64_t>(p);
   const std::uint64_t stops = ~word & 0x8080808080808080u;
-  if (stops == 0) [[unlikely]]
-    return read_varint_slow(p, end);
-  word &= stops ^ (stops - 1);  // everything up to the byte that ends it
-  word &= 0x7f7f7f7f7f7f7f7fu;
-  word = (word & 0x007f007f007f007fu) | ((word & 0x7f007f007f007f00u) >> 1);
-  word = (word & 0x00003fff00003fffu) | ((word & 0x3fff00003fff0000u) >> 2);
-  word = (word & 0x000000000fffffffu) | ((word & 0x0fffffff00000000u) >> 4);
-  return {p + (std::countr_zero(stops) >> 3) + 1, word};
+  if (stops == 0) {  // nine or ten, as a negative number of protobuf has
+    if (end - p < 10) [[unlikely]]
+      return read_varint_slow(p, end);
+    const std::uint64_t low = pack_sevens(word) | static_cast<std::uint64_t>(p[8] & 0x7f) << 56;
+    if (p[8] < 0x80) return {p + 9, low};
+    if (p[9] >= 0x80) return {nullptr, 0};
+    return {p + 10, low | static_cast<std::uint64_t>(p[9]) << 63};  // bits beyond 64 are dropped
+  }
+  // Everything up to the byte that ends it.
+  return {p + (std::countr_zero(stops) >> 3) + 1, pack_sevens(word & (stops ^ (stops - 1)))};
 }
 
 // Two bytes and more. Numbers of one place tend to be of one length, so branches on it are predicted.
@@ -100,19 +116,13 @@ inline Varint read_varint_slow(const std::uint8_t* p, const std::uint8_t* end) n
 
 [[gnu::noinline]] inline std::uint8_t* write_varint_wide(std::uint8_t* out, std::uint64_t value) noexcept {
   if (value >= (std::uint64_t{1} << 56)) {
-    while (value >= 0x80) {
-      *out++ = static_cast<std::uint8_t>(value | 0x80);
-      value >>= 7;
-    }
-    *out++ = static_cast<std::uint8_t>(value);
-    return out;
+    store(out, spread_sevens(value) | 0x8080808080808080u);
+    out[8] = static_cast<std::uint8_t>(value >> 56);  // its top bit says that there is a tenth
+    out[9] = 1;
+    return out + 9 + (value >> 63);
   }
   const unsigned bytes = (static_cast<unsigned>(std::bit_width(value)) + 6) / 7;
-  std::uint64_t word = (value & 0x000000000fffffffu) | ((value & 0x00fffffff0000000u) << 4);
-  word = (word & 0x00003fff00003fffu) | ((word & 0x0fffc0000fffc000u) << 2);
-  word = (word & 0x007f007f007f007fu) | ((word & 0x3f803f803f803f80u) << 1);
-  word |= 0x8080808080808080u & ((std::uint64_t{1} << (8 * bytes - 8)) - 1);
-  store(out, word);
+  store(out, spread_sevens(value) | (0x8080808080808080u & ((std::uint64_t{1} << (8 * bytes - 8)) - 1)));
   return out + bytes;
 }
 

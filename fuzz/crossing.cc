@@ -94,10 +94,9 @@ std::unique_ptr<TwoWays> TwoWays::make(const transcode::Side& source, const tran
   auto made = std::make_unique<TwoWays>();
   made->program_.source = source;
   made->program_.target = target;
-  made->program_.options = options;
   made->program_.executors = transcode::find_executors(source.format, target.format);
   if (made->program_.executors == nullptr) return nullptr;
-  if (!transcode::compile_program(transcode::OriginPairing(), made->program_).ok()) return nullptr;
+  if (!transcode::compile_program(transcode::OriginPairing(), options, made->program_).ok()) return nullptr;
   return made;
 }
 
@@ -110,7 +109,7 @@ TwoWays::Told TwoWays::run(transcode::Execute execute, base::Bytes in) {
   context_.counters = {};
   output.start(in.size() + in.size() / 2 + 8 * transcode::out_slack_bytes);
   transcode::State s;
-  s.in_end = begin + in.size();
+  s.set_input(begin, begin + in.size());
   s.context = &context_;
   s.output = &output;
   s.program = &program_;
@@ -127,7 +126,7 @@ TwoWays::Told TwoWays::run(transcode::Execute execute, base::Bytes in) {
     told.reason = s.reason;
   } else if (end != s.in_end) {
     told.reason = base::Reason::wire_malformed;
-  } else if (static_cast<std::size_t>(out - s.out_base) > program_.options.limits.message_bytes_max) {
+  } else if (static_cast<std::size_t>(out - s.out_base) > program_.options.message_bytes_max) {
     told.reason = base::Reason::limit_message;
   } else {
     told.bytes.assign(reinterpret_cast<const char*>(s.out_base), static_cast<std::size_t>(out - s.out_base));

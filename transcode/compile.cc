@@ -1,19 +1,10 @@
-// Structs: tables of fields, presence, unions, envelopes.
+// Structs: their fields, presence, envelopes.
 #include "transcode/compile.h"
 
 #include <algorithm>
 
-#include "codecs/bodies/thrift_compact/primitives.h"
-
 namespace koine::transcode {
 namespace {
-
-// Dense look-up is kept for ids up to here and while it wastes at most this many entries an op.
-constexpr std::int32_t dense_id_max = 4095;
-constexpr std::int32_t dense_waste_max = 16;
-
-// Slots are 16 bits wide.
-constexpr std::size_t slots_max = 65000;
 
 std::string joined(const std::vector<std::string>& path) {
   std::string text;
@@ -26,15 +17,10 @@ std::string joined(const std::vector<std::string>& path) {
 
 }  // namespace
 
-const Op* Table::find_sparse(std::int32_t id) const noexcept {
-  const Op* end = ops + count;
-  const Op* at =
-      std::lower_bound(ops, end, id, [](const Op& op, std::int32_t n) { return op.source_id < n; });
-  return at != end && at->source_id == id ? at : nullptr;
-}
-
-base::Status compile_program(const Pairing& pairing, Program& program) {
-  return Compiler(pairing, program).compile();
+base::Status compile_program(const Pairing& pairing, const PlanOptions& options, Program& program) {
+  program.options = {options.limits.message_bytes_max, options.limits.nesting_max, options.not_in_schema,
+                     options.compact_false_element};
+  return Compiler(pairing, options, program).compile();
 }
 
 bool Compiler::refuse(std::string why) {
@@ -71,7 +57,7 @@ base::Status Compiler::compile_root() {
   if ((source.envelope && source_field == nullptr) || (target.envelope && target_field == nullptr)) {
     return base::Status(base::Reason::usage, "the envelope's field is not in its root struct");
   }
-  Op& root = new_part();
+  Op& root = *new_parts(1);
   root.code = Code::structure;
   root.place = next_place_++;
   program_.root = &root;
@@ -99,7 +85,7 @@ base::Status Compiler::compile_root() {
     }
     value = target_field->type->structure;
     program_.target_enveloped = true;
-    root.target_type = wire_form(target.format, *target_field->type).type;
+    root.head.type = wire_form(target.format, *target_field->type).type;
     root.target_id = target_field->id;
     if (target_field->type->delimited && is_protobuf(target.format)) root.flags |= op_group;
     spot.target_number = target_field->id;
@@ -112,24 +98,24 @@ base::Status Compiler::compile_root() {
 const Table* Compiler::pair_table(const idl::StructType& source, const idl::StructType& target) {
   const auto found = pairs_.find({&source, &target});
   if (found != pairs_.end()) return found->second;
-  Table& table = program_.tables.emplace_back();
+  Table& table = new_table();
   pairs_[{&source, &target}] = &table;  // first, so that recursive types find it
   table.source = &source;
   table.target = &target;
   if (!pairing_.structs(source, target)) {
     refuse(source.full_name + " does not correspond to " + target.full_name);
-    finish_table(table, {}, {});
+    finish_table(table, {});
     return &table;
   }
-  std::vector<Op> ops;
-  std::vector<OpInfo> infos;
+  std::vector<Draft> drafts;
+  drafts.reserve(source.fields.size());
   std::vector<const idl::Field*> matched;
   for (const idl::Field& field : source.fields) {
     if (too_many_) break;
     const idl::Field* counterpart = pairing_.field(source, field, target);
     if (counterpart != nullptr) matched.push_back(counterpart);
     path_.push_back(field.name);
-    add_field(ops, infos, source, field, target, counterpart);
+    add_field(drafts, source, field, target, counterpart);
     path_.pop_back();
   }
   for (const idl::Field& field : target.fields) {
@@ -139,21 +125,20 @@ const Table* Compiler::pair_table(const idl::StructType& source, const idl::Stru
     refuse("is required in " + target.full_name + ", and " + source.full_name + " has nothing to put there");
     path_.pop_back();
   }
-  finish_table(table, std::move(ops), std::move(infos));
+  finish_table(table, std::move(drafts));
   return &table;
 }
 
-bool Compiler::add_field(std::vector<Op>& ops, std::vector<OpInfo>& infos, const idl::StructType& source,
-                         const idl::Field& field, const idl::StructType& target,
-                         const idl::Field* counterpart) {
-  if (++program_.field_count > program_.options.limits.plan_fields_max) {
+bool Compiler::add_field(std::vector<Draft>& drafts, const idl::StructType& source, const idl::Field& field,
+                         const idl::StructType& target, const idl::Field* counterpart) {
+  if (++program_.field_count > options_.limits.plan_fields_max) {
     too_many_ = true;
     return false;
   }
-  Op op;
-  OpInfo info;
-  info.source = &field;
-  info.target = counterpart;
+  Draft draft;
+  draft.source = &field;
+  draft.target = counterpart;
+  Op& op = draft.op;
   op.source_id = field.id;
   op.place = next_place_++;
   Spot spot;
@@ -171,15 +156,16 @@ bool Compiler::add_field(std::vector<Op>& ops, std::vector<OpInfo>& infos, const
     if (!compile_value(op, *field.type, *counterpart->type, spot)) return false;
     const bool implicit = counterpart->presence == idl::Presence::implicit && counterpart->oneof_index < 0;
     if (implicit && is_protobuf(program_.target.format)) op.flags |= op_skip_zero;
-    set_absent(op, info, field, target, *counterpart);
+    set_absent(draft, target);
   }
-  ops.push_back(op);
-  infos.push_back(std::move(info));
+  drafts.push_back(std::move(draft));
   return true;
 }
 
-void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::StructType& target,
-                          const idl::Field& counterpart) {
+void Compiler::set_absent(Draft& draft, const idl::StructType& target) {
+  Op& op = draft.op;
+  const idl::Field& field = *draft.source;
+  const idl::Field& counterpart = *draft.target;
   // A Thrift result without its value is an error to the caller, so it is written whatever it is; one that
   // comes as a Thrift result may hold an exception instead.
   const bool is_result = target.role == idl::StructRole::result && counterpart.id == 0 &&
@@ -191,50 +177,49 @@ void Compiler::set_absent(Op& op, OpInfo& info, const idl::Field& field, const i
   // is refused like any other without counterpart.
   const bool is_member = target.form == idl::StructForm::union_ || counterpart.oneof_index >= 0;
   if (needed || is_member) op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
-  op.absent = otherwise;
+  op.set_absent(otherwise);
   const bool is_uuid = op.code == Code::uuid;  // of which there is no zero
   if (is_result && is_uuid) return;
   if (is_result) {
-    op.absent = zero_is_unset ? Absent::refuse_enum : Absent::write_zero;
+    op.set_absent(zero_is_unset ? Absent::refuse_enum : Absent::write_zero);
     return;
   }
-  if (field.presence == idl::Presence::required) op.absent = Absent::refuse;
+  if (field.presence == idl::Presence::required) op.set_absent(Absent::refuse);
   if (field.presence != idl::Presence::implicit || field.oneof_index >= 0) return;
   if (is_thrift(program_.source.format)) {
     if (!field.default_value || is_zero(*field.default_value)) return;
     const model::BodyFormat format = program_.source.format;
-    info.default_bytes = encode_default(format, *field.type, *field.default_value);
+    draft.default_bytes = encode_default(format, *field.type, *field.default_value);
     const bool known_there =
         counterpart.default_value &&
-        encode_default(format, *field.type, *counterpart.default_value) == info.default_bytes;
-    if (!info.default_bytes.empty() && (needed || !known_there)) op.absent = Absent::write_default;
+        encode_default(format, *field.type, *counterpart.default_value) == draft.default_bytes;
+    if (!draft.default_bytes.empty() && (needed || !known_there)) op.set_absent(Absent::write_default);
     return;
   }
   // Absence means zero here. A message, a UUID or an optional target can stay unset.
   if (op.code == Code::structure || is_uuid || counterpart.presence == idl::Presence::optional) return;
   if (!needed && is_protobuf(program_.target.format)) return;
-  op.absent = Absent::write_zero;
-  if (zero_is_unset) op.absent = needed ? Absent::refuse_enum : Absent::nothing;
+  op.set_absent(Absent::write_zero);
+  if (zero_is_unset) op.set_absent(needed ? Absent::refuse_enum : Absent::nothing);
 }
 
 const Table* Compiler::single_table(const idl::StructType& source, const idl::Field& field,
                                     const idl::Type& target, Spot spot, Absent absent) {
-  Table& table = program_.tables.emplace_back();
+  Table& table = new_table();
   table.source = &source;
   table.bare = spot.bare;
-  std::vector<Op> ops;
-  std::vector<OpInfo> infos;
+  std::vector<Draft> drafts;
   for (const idl::Field& each : source.fields) {
-    if (++program_.field_count > program_.options.limits.plan_fields_max) too_many_ = true;
-    Op op;
-    OpInfo info;
-    info.source = &each;
+    if (++program_.field_count > options_.limits.plan_fields_max) too_many_ = true;
+    Draft draft;
+    draft.source = &each;
+    Op& op = draft.op;
     op.source_id = each.id;
     op.place = next_place_++;
     if (&each == &field) {
-      info.target = spot.target_field;
+      draft.target = spot.target_field;
       if (!compile_value(op, *each.type, target, spot)) continue;
-      op.absent = absent;
+      op.set_absent(absent);
     } else {
       Spot own;
       own.field = true;
@@ -244,144 +229,10 @@ const Table* Compiler::single_table(const idl::StructType& source, const idl::Fi
       set_source(op, *each.type, own);
       op.code = Code::refused;
     }
-    ops.push_back(op);
-    infos.push_back(std::move(info));
+    drafts.push_back(std::move(draft));
   }
-  finish_table(table, std::move(ops), std::move(infos));
+  finish_table(table, std::move(drafts));
   return &table;
-}
-
-void Compiler::add_groups(Table& table) {
-  // Members by what binds them: a oneof of either side, or being a union.
-  const auto add = [&](auto binds, bool last_wins, bool must_have_one, std::string name) {
-    Group group;
-    group.members.assign(table.words, 0);
-    std::size_t members = 0;
-    for (std::size_t slot = 0; slot < table.count; ++slot) {
-      if (!binds(table.info[slot])) continue;
-      group.members[slot >> 6] |= std::uint64_t{1} << (slot & 63);
-      ++members;
-    }
-    if (members == 0 || (members == 1 && !must_have_one)) return;
-    for (Group& other : table.groups) {
-      if (other.members != group.members) continue;
-      other.must_have_one |= must_have_one;
-      return;
-    }
-    group.last_wins = last_wins;
-    group.must_have_one = must_have_one;
-    group.name = std::move(name);
-    table.groups.push_back(std::move(group));
-  };
-  if (table.source == nullptr || table.target == nullptr) return;
-  const bool from_protobuf = is_protobuf(program_.source.format);
-  for (std::size_t i = 0; i < table.source->oneofs.size(); ++i) {
-    add([i](const OpInfo& info) { return info.source->oneof_index == static_cast<std::int32_t>(i); },
-        from_protobuf, false, table.source->oneofs[i]);
-  }
-  const auto any = [](const OpInfo& info) { return info.target != nullptr; };
-  if (table.source->form == idl::StructForm::union_) add(any, from_protobuf, false, table.source->full_name);
-  for (std::size_t i = 0; i < table.target->oneofs.size(); ++i) {
-    add(
-        [i](const OpInfo& info) {
-          return info.target != nullptr && info.target->oneof_index == static_cast<std::int32_t>(i);
-        },
-        false, false, table.target->oneofs[i]);
-  }
-  if (table.target->form == idl::StructForm::union_) {
-    add(any, false, is_thrift(program_.target.format), table.target->full_name);
-  }
-}
-
-// The byte (compact) or bytes that announce this field when it comes where it is expected: after the one
-// before it in the table. Slots beyond the first word of Seen are always looked up.
-void Compiler::set_expected_head(Op& op, std::int32_t previous) const {
-  if (op.slot >= 64) {
-    op.source_tag = 0xffffffff;
-    op.source_tag_size = 0;
-    return;
-  }
-  const std::int32_t delta = op.source_id - previous;
-  if (program_.source.format != model::BodyFormat::thrift_compact || delta < 1 || delta > 15) return;
-  op.delta = static_cast<std::uint16_t>(delta << 4 | op.source_type);
-  if (op.source_type == codecs::bodies::thrift_compact::type_true) {
-    op.delta_false = static_cast<std::uint16_t>(delta << 4 | codecs::bodies::thrift_compact::type_false);
-  }
-}
-
-void Compiler::set_compact_heads(const Table& table, std::vector<Op>& ops) const {
-  std::int32_t previous = 0;
-  for (const std::uint16_t slot : table.by_target) {
-    Op& op = ops[slot];
-    const std::int32_t delta = op.target_id - previous;
-    if (op.head_size == 0) continue;  // it has no header at all
-    if (delta >= 1 && delta <= 15) {
-      const auto byte = static_cast<std::uint8_t>(delta << 4 | op.target_type);
-      op.head = static_cast<std::uint32_t>(previous) | static_cast<std::uint64_t>(byte) << 32;
-    }
-    previous = op.target_id;
-  }
-}
-
-void Compiler::finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos) {
-  if (ops.size() > slots_max) {
-    too_many_ = true;
-    ops.clear();
-    infos.clear();
-  }
-  std::vector<std::size_t> order(ops.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return ops[a].source_id < ops[b].source_id; });
-  std::vector<Op>& sorted = program_.table_ops.emplace_back();
-  sorted.reserve(ops.size() + 1);
-  std::int32_t previous = 0;
-  for (const std::size_t i : order) {
-    Op op = ops[i];
-    op.slot = static_cast<std::uint16_t>(sorted.size());
-    if (op.slot < 64) op.bit = std::uint64_t{1} << op.slot;
-    set_expected_head(op, previous);
-    previous = op.source_id;
-    sorted.push_back(op);
-    table.info.push_back(std::move(infos[i]));
-  }
-  table.count = static_cast<std::uint32_t>(sorted.size());
-  table.words = std::max<std::uint32_t>(1, (table.count + 63) / 64);
-  Op sentinel;
-  sentinel.source_tag = 0xffffffff;
-  sorted.push_back(sentinel);
-  table.ops = sorted.data();
-
-  std::vector<std::uint64_t>& must = program_.masks.emplace_back(table.words, 0);
-  std::int32_t last_dense = -1;
-  for (std::size_t slot = 0; slot < table.count; ++slot) {
-    const Op& op = sorted[slot];
-    if (op.absent != Absent::nothing) must[slot >> 6] |= std::uint64_t{1} << (slot & 63);
-    if (op.source_id >= 0 && op.source_id <= dense_id_max &&
-        op.source_id <= dense_waste_max * (static_cast<std::int32_t>(slot) + 1)) {
-      last_dense = op.source_id;
-    }
-    table.by_target.push_back(static_cast<std::uint16_t>(slot));
-  }
-  table.must = must.data();
-  table.first_must = must[0];
-  std::vector<std::uint16_t>& dense =
-      program_.indexes.emplace_back(static_cast<std::size_t>(last_dense + 1), 0);
-  for (const Op& op : sorted) {
-    if (&op == &sorted.back()) break;
-    if (op.source_id >= 0 && op.source_id <= last_dense) {
-      dense[static_cast<std::size_t>(op.source_id)] = static_cast<std::uint16_t>(op.slot + 1);
-    }
-  }
-  table.dense = dense.data();
-  table.dense_size = static_cast<std::uint32_t>(dense.size());
-  std::stable_sort(table.by_target.begin(), table.by_target.end(), [&](std::uint16_t a, std::uint16_t b) {
-    return sorted[a].target_id < sorted[b].target_id;
-  });
-  if (program_.target.format == model::BodyFormat::thrift_compact) set_compact_heads(table, sorted);
-  add_groups(table);
-  table.has_groups = !table.groups.empty();
-  table.has_more = table.has_groups || table.words > 1;
 }
 
 }  // namespace koine::transcode

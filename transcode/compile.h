@@ -32,7 +32,8 @@ bool is_zero(const idl::Value& value);
 
 class Compiler {
  public:
-  Compiler(const Pairing& pairing, Program& program) : pairing_(pairing), program_(program) {}
+  Compiler(const Pairing& pairing, const PlanOptions& options, Program& program)
+      : pairing_(pairing), options_(options), program_(program) {}
   base::Status compile();
 
  private:
@@ -49,20 +50,30 @@ class Compiler {
     const idl::Field* target_field = nullptr;
   };
 
+  // What is known of a field while its table is compiled.
+  struct Draft {
+    Op op;
+    const idl::Field* source = nullptr;
+    const idl::Field* target = nullptr;       // null: it has no counterpart
+    std::vector<std::uint8_t> default_bytes;  // Absent::write_default
+  };
+
   // compile.cc
   base::Status compile_root();
   const Table* pair_table(const idl::StructType& source, const idl::StructType& target);
   // A table of one field that is not a pair of structs: an envelope, or a wrapper whose content goes bare.
   const Table* single_table(const idl::StructType& source, const idl::Field& field, const idl::Type& target,
                             Spot spot, Absent absent);
-  bool add_field(std::vector<Op>& ops, std::vector<OpInfo>& infos, const idl::StructType& source,
-                 const idl::Field& field, const idl::StructType& target, const idl::Field* counterpart);
-  void set_absent(Op& op, OpInfo& info, const idl::Field& field, const idl::StructType& target,
-                  const idl::Field& counterpart);
-  void add_groups(Table& table);
+  bool add_field(std::vector<Draft>& drafts, const idl::StructType& source, const idl::Field& field,
+                 const idl::StructType& target, const idl::Field* counterpart);
+  void set_absent(Draft& draft, const idl::StructType& target);
+  // table.cc; the drafts in order of their ids.
+  void finish_table(Table& table, std::vector<Draft> drafts);
+  void set_order(Table& table, const std::vector<Draft>& drafts);
+  void add_groups(Table& table, const std::vector<Draft>& drafts);
+  void add_defaults(Table& table, const std::vector<Draft>& drafts);
   void set_expected_head(Op& op, std::int32_t previous) const;
-  void set_compact_heads(const Table& table, std::vector<Op>& ops) const;
-  void finish_table(Table& table, std::vector<Op> ops, std::vector<OpInfo> infos);
+  void set_compact_heads(const Table& table, Op* ops) const;
 
   // compile_types.cc
   bool compile_value(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
@@ -83,9 +94,12 @@ class Compiler {
   }
   // A wrapper's only field, when the type is a wrapper and `format` writes it as a message.
   const idl::Field* wrapped_field(model::BodyFormat format, const idl::Type& type) const;
-  Op& new_part() { return program_.parts.emplace_back(); }
+  // Ops that stand for themselves: a root, elements and keys.
+  Op* new_parts(std::size_t count) { return program_.storage.make_array<Op>(count); }
+  Table& new_table() { return *program_.storage.make_array<Table>(1); }
 
   const Pairing& pairing_;
+  const PlanOptions& options_;
   Program& program_;
   std::map<std::pair<const idl::StructType*, const idl::StructType*>, Table*> pairs_;
   std::vector<std::string> path_;

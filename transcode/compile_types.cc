@@ -18,7 +18,7 @@ using idl::Kind;
 bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
 bool is_real(Kind kind) { return kind == Kind::f32 || kind == Kind::f64; }
 // Compact target: an id that no field has, so that the header is worked out.
-constexpr std::uint64_t no_previous_id = 0x80000000;
+constexpr std::int32_t no_previous_id = std::numeric_limits<std::int32_t>::min();
 
 // Protobuf: may a repeated field of this wire type be packed?
 bool is_packable(std::uint8_t type) {
@@ -183,31 +183,30 @@ void Compiler::set_heads(Op& op, const Spot& spot) {
     const std::uint8_t* end =
         codecs::write_varint(bytes, protobuf::make_tag(static_cast<std::uint32_t>(spot.source_number),
                                                        static_cast<protobuf::WireType>(type)));
-    op.source_tag_size = static_cast<std::uint8_t>(end - bytes);
-    op.source_tag = op.source_tag_size == 1   ? bytes[0]
-                    : op.source_tag_size == 2 ? codecs::load<std::uint16_t>(bytes)
-                                              : 0xffffffff;
+    const auto size = end - bytes;
+    op.source_tag = size == 1 ? bytes[0] : size == 2 ? codecs::load<std::uint16_t>(bytes) : Op::no_tag;
   } else if (source == model::BodyFormat::thrift_binary && spot.field) {
     const auto id = static_cast<std::uint16_t>(spot.source_number);
     op.source_tag = op.source_type | static_cast<std::uint32_t>(__builtin_bswap16(id)) << 8;
   }
   const model::BodyFormat target = program_.target.format;
-  if (target == model::BodyFormat::thrift_compact) op.head = no_previous_id;
+  if (target == model::BodyFormat::thrift_compact) codecs::store(op.head.bytes, no_previous_id);
   if (spot.bare) return;
   if (is_protobuf(target)) {
     if (spot.packed || spot.target_number <= 0) return;
-    std::uint8_t bytes[16] = {};
+    std::uint8_t bytes[codecs::varint_bytes_max];
     const std::uint8_t* end =
         codecs::write_varint(bytes, protobuf::make_tag(static_cast<std::uint32_t>(spot.target_number),
-                                                       static_cast<protobuf::WireType>(op.target_type)));
-    op.head_size = static_cast<std::uint8_t>(end - bytes);
-    op.head = codecs::load<std::uint64_t>(bytes);
+                                                       static_cast<protobuf::WireType>(op.head.type)));
+    op.head.size = static_cast<std::uint8_t>(end - bytes);
+    std::copy_n(bytes, op.head.size, op.head.bytes);  // a tag has 32 bits
   } else if (target == model::BodyFormat::thrift_binary && spot.field) {
     const auto id = static_cast<std::uint16_t>(spot.target_number);
-    op.head = op.target_type | static_cast<std::uint64_t>(__builtin_bswap16(id)) << 8;
-    op.head_size = binary::field_head_bytes;
+    op.head.bytes[0] = op.head.type;
+    codecs::store_be16(op.head.bytes + 1, id);
+    op.head.size = binary::field_head_bytes;
   } else if (target == model::BodyFormat::thrift_compact && spot.field) {
-    op.head_size = 1;
+    op.head.size = 1;
   }
 }
 
@@ -236,7 +235,7 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
   const WireForm to = wire_form(program_.target.format, target);
   op.source_type = from.type;
   op.source_form = from.form;
-  op.target_type = to.type;
+  op.head.type = to.type;
   op.target_form = to.form;
 
   const MapView source_map = map_view(source);
@@ -296,7 +295,9 @@ bool Compiler::compile_number(Op& op, const idl::Type& source, const idl::Type& 
   const Interval wire = form_range(op.source_form);
   if (!whole_u64 && (wire.min < both.min || wire.max > both.max)) {
     op.flags |= op_range;
-    op.range = {both.min, static_cast<std::uint64_t>(both.max) - static_cast<std::uint64_t>(both.min)};
+    auto* range = program_.storage.make_array<Op::Range>(1);
+    *range = {both.min, static_cast<std::uint64_t>(both.max) - static_cast<std::uint64_t>(both.min)};
+    op.range = range;
     return true;
   }
   if (is_own_i32(program_.source.format, op.source_form, true) &&
@@ -340,7 +341,7 @@ bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& ta
       map.entries.end());
   std::sort(map.refused.begin(), map.refused.end());
   op.code = Code::enumeration;
-  op.enums = &program_.enum_maps.emplace_back(std::move(map));
+  op.enums = program_.enum_maps.emplace_back(std::make_unique<const EnumMap>(std::move(map))).get();
   return true;
 }
 
@@ -355,8 +356,8 @@ bool Compiler::compile_text(Op& op, const idl::Type& source, const idl::Type& ta
 
 bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot) {
   op.code = Code::list;
-  Op& element = new_part();
-  op.parts = {nullptr, &element};
+  Op& element = *new_parts(1);
+  op.parts = &element;
   const bool to_protobuf = is_protobuf(program_.target.format);
   const bool from_protobuf = is_protobuf(program_.source.format);
   if ((to_protobuf && (is_sequence(target.element->kind) || target.element->kind == Kind::map)) ||
@@ -383,14 +384,14 @@ bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& ta
     op.flags |= op_set;
     const bool may_repeat = source.kind != Kind::set || !is_thrift(program_.source.format);
     if (is_thrift(program_.target.format) && may_repeat) op.flags |= op_unique;
-    if (program_.options.reject_duplicates) op.flags |= op_unique | op_strict;
+    if (options_.reject_duplicates) op.flags |= op_unique | op_strict;
   }
   if (from_protobuf) {
     op.source_type = from.type;
     if (from.type != protobuf::wire_length && from.type != protobuf::wire_group_start)
       op.flags |= op_packable;
   }
-  op.target_type = to_protobuf ? static_cast<std::uint8_t>(protobuf::wire_length) : op.target_type;
+  op.head.type = to_protobuf ? static_cast<std::uint8_t>(protobuf::wire_length) : op.head.type;
   set_heads(op, spot);
   return true;
 }
@@ -399,9 +400,10 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   op.code = Code::map;
   const MapView from = map_view(source);
   const MapView to = map_view(target);
-  Op& key = new_part();
-  Op& element = new_part();
-  op.parts = {&key, &element};
+  Op* const parts = new_parts(2);
+  op.parts = parts;
+  Op& element = parts[0];
+  Op& key = parts[1];
   if (is_thrift(program_.source.format))
     op.source_type = thrift_form(source, program_.source.format == model::BodyFormat::thrift_compact).type;
   Spot inner;
@@ -425,11 +427,11 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   // nobody's map, and whoever reads them back refuses a second one.
   if (is_protobuf(program_.source.format) && is_thrift(program_.target.format)) op.flags |= op_unique;
   if (from.entries || to.entries) op.flags |= op_unique | op_dup_is_error;
-  if (program_.options.reject_duplicates) op.flags |= op_unique | op_strict;
+  if (options_.reject_duplicates) op.flags |= op_unique | op_strict;
   op.source_type =
       is_protobuf(program_.source.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.source_type;
-  op.target_type =
-      is_protobuf(program_.target.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.target_type;
+  op.head.type =
+      is_protobuf(program_.target.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.head.type;
   set_heads(op, spot);
   return true;
 }
@@ -438,7 +440,7 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
   const WireForm from = wire_form(program_.source.format, source);
   const WireForm to = wire_form(program_.target.format, target);
   op.source_type = from.type;
-  op.target_type = to.type;
+  op.head.type = to.type;
   if (const idl::Field* inner = wrapped_field(program_.source.format, source)) {
     op.code = Code::unwrap;
     if (source.delimited) op.flags |= op_from_group;
@@ -459,8 +461,8 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
   const idl::Field& inner = *wrapped_field(program_.target.format, target);
   op.code = Code::wrap;
   if (target.delimited) op.flags |= op_group;
-  Op& element = new_part();
-  op.parts = {nullptr, &element};
+  Op& element = *new_parts(1);
+  op.parts = &element;
   Spot content;
   content.field = true;
   content.source_number = spot.source_number;

@@ -11,6 +11,7 @@
 // recursion are bounded by nesting_max: every struct and container of the source takes one of `levels`.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -149,30 +150,30 @@ struct Executor {
     __builtin_unreachable();  // no code is another one, so no bound is checked
   }
 
+  // Nearly every text is short and ASCII: what is up to 16 bytes long is checked and copied at once.
   template <Position position>
   [[gnu::always_inline]] static Cursor transfer_text(State& s, const Op& op, const std::uint8_t* in,
                                                      const std::uint8_t* end, std::uint8_t* out, ToFrame& to,
                                                      std::size_t index) {
-    const codecs::Varint size = From::length(in, end);
-    if (size.next == nullptr) [[unlikely]]
-      return fail_length(s);
-    if (position == Position::field && size.value == 0 && op.has(op_skip_zero)) return {size.next, out};
-    if (size.value > static_cast<std::size_t>(s.out_limit - out)) [[unlikely]] {
-      out = grow(s, out, size.value);
-      if (out == nullptr) return {nullptr, nullptr};
-    }
-    out = head<position>(out, to, op, index);
-    out = To::length(out, size.value);
 #if defined(__SSE2__)
-    if (size.value <= 16 && s.in_end - size.next >= 16) [[likely]] {
-      const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(size.next));
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
-      const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
-      if ((high & ((1u << size.value) - 1)) == 0 || op.code == Code::octets) [[likely]]
-        return {size.next + size.value, out + size.value};
+    if (in < s.in_wide_end) [[likely]] {
+      const std::size_t size = From::short_length(in);
+      const std::uint8_t* const text = in + From::short_length_bytes;
+      if (size - 1 < 16 && text + size <= end) [[likely]] {
+        const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text));
+        const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
+        if ((high & short_masks[size]) == 0 || op.code == Code::octets) [[likely]] {
+          out = To::short_length(head<position>(out, to, op, index), size);
+          _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
+          return {text + size, out + size};
+        }
+      }
     }
 #endif
-    return copy_long(s, op, size.next, size.value, out);
+    ToFrame copy = to;  // so that the caller's frame can stay in a register
+    const Cursor c = transfer_any_text<position>(s, op, in, end, out, copy, index);
+    to = copy;
+    return c;
   }
 
   // A struct whose header has been written.
@@ -252,7 +253,7 @@ struct Executor {
       case Code::wrap: {
         ToFrame inner;
         out = To::struct_begin(s, head<position>(out, to, op, index), op, mark);
-        const Cursor c = zero<Position::field>(s, *op.parts.element, out, levels, inner, 0);
+        const Cursor c = zero<Position::field>(s, op.element(), out, levels, inner, 0);
         if (c.in == nullptr) return c;
         if constexpr (To::has_stop) out = To::close(c.out);
         out = To::struct_end(s, c.out, op, mark);
@@ -289,8 +290,8 @@ struct Executor {
         const Number value = From::integer(in, end, op.source_form);
         if (value.next == nullptr) return fail_read(s, in, end);
         if (op.has(op_range) &&
-            static_cast<std::uint64_t>(value.value) - static_cast<std::uint64_t>(op.range.min) >
-                op.range.span) {
+            static_cast<std::uint64_t>(value.value) - static_cast<std::uint64_t>(op.range->min) >
+                op.range->span) {
           return fail(s, base::Reason::map_range, "the number does not fit the type on the other side");
         }
         if (is_field && value.value == 0 && op.has(op_skip_zero)) return {value.next, out};
@@ -328,7 +329,7 @@ struct Executor {
         ToFrame inner;
         out = To::struct_begin(s, out, op, mark);
         const Cursor c =
-            transfer_slow<Position::field>(s, *op.parts.element, in, end, out, levels, from, inner, 0);
+            transfer_slow<Position::field>(s, op.element(), in, end, out, levels, from, inner, 0);
         if (c.in == nullptr) return c;
         out = c.out;
         if constexpr (To::has_stop) {
@@ -395,84 +396,33 @@ struct Executor {
     return {next, To::i32(out, *mapped)};
   }
 
-  // Copies `size` bytes for which there is room.
-  [[gnu::noinline]] static Cursor copy_long(State& s, const Op& op, const std::uint8_t* in, std::size_t size,
-                                            std::uint8_t* out) {
-    if (op.code == Code::octets) {
-      std::memcpy(out, in, size);
-    } else if (!copy_text(out, in, size)) {
-      return fail(s, base::Reason::map_utf8, "the text is not valid UTF-8");
-    }
-    return {in + size, out + size};
-  }
-};
-
-// What a struct's fields leave to do at its end.
-template <class E>
-struct Closing {
-  using ToFrame = typename E::ToFrame;
-
-  // Required fields, zeros and defaults, unions; then the stop byte where the target has one.
-  template <bool last_wins>
-  [[gnu::always_inline]] static Cursor close(State& s, const Table& table, const Seen& seen,
-                                             const std::uint8_t* in, std::uint8_t* out, std::size_t levels,
-                                             ToFrame& to) {
-    if ((table.first_must & ~seen.first) != 0 || table.has_more) [[unlikely]] {
-      ToFrame copy = to;
-      out = complete_struct<last_wins>(s, table, seen, out, levels, copy);
+  template <Position position>
+  [[gnu::noinline]] static Cursor transfer_any_text(State& s, const Op& op, const std::uint8_t* in,
+                                                    const std::uint8_t* end, std::uint8_t* out, ToFrame& to,
+                                                    std::size_t index) {
+    const codecs::Varint size = From::length(in, end);
+    if (size.next == nullptr) [[unlikely]]
+      return fail_length(s);
+    if (position == Position::field && size.value == 0 && op.has(op_skip_zero)) return {size.next, out};
+    if (size.value > static_cast<std::size_t>(s.out_limit - out)) [[unlikely]] {
+      out = grow(s, out, size.value);
       if (out == nullptr) return {nullptr, nullptr};
     }
-    if (E::To::has_stop && !table.bare) {
-      KOINE_ENSURE(s, out);
-      out = E::To::close(out);
+    out = To::length(head<position>(out, to, op, index), size.value);
+    if (op.code == Code::octets) {
+      std::memcpy(out, size.next, size.value);
+    } else if (!copy_text(out, size.next, size.value)) {
+      return fail(s, base::Reason::map_utf8, "the text is not valid UTF-8");
     }
-    return {in, out};
+    return {size.next + size.value, out + size.value};
   }
 
- private:
-  template <bool last_wins>
-  [[gnu::noinline]] static std::uint8_t* complete_struct(State& s, const Table& table, Seen seen_slots,
-                                                         std::uint8_t* out, std::size_t levels, ToFrame& to) {
-    std::uint64_t small = 0;
-    const std::uint64_t* seen = seen_slots.all(small);
-    for (const Group& group : table.groups) {
-      const int members = members_set(group, table, seen);
-      if (members > 1) {
-        if (last_wins) return give_up(s).out;
-        return fail(s, base::Reason::map_union, "more than one member of a union is set").out;
-      }
-      if (members == 0 && group.must_have_one) {
-        return fail(s, base::Reason::map_union, "no member of the union is set, which Thrift cannot carry")
-            .out;
-      }
-    }
-    for (std::size_t i = 0; i < table.words; ++i) {
-      for (std::uint64_t missing = table.must[i] & ~seen[i]; missing != 0; missing &= missing - 1) {
-        const auto slot = i * 64 + static_cast<std::size_t>(std::countr_zero(missing));
-        out = put_absent(s, table, table.ops[slot], out, levels, to);
-        if (out == nullptr) return trace_field(s, table, table.ops[slot]).out;
-      }
-    }
-    if (seen_slots.wide != nullptr) give_back(s, seen_slots.wide->place);
-    return out;
-  }
-
-  static std::uint8_t* put_absent(State& s, const Table& table, const Op& op, std::uint8_t* out,
-                                  std::size_t levels, ToFrame& to) {
-    out = ensure(s, out);
-    if (out == nullptr) return nullptr;
-    switch (op.absent) {
-      case Absent::nothing: return out;
-      case Absent::refuse: return fail(s, base::Reason::map_required, "a required field is missing").out;
-      case Absent::refuse_enum:
-        return fail(s, base::Reason::map_enum_unknown,
-                    "the field is unset, which means the number 0, and the enum of the other side has none")
-            .out;
-      case Absent::write_zero: return E::template zero<Position::field>(s, op, out, levels, to, 0).out;
-      case Absent::write_default: return E::Shape::put_default(s, table, op, out, levels, to).out;
-    }
-    return out;
-  }
+  // Which of sixteen bytes belong to a text of that size.
+  static constexpr std::array<std::uint32_t, 17> short_masks = [] {
+    std::array<std::uint32_t, 17> masks{};
+    for (std::size_t size = 0; size <= 16; ++size) masks[size] = (1u << size) - 1;
+    return masks;
+  }();
 };
 
 }  // namespace koine::transcode

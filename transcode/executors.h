@@ -10,7 +10,7 @@ namespace koine::transcode {
 template <class E>
 const std::uint8_t* execute(State& s, const std::uint8_t* in, std::uint8_t*& out) {
   const Op& root = *s.program->root;
-  const std::size_t levels = s.program->options.limits.nesting_max;
+  const std::size_t levels = s.program->options.nesting_max;
   if (levels == 0) return fail_fault(s, codecs::Fault::too_deep).in;
   if (!s.program->target_enveloped) {
     const Cursor c = E::Shape::run_struct(s, *root.table, in, s.in_end, out, levels - 1);

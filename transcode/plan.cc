@@ -27,7 +27,6 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
   auto program = std::make_unique<Program>();
   program->source = sides[0];
   program->target = sides[1];
-  program->options = options;
   program->executors = find_executors(sides[0].format, sides[1].format);
   if (program->executors == nullptr) {
     return base::Status(base::Reason::usage, "bodies cannot be translated from " +
@@ -35,12 +34,15 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
                                                  std::string(model::to_string(target.format)));
   }
   program->seed = base::random_seed();
-  KOINE_RETURN_IF_ERROR(compile_program(pairing, *program));
+  KOINE_RETURN_IF_ERROR(compile_program(pairing, options, *program));
   std::unique_ptr<Plan> plan(new Plan(std::move(program)));
   plan->source_format_ = source.format;
   plan->target_format_ = target.format;
   plan->source_text_ = std::move(text[0]);
   plan->target_text_ = std::move(text[1]);
+  if (plan->source_text_ != nullptr || plan->target_text_ != nullptr) {
+    plan->text_options_ = std::make_unique<const PlanOptions>(options);
+  }
   return std::unique_ptr<const Plan>(std::move(plan));
 }
 
@@ -64,7 +66,7 @@ void start(State& s, base::Bytes in, Context& context, Output& output) {
 base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
   if (source_text_ == nullptr && target_text_ == nullptr) [[likely]]
     return run_program(in, context, output);
-  const PlanOptions& options = program_->options;
+  const PlanOptions& options = *text_options_;
   output.clear();
   if (in.size() > options.limits.message_bytes_max) {
     return base::Status(base::Reason::limit_message, "the message is longer than message_bytes_max");
@@ -81,13 +83,13 @@ base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
 base::Status Plan::run_program(base::Bytes in, Context& context, Output& output) const {
   static constexpr std::uint8_t nothing = 0;
   const Program& program = *program_;
-  if (in.size() > program.options.limits.message_bytes_max) {
+  if (in.size() > program.options.message_bytes_max) {
     output.clear();
     return base::Status(base::Reason::limit_message, "the message is longer than message_bytes_max");
   }
   const std::uint8_t* begin = in.empty() ? &nothing : in.data();
   State s;
-  s.in_end = begin + in.size();
+  s.set_input(begin, begin + in.size());
   s.context = &context;
   s.output = &output;
   s.program = &program;
@@ -110,7 +112,7 @@ base::Status Plan::run_program(base::Bytes in, Context& context, Output& output)
   if (end != nullptr && end != s.in_end) [[unlikely]] {
     end = fail(s, base::Reason::wire_malformed, "there are bytes behind the end of the message").in;
   }
-  if (end != nullptr && static_cast<std::size_t>(out - s.out_base) > program.options.limits.message_bytes_max)
+  if (end != nullptr && static_cast<std::size_t>(out - s.out_base) > program.options.message_bytes_max)
       [[unlikely]] {
     end = fail(s, base::Reason::limit_message, "the translated message is longer than message_bytes_max").in;
   }

@@ -91,6 +91,7 @@ class Plan {
   model::BodyFormat target_format_ = model::BodyFormat::none;
   std::unique_ptr<const TextForm> source_text_;  // null: the source is not text
   std::unique_ptr<const TextForm> target_text_;
+  std::unique_ptr<const PlanOptions> text_options_;  // null when neither end is text
 };
 
 }  // namespace koine::transcode

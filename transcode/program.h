@@ -8,14 +8,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "idl/schema.h"
 #include "model/call.h"
 #include "transcode/plan.h"
+#include "transcode/storage.h"
 
 namespace koine::transcode {
 
@@ -82,6 +82,8 @@ enum OpFlag : std::uint16_t {
   op_set = 2048,           // Thrift target: set, not list
   op_dup_is_error = 4096,  // a repeated key is MAP_DUPKEY: one side writes the map as entries
 };
+// Op::flags holds an Absent from this bit on.
+inline constexpr unsigned absent_shift = 13;
 
 // What to do at the end of a struct about a field that was not there.
 enum class Absent : std::uint8_t {
@@ -103,82 +105,88 @@ struct EnumMap {
   std::vector<std::int32_t> refused;  // declared by the source, unknown to the target; by number
 };
 
+// A value with its header, 40 bytes. What a run needs of it at every field comes first.
 struct Op {
   struct Range {
     std::int64_t min;
     std::uint64_t span;  // max - min
   };
-  struct Parts {
-    const Op* key;
-    const Op* element;
+  // What the target writes in front of the value, written as these eight bytes of which `size` count.
+  struct Head {
+    // Protobuf: the tag; Thrift binary: type and id, low byte first. Thrift compact: the id of the field that
+    // comes before this one in the target (32 bits, low byte first), and the header byte of then.
+    std::uint8_t bytes[5] = {};
+    std::uint8_t size = 0;  // 0 = this value has none
+    std::uint8_t type = 0;  // the target's wire type
+    std::uint8_t unused = 0;
   };
 
   Code code = Code::refused;
   Form source_form = Form::i32;
   Form target_form = Form::i32;
-  std::uint8_t source_type =
-      0;  // Thrift: wire type (compact: a bool is 1); protobuf: wire type when not packed
-  std::uint8_t target_type = 0;
-  std::uint8_t head_size = 0;  // bytes of `head`; 0 = this value has none
-  std::uint8_t source_tag_size = 0;
-  Absent absent = Absent::nothing;
-  std::uint16_t flags = 0;
+  // Thrift: wire type (compact: a bool is 1); protobuf: wire type when not packed.
+  std::uint8_t source_type = 0;
+  // Protobuf source: the bytes of a one- or two-byte tag, low byte first; else a number that is neither.
+  // Thrift binary source: the three bytes of the field header, low byte first. Thrift compact source: the
+  // header byte when the op before this one was the field before it (of a bool: when it is true); a number
+  // beyond a byte when that cannot be.
+  std::uint32_t source_tag = no_tag;
+  Head head;
+  union {
+    const Op* parts = nullptr;  // list, wrap: the element; map: the element, then the key
+    const Range* range;         // integer
+    const Table* table;         // structure, unwrap
+    const EnumMap* enums;       // enumeration
+  };
+  std::uint16_t flags = 0;  // OpFlag; Absent above them
   std::uint16_t slot = 0;   // index in the table
   std::uint16_t place = 0;  // for Context::widths
-  // Compact source: the header byte when the op before this one was the field before it (of a bool: when it
-  // is true, and when it is false); a number beyond a byte when that cannot be.
-  std::uint16_t delta = 0xffff;
-  std::uint16_t delta_false = 0xffff;
-  std::uint64_t bit = 0;  // of `slot` in the first word; 0 for slots beyond it
+  std::uint16_t unused = 0;
   std::int32_t source_id = 0;
   std::int32_t target_id = 0;
-  // What stands in front of the value: protobuf tag bytes, Thrift binary's type and id, low byte first; what
-  // ThriftCompactTarget says.
-  std::uint64_t head = 0;
-  // Protobuf source: the bytes of a one- or two-byte tag, low byte first; else a number that is neither.
-  // Thrift binary source: the three bytes of the field header, low byte first.
-  std::uint32_t source_tag = 0;
-  union {
-    Range range;                       // integer
-    Parts parts = {nullptr, nullptr};  // list, map, wrap
-    const Table* table;                // structure, unwrap
-    const EnumMap* enums;              // enumeration
-  };
+
+  static constexpr std::uint32_t no_tag = 0xffffffff;
 
   bool has(OpFlag flag) const noexcept { return (flags & flag) != 0; }
+  Absent absent() const noexcept { return static_cast<Absent>(flags >> absent_shift); }
+  void set_absent(Absent value) noexcept {
+    const unsigned others = flags & ((1u << absent_shift) - 1);
+    flags = static_cast<std::uint16_t>(others | static_cast<unsigned>(value) << absent_shift);
+  }
+  const Op& element() const noexcept { return parts[0]; }
+  const Op& key() const noexcept { return parts[1]; }
 };
+static_assert(sizeof(Op) == 40);
 
 // Members of which a value may have one.
 struct Group {
-  std::vector<std::uint64_t> members;  // bits by slot, Table::words of them
-  bool must_have_one = false;          // the target cannot carry "none"
-  bool last_wins = false;              // the source is a protobuf oneof
-  std::string name;
+  const std::uint64_t* members = nullptr;  // bits by slot, Table::words of them
+  bool must_have_one = false;              // the target cannot carry "none"
+  bool last_wins = false;                  // the source is a protobuf oneof
 };
 
-// What is only needed off the fast path.
-struct OpInfo {
-  const idl::Field* source = nullptr;
-  const idl::Field* target = nullptr;
-  // write_default: the value as the source format writes it, without a header.
-  std::vector<std::uint8_t> default_bytes;
+// Absent::write_default: the value as the source format writes it, without a header.
+struct Default {
+  std::uint32_t slot = 0;
+  std::span<const std::uint8_t> bytes;
 };
 
 struct Table {
-  const Op* ops = nullptr;  // `count` of them by source id, then one that matches nothing
+  const Op* ops = nullptr;   // by source id; behind them one that matches nothing
+  const Op* none = nullptr;  // that one
   std::uint32_t count = 0;
   std::uint32_t words = 0;              // of 64 bits, for `count` slots
   std::uint64_t first_must = 0;         // must[0]
-  bool has_more = false;                // groups, or slots beyond the first word
   const std::uint64_t* must = nullptr;  // slots with an Absent other than nothing; `words` of them
-  // slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
-  const std::uint16_t* dense = nullptr;
-  std::uint32_t dense_size = 0;
-  bool bare = false;  // the target's frame belongs to whoever runs this table
   bool has_groups = false;
-  std::vector<Group> groups;
-  std::vector<std::uint16_t> by_target;  // slots in order of target id
-  std::vector<OpInfo> info;
+  bool has_duties = false;  // groups, or a slot in `must`
+  bool bare = false;        // the target's frame belongs to whoever runs this table
+  // slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
+  std::uint32_t dense_size = 0;
+  const std::uint16_t* dense = nullptr;
+  const std::uint16_t* by_target = nullptr;  // slots in order of target id
+  std::span<const Group> groups;
+  std::span<const Default> defaults;
   const idl::StructType* source = nullptr;
   const idl::StructType* target = nullptr;
 
@@ -191,6 +199,8 @@ struct Table {
     return find_sparse(id);
   }
   const Op* find_sparse(std::int32_t id) const noexcept;
+  // Empty when the slot has none.
+  std::span<const std::uint8_t> default_of(const Op& op) const noexcept;
 };
 
 // Runs the whole message that `state` was set up for; null where the result would be when it failed.
@@ -206,26 +216,29 @@ struct Executors {
 // Null when nobody can read the one or write the other.
 const Executors* find_executors(model::BodyFormat source, model::BodyFormat target);
 
+// Of PlanOptions, what every run asks; the rest is for compiling and for text.
+struct RunOptions {
+  std::size_t message_bytes_max = 0;
+  std::size_t nesting_max = 0;
+  NotInSchema not_in_schema = NotInSchema::drop_and_count;
+  std::uint8_t compact_false_element = 0;
+};
+
 struct Program {
   Side source;
   Side target;
-  PlanOptions options;
+  RunOptions options;
   const Executors* executors = nullptr;
   const Op* root = nullptr;
   bool target_enveloped = false;
   std::uint64_t seed = 0;  // of the hash that finds duplicates
   std::size_t field_count = 0;
 
-  // Storage: addresses stay valid.
-  std::deque<Table> tables;
-  std::deque<std::vector<Op>> table_ops;
-  std::deque<Op> parts;
-  std::deque<std::vector<std::uint64_t>> masks;
-  std::deque<std::vector<std::uint16_t>> indexes;
-  std::deque<EnumMap> enum_maps;
+  Storage storage;  // of the ops and what they refer to
+  std::vector<std::unique_ptr<const EnumMap>> enum_maps;
 };
 
-// Fills `program` but for its executors. Errors as Plan::compile.
-base::Status compile_program(const Pairing& pairing, Program& program);
+// Fills `program` but for its sides and executors. Errors as Plan::compile.
+base::Status compile_program(const Pairing& pairing, const PlanOptions& options, Program& program);
 
 }  // namespace koine::transcode

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "codecs/bodies/protobuf/primitives.h"
+#include "transcode/closing.h"
 #include "transcode/executor.h"
 
 namespace koine::transcode {
@@ -70,7 +71,7 @@ struct ProtobufMessages {
                                                 const std::uint8_t* end, std::uint8_t* out,
                                                 std::size_t levels, std::uint8_t wire_type, ToFrame& to,
                                                 std::size_t& count) {
-    const Op& element = *op.parts.element;
+    const Op& element = op.element();
     const std::uint8_t* packed_end = nullptr;
     if (op.has(op_packable) && wire_type == codecs::bodies::protobuf::wire_length) {
       const codecs::Varint size = codecs::bodies::protobuf::read_length(in, end);
@@ -128,33 +129,29 @@ struct ProtobufShape : ProtobufMessages<E> {
                            std::uint8_t* out, std::size_t levels) {
     FromFrame from;
     ToFrame to;
-    Seen seen(s, table);
+    Lookup lookup;
     const Op* op = table.ops;
-    const Op* seen_up_to = op;
+    const Op* run = nullptr;  // what lies between it (null: the first) and `op` came in order
     while (in != end) {
+      const Op* next = op + 1;
       if (*in == op->source_tag) [[likely]] {
         from.type = From::as_expected;
         ++in;
-        seen.first |= op->bit;
-      } else if (op->source_tag_size == 2 && end - in >= 2 &&
-                 codecs::load<std::uint16_t>(in) == op->source_tag) {
+      } else if (end - in >= 2 && codecs::load<std::uint16_t>(in) == op->source_tag) {
         from.type = From::as_expected;
         in += 2;
-        seen.first |= op->bit;
       } else {
-        const Op* const none = table.ops + table.count;
-        if (op != none) seen_up_to = op;
-        const Place place = find(s, table, in, end, levels, seen);
+        const Place place = find(s, table, in, end, run, op, levels, lookup);
         if (place.in == nullptr) [[unlikely]]
           return {nullptr, nullptr};
-        from.type = place.type;
         in = place.in;
-        op = place.op;
-        if (op == nullptr) {
-          op = none;
+        run = next = lookup.next;
+        if (place.op == nullptr) {
+          op = next;
           continue;
         }
-        if (op >= seen_up_to) seen_up_to = op + 1;
+        op = place.op;
+        from.type = place.type;
       }
       KOINE_ENSURE(s, out);
       const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
@@ -162,9 +159,9 @@ struct ProtobufShape : ProtobufMessages<E> {
         return trace_field(s, table, *op);
       in = c.in;
       out = c.out;
-      op = op + 1 < seen_up_to ? table.ops + table.count : op + 1;
+      op = next;
     }
-    return Closing<E>::template close<true>(s, table, seen, in, out, levels, to);
+    return Closing<E>::template close<true>(s, table, lookup.seen, run, op, in, out, levels, to);
   }
 
   // A run of one repeated field; `in` is behind the first tag.
@@ -177,7 +174,7 @@ struct ProtobufShape : ProtobufMessages<E> {
     std::size_t count = 0;
     out = E::To::list_begin(s, out, op, mark, false, 0);
     const std::size_t first_mark = s.marks_size;
-    const Op& element = *op.parts.element;
+    const Op& element = op.element();
     if (element.code == Code::structure && !op.has(op_unique)) {
       Mark inner = make_mark(s, element, levels - 1);
       while (true) {
@@ -241,14 +238,31 @@ struct ProtobufShape : ProtobufMessages<E> {
   }
 
  private:
+  // What is only needed when a field is not the expected one.
+  struct Lookup {
+    // (Not initialised: the first look-up does it.)
+    const Op* seen_up_to;  // this op and those behind it are new; as of the last look-up
+    const Op* next;        // which one is expected behind the field that was found
+    Seen seen;
+  };
   struct Place {
     const std::uint8_t* in;  // null: failed
     const Op* op;            // null: it was skipped
     std::uint8_t type;
   };
-  // The field at `in`, looked up by number; unknown and dropped ones are skipped.
+  // The field at `in`, which is not `expected`: looked up by number; unknown and dropped ones are skipped.
   [[gnu::noinline]] static Place find(State& s, const Table& table, const std::uint8_t* in,
-                                      const std::uint8_t* end, std::size_t levels, Seen& seen) {
+                                      const std::uint8_t* end, const Op* run, const Op* expected,
+                                      std::size_t levels, Lookup& lookup) {
+    if (run == nullptr) {
+      lookup.seen.clear();
+      lookup.seen_up_to = run = table.ops;
+    }
+    if (run != expected) {
+      lookup.seen.add(s, table, run, expected);
+      lookup.seen_up_to = expected;
+    }
+    lookup.next = expected;
     const codecs::Varint raw = codecs::bodies::protobuf::read_tag(in, end);
     if (raw.next == nullptr) return {fail_read(s, in, end).in, nullptr, 0};
     const auto tag = static_cast<std::uint32_t>(raw.value);
@@ -256,7 +270,9 @@ struct ProtobufShape : ProtobufMessages<E> {
     if (op == nullptr || op->code == Code::dropped) {
       return {Base::skip_unknown(s, raw.next, end, tag, levels, op != nullptr), nullptr, 0};
     }
-    if (!seen.set(*op)) return {give_up(s).in, nullptr, 0};
+    if (!lookup.seen.set(s, table, *op)) return {give_up(s).in, nullptr, 0};
+    if (op >= lookup.seen_up_to) lookup.seen_up_to = op + 1;
+    lookup.next = op + 1 < lookup.seen_up_to ? table.none : op + 1;
     return {raw.next, op, static_cast<std::uint8_t>(tag & 7)};
   }
 
@@ -285,8 +301,8 @@ struct ProtobufShape : ProtobufMessages<E> {
   [[gnu::always_inline]] static Cursor entry(State& s, const Op& op, const std::uint8_t* in,
                                              const std::uint8_t* end, std::uint8_t* out, std::size_t levels,
                                              ToFrame& to, std::size_t count, Mark& mark) {
-    const Op& key = *op.parts.key;
-    const Op& element = *op.parts.element;
+    const Op& key = op.key();
+    const Op& element = op.element();
     typename Base::Extent extent;
     if (!Base::open(s, op, in, end, levels, extent)) [[unlikely]]
       return {nullptr, nullptr};

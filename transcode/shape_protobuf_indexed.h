@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "codecs/bodies/protobuf/primitives.h"
+#include "transcode/closing.h"
 #include "transcode/executor.h"
 #include "transcode/shape_protobuf.h"
 
@@ -71,17 +72,20 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       if (!index_fields(s, table, *content, levels, fields, out)) return {nullptr, nullptr};
     }
     ToFrame to;
-    Seen seen(s, table);
-    for (const std::uint16_t slot : table.by_target) {
+    Seen seen;
+    seen.clear();
+    for (std::uint32_t i = 0; i < table.count; ++i) {
+      const std::uint16_t slot = table.by_target[i];
       const Op& op = table.ops[slot];
       if (fields[slot].first == nullptr) continue;
-      seen.set(op);
+      seen.set(s, table, op);
       KOINE_ENSURE(s, out);
       const Cursor c = put<Position::field>(s, op, fields[slot], out, levels, to, 0);
       if (c.in == nullptr) return trace_field(s, table, op);
       out = c.out;
     }
-    return Closing<E>::template close<false>(s, table, seen, contents->begin, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, table.none, table.none, contents->begin, out,
+                                             levels, to);
   }
 
   static bool index_fields(State& s, const Table& table, const Span& content, std::size_t levels,
@@ -171,7 +175,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         Mark mark = make_mark(s, op, levels);
         ToFrame inner;
         out = E::To::struct_begin(s, E::template head<position>(out, to, op, index), op, mark);
-        const Cursor c = put<Position::field>(s, *op.parts.element, spans, out, levels, inner, 0);
+        const Cursor c = put<Position::field>(s, op.element(), spans, out, levels, inner, 0);
         if (c.in == nullptr) return c;
         out = c.out;
         if constexpr (E::To::has_stop) {
@@ -230,8 +234,8 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
 
   static Cursor put_entry(State& s, const Op& op, const Span& span, std::uint8_t* out, std::size_t levels,
                           ToFrame& to, std::size_t count) {
-    const Op& key = *op.parts.key;
-    const Op& element = *op.parts.element;
+    const Op& key = op.key();
+    const Op& element = op.element();
     typename Base::Extent extent;
     if (!Base::open(s, op, span.begin, span.end, levels, extent)) return {nullptr, nullptr};
     SpanList keys;

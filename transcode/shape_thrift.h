@@ -4,8 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <span>
 
+#include "transcode/closing.h"
 #include "transcode/executor.h"
 
 namespace koine::transcode {
@@ -37,7 +38,7 @@ struct ThriftContainers {
                                        const std::uint8_t* end, std::uint8_t* out, std::size_t levels,
                                        const FromFrame& /*from*/) {
     if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-    const Op& element = *op.parts.element;
+    const Op& element = op.element();
     const ContainerHead head = From::list_head(in, end);
     if (head.next == nullptr) return fail_count(s);
     if (head.count != 0 && !From::same_type(head.element_type, element.source_type)) return fail_type(s);
@@ -80,8 +81,8 @@ struct ThriftContainers {
   [[gnu::noinline]] static Cursor map(State& s, const Op& op, const std::uint8_t* in, const std::uint8_t* end,
                                       std::uint8_t* out, std::size_t levels, const FromFrame& /*from*/) {
     if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
-    const Op& key = *op.parts.key;
-    const Op& element = *op.parts.element;
+    const Op& key = op.key();
+    const Op& element = op.element();
     const ContainerHead head = From::map_head(in, end);
     if (head.next == nullptr) return fail_count(s);
     if (head.count != 0 && !(From::same_type(head.key_type, key.source_type) &&
@@ -127,23 +128,26 @@ struct ThriftContainers {
 
   // An empty struct's stand-in: its absent fields only.
   static Cursor run_absent(State& s, const Table& table, std::uint8_t* out, std::size_t levels) {
-    const Seen seen(s, table);
+    Seen seen;
     ToFrame to;
     static constexpr std::uint8_t nothing = 0;
-    return Closing<E>::template close<false>(s, table, seen, &nothing, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, nullptr, table.ops, &nothing, out, levels, to);
   }
 
   // The source's default for a field that was not there.
   static Cursor put_default(State& s, const Table& table, const Op& op, std::uint8_t* out, std::size_t levels,
                             ToFrame& to) {
-    const std::vector<std::uint8_t>& bytes = table.info[op.slot].default_bytes;
+    const std::span<const std::uint8_t> bytes = table.default_of(op);
     FromFrame from;
     From::set_default_frame(from, bytes);
     // Where the input ends, whoever reads more at once than it needs must know: here it is the default.
-    const std::uint8_t* const message_end = std::exchange(s.in_end, bytes.data() + bytes.size());
+    const std::uint8_t* const message_end = s.in_end;
+    const std::uint8_t* const message_wide_end = s.in_wide_end;
+    s.set_input(bytes.data(), bytes.data() + bytes.size());
     const Cursor c =
         E::template transfer_slow<Position::field>(s, op, bytes.data(), s.in_end, out, levels, from, to, 0);
     s.in_end = message_end;
+    s.in_wide_end = message_wide_end;
     return c;
   }
 
@@ -168,31 +172,32 @@ struct ThriftShape : ThriftContainers<E> {
                            std::uint8_t* out, std::size_t levels) {
     FromFrame from;
     ToFrame to;
-    Seen seen(s, table);
+    Lookup lookup;
     const Op* op = table.ops;
-    Lookup lookup{op, 0};
+    const Op* run = nullptr;  // what lies between it (null: the first) and `op` came in order
     while (true) {
-      if (in == end) [[unlikely]]
-        return fail_read(s, in, end);
+      const Op* next = op + 1;
       if (From::is_expected(in, end, *op, from)) [[likely]] {
         in += From::expected_head_bytes;
-        seen.first |= op->bit;
       } else {
+        if (in == end) [[unlikely]]
+          return fail_read(s, in, end);
         if (*in == From::type_stop) {
           ++in;
           break;
         }
-        const Found found = find(s, table, in, end, op, levels, lookup, seen);
+        const Found found = find(s, table, in, end, run, op, levels, lookup);
         if (found.next == nullptr) [[unlikely]]
           return {nullptr, nullptr};
         in = found.next;
-        op = found.op;
-        if (op == nullptr) {
+        run = next = lookup.next;
+        if (found.op == nullptr) {
+          op = next;
           if (found.type == From::type_stop) [[unlikely]]
             break;
-          op = table.ops + table.count;
           continue;
         }
+        op = found.op;
         from = lookup.from;
       }
       KOINE_ENSURE(s, out);
@@ -201,30 +206,39 @@ struct ThriftShape : ThriftContainers<E> {
         return trace_field(s, table, *op);
       in = c.in;
       out = c.out;
-      op = op + 1 < lookup.seen_up_to ? table.ops + table.count : op + 1;
+      op = next;
     }
-    return Closing<E>::template close<false>(s, table, seen, in, out, levels, to);
+    return Closing<E>::template close<false>(s, table, lookup.seen, run, op, in, out, levels, to);
   }
 
  private:
   // What is only needed when a field is not the expected one.
   struct Lookup {
+    // (Not initialised: the first look-up does it.)
     const Op* seen_up_to;  // this op and those behind it are new; as of the last look-up
-    std::int32_t last_id;  // the id of the field before, when that is not the op before the expected one
-    FromFrame from = {};   // of the field that was found
+    const Op* next;        // which one is expected behind the field that was found
+    Seen seen;
+    std::int32_t last_id;  // of the field that was found
+    FromFrame from;        // of the same
   };
 
   // The field at `in`, which is not `expected`: looked up by id. Unknown and dropped ones are skipped: a
   // position without op. So is a stop, with its type: a compact one may carry a difference, which no library
   // looks at. Null: failed.
   [[gnu::noinline]] static Found find(State& s, const Table& table, const std::uint8_t* in,
-                                      const std::uint8_t* end, const Op* expected, std::size_t levels,
-                                      Lookup& lookup, Seen& seen) {
-    const Op* const none = table.ops + table.count;
-    if (expected != none) {
-      if (expected != table.ops) lookup.last_id = expected[-1].source_id;
+                                      const std::uint8_t* end, const Op* run, const Op* expected,
+                                      std::size_t levels, Lookup& lookup) {
+    if (run == nullptr) {
+      lookup.seen.clear();
+      lookup.seen_up_to = run = table.ops;
+      lookup.last_id = 0;
+    }
+    if (run != expected) {
+      lookup.seen.add(s, table, run, expected);
+      lookup.last_id = expected[-1].source_id;
       lookup.seen_up_to = expected;
     }
+    lookup.next = table.none;
     Found found = From::next_field(in, end, table, lookup.last_id, lookup.from);
     if (found.next == nullptr) {
       fail_read(s, in, end);
@@ -236,11 +250,13 @@ struct ThriftShape : ThriftContainers<E> {
       found.op = nullptr;
       return found;
     }
-    if (!seen.set(*found.op)) {
+    const Op* const op = found.op;
+    if (!lookup.seen.set(s, table, *op)) {
       give_up(s);
       found.next = nullptr;
     }
-    if (found.op >= lookup.seen_up_to) lookup.seen_up_to = found.op + 1;
+    if (op >= lookup.seen_up_to) lookup.seen_up_to = op + 1;
+    lookup.next = op + 1 < lookup.seen_up_to ? table.none : op + 1;
     return found;
   }
 

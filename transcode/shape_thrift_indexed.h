@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "transcode/closing.h"
 #include "transcode/executor.h"
 #include "transcode/shape_thrift.h"
 
@@ -58,18 +59,20 @@ struct ThriftIndexedShape : ThriftContainers<E> {
       if (in == nullptr) return fail_fault(s, fault);
     }
     ToFrame to;
-    Seen seen(s, table);
-    for (const std::uint16_t slot : table.by_target) {
+    Seen seen;
+    seen.clear();
+    for (std::uint32_t i = 0; i < table.count; ++i) {
+      const std::uint16_t slot = table.by_target[i];
       if (places[slot].value == nullptr) continue;
       const Op& op = table.ops[slot];
-      seen.set(op);
+      seen.set(s, table, op);
       KOINE_ENSURE(s, out);
       const Cursor c = E::template transfer_slow<Position::field>(s, op, places[slot].value, end, out, levels,
                                                                   places[slot].frame, to, 0);
       if (c.in == nullptr) return trace_field(s, table, op);
       out = c.out;
     }
-    return Closing<E>::template close<false>(s, table, seen, in, out, levels, to);
+    return Closing<E>::template close<false>(s, table, seen, table.none, table.none, in, out, levels, to);
   }
 };
 

@@ -72,6 +72,8 @@ struct ProtobufSource {
     value = codecs::load<double>(in);
     return in + 8;
   }
+  static constexpr std::size_t short_length_bytes = 1;
+  static std::size_t short_length(const std::uint8_t* in) noexcept { return *in; }
   static codecs::Varint length(const std::uint8_t* in, const std::uint8_t* end) noexcept {
     return codecs::bodies::protobuf::read_length(in, end);
   }

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "codecs/bodies/thrift_binary/primitives.h"
 #include "codecs/bodies/thrift_compact/primitives.h"
@@ -41,7 +41,7 @@ struct ThriftBinarySource {
   // What a field's header says about its value.
   struct Frame {};
   // The frame in which a default value's bytes are read.
-  static void set_default_frame(Frame& /*frame*/, const std::vector<std::uint8_t>& /*bytes*/) noexcept {}
+  static void set_default_frame(Frame& /*frame*/, std::span<const std::uint8_t> /*bytes*/) noexcept {}
 
   // Is the header at `in` that of `op`?
   [[gnu::always_inline]] static bool is_expected(const std::uint8_t* in, const std::uint8_t* end,
@@ -100,6 +100,9 @@ struct ThriftBinarySource {
     value = std::bit_cast<double>(bits.value);
     return bits.next;
   }
+  // A length that may be short, unchecked; a number larger than that when it is not.
+  static constexpr std::size_t short_length_bytes = 4;
+  static std::size_t short_length(const std::uint8_t* in) noexcept { return codecs::load_be32(in); }
   // The length of a string, checked against the bytes that are there.
   static codecs::Varint length(const std::uint8_t* in, const std::uint8_t* end) noexcept {
     if (end - in < 4) return {nullptr, 0};
@@ -136,17 +139,20 @@ struct ThriftCompactSource {
   struct Frame {
     bool value = true;  // of a bool field
   };
-  static void set_default_frame(Frame& frame, const std::vector<std::uint8_t>& bytes) noexcept {
+  static void set_default_frame(Frame& frame, std::span<const std::uint8_t> bytes) noexcept {
     frame.value = !bytes.empty() && bytes[0] == codecs::bodies::thrift_compact::type_true;
   }
 
-  [[gnu::always_inline]] static bool is_expected(const std::uint8_t* in, const std::uint8_t* /*end*/,
+  [[gnu::always_inline]] static bool is_expected(const std::uint8_t* in, const std::uint8_t* end,
                                                  const Op& op, Frame& frame) noexcept {
+    if (in == end) [[unlikely]]
+      return false;
     frame.value = true;
-    if (*in == op.delta) [[likely]]
+    if (*in == op.source_tag) [[likely]]
       return true;
     frame.value = false;
-    return *in == op.delta_false;
+    // 1 and 2 in the low bits say true and false.
+    return op.source_type == codecs::bodies::thrift_compact::type_true && *in == (op.source_tag ^ 3);
   }
   static Found next_field(const std::uint8_t* in, const std::uint8_t* end, const Table& table,
                           std::int32_t& last_id, Frame& frame) noexcept {
@@ -208,6 +214,8 @@ struct ThriftCompactSource {
     value = std::bit_cast<double>(bits.value);
     return bits.next;
   }
+  static constexpr std::size_t short_length_bytes = 1;
+  static std::size_t short_length(const std::uint8_t* in) noexcept { return *in; }
   static codecs::Varint length(const std::uint8_t* in, const std::uint8_t* end) noexcept {
     const codecs::Varint size = codecs::read_varint(in, end);
     if (size.next == nullptr || size.value > static_cast<std::size_t>(end - size.next)) [[unlikely]]

@@ -45,10 +45,9 @@ Cursor fail_read(State& s, const std::uint8_t* p, const std::uint8_t* end) noexc
 
 Cursor trace_field(State& s, const Table& table, const Op& op) noexcept {
   if (s.path_size < s.path.size() && !s.irregular) {
-    const OpInfo& info = table.info[op.slot];
-    const idl::Field* field = info.source != nullptr ? info.source : info.target;
+    const idl::Field* field = table.source != nullptr ? table.source->find_field(op.source_id) : nullptr;
     // A wrapper's own field is nothing that a person wrote.
-    if (field != nullptr && table.source != nullptr && table.source->role != idl::StructRole::wrapper) {
+    if (field != nullptr && table.source->role != idl::StructRole::wrapper) {
       s.path[s.path_size++] = {field->name.data(), field->name.size()};
     }
   }
@@ -76,7 +75,7 @@ base::Status failure_status(const State& s) {
 
 std::uint8_t* grow(State& s, std::uint8_t* out, std::size_t bytes) noexcept {
   const auto used = static_cast<std::size_t>(out - s.out_base);
-  if (used + bytes > s.program->options.limits.message_bytes_max) {
+  if (used + bytes > s.program->options.message_bytes_max) {
     fail(s, base::Reason::limit_message, "the translated message is longer than message_bytes_max");
     return nullptr;
   }
@@ -136,12 +135,20 @@ std::uint8_t* fill_varint_slow(State& s, std::uint8_t* out, Mark& mark, std::uin
   return out;
 }
 
-Seen::Wide* Seen::take(State& s, const Table& table) noexcept {
+void Seen::take(State& s, const Table& table) noexcept {
   const ArenaPlace place = arena_place(s);
-  Wide* wide = s.context->arena.make_array<Wide>(1);
+  wide = s.context->arena.make_array<Wide>(1);
   wide->words = s.context->arena.make_array<std::uint64_t>(table.words);
   wide->place = place;
-  return wide;
+}
+
+void Seen::add_wide(State& s, const Table& table, std::size_t from, std::size_t to) noexcept {
+  while (from < to) {
+    const std::size_t stop = std::min(to, (from | 63) + 1);
+    std::uint64_t& word = from < 64 ? first : other_word(s, table, from >> 6);
+    word |= ~std::uint64_t{0} << (from & 63) & ~std::uint64_t{0} >> (63 - (stop - 1) % 64);
+    from = stop;
+  }
 }
 
 void grow_marks(State& s) {
@@ -168,20 +175,19 @@ constexpr std::size_t few_elements = 8;
 // Is any of a few keys there twice? What is nearly always asked, without any bookkeeping.
 bool have_duplicates(const std::uint8_t* base, const std::uint32_t* marks, std::size_t marks_each,
                      std::size_t count, std::uint32_t end, std::uint32_t gap) noexcept {
-  const auto size_of = [&](std::size_t i) {
+  std::array<std::uint64_t, few_elements> prints;  // of length and first bytes: they tell most keys apart
+  std::array<std::size_t, few_elements> sizes;
+  for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t* mark = marks + i * marks_each;
-    return (marks_each == 2 ? mark[1] : i + 1 < count ? mark[1] - gap : end) - mark[0];
-  };
-  for (std::size_t i = 1; i < count; ++i) {
-    const std::uint32_t size = size_of(i);
-    const std::uint8_t* key = base + marks[i * marks_each];
-    // The slack behind the output makes eight bytes readable; most keys differ in them.
-    const auto prefix = codecs::load<std::uint64_t>(key);
-    const std::uint64_t mask = size >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * size)) - 1;
+    const std::size_t size = (marks_each == 2 ? mark[1] : i + 1 < count ? mark[1] - gap : end) - mark[0];
+    // The slack behind the output makes eight bytes readable.
+    const auto prefix = codecs::load<std::uint64_t>(base + mark[0]);
+    const std::uint64_t print = (size >= 8 ? prefix : prefix & ((std::uint64_t{1} << (8 * size)) - 1)) + size;
+    prints[i] = print;
+    sizes[i] = size;
     for (std::size_t j = 0; j < i; ++j) {
-      const std::uint8_t* other = base + marks[j * marks_each];
-      if (((codecs::load<std::uint64_t>(other) ^ prefix) & mask) != 0 || size_of(j) != size) continue;
-      if (std::memcmp(key, other, size) == 0) return true;
+      if (prints[j] != print || sizes[j] != size) continue;
+      if (std::memcmp(base + marks[j * marks_each], base + mark[0], size) == 0) return true;
     }
   }
   return false;

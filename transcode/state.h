@@ -25,9 +25,14 @@ struct Cursor {
 // overshoot of a 16-byte copy.
 inline constexpr std::size_t out_slack_bytes = 64;
 
+// The longest length in front of a text (Thrift binary's) and sixteen bytes of it, which are copied at once.
+inline constexpr std::size_t in_wide_bytes = 20;
+
 struct State {
   const std::uint8_t* in_end = nullptr;  // of the whole input
-  std::uint8_t* out_limit = nullptr;     // at or below it, out_slack_bytes may be written without asking
+  // In front of it a length and in_wide_bytes behind it may be read, whatever they mean.
+  const std::uint8_t* in_wide_end = nullptr;
+  std::uint8_t* out_limit = nullptr;  // at or below it, out_slack_bytes may be written without asking
   std::uint8_t* out_base = nullptr;
   Context* context = nullptr;
   Output* output = nullptr;
@@ -53,6 +58,13 @@ struct State {
   std::uint32_t* marks = nullptr;
   std::size_t marks_size = 0;
   std::size_t marks_capacity = 0;
+
+  // Sets where the input ends. `begin`: where it begins.
+  void set_input(const std::uint8_t* begin, const std::uint8_t* end) noexcept {
+    in_end = end;
+    const bool is_wide = static_cast<std::size_t>(end - begin) >= in_wide_bytes;
+    in_wide_end = is_wide ? end - in_wide_bytes + 1 : begin;
+  }
 };
 
 // Notes the failure; the first one stays.
@@ -178,46 +190,55 @@ class Scratch {
   const ArenaPlace place_;
 };
 
-// Which of a table's slots a frame has seen. The first word is a value of its own, so that it can stay in a
-// register; most structs need no other.
+// Which of a table's slots a frame has seen, as far as it was noted: fields that come in order are noted
+// when their run ends. The first word is a value of its own, most structs need no other; a wide table's
+// others are taken from the arena when there is something to note.
 struct Seen {
-  // Of a wide table, in the arena; a struct that is complete gives it back.
+  // In the arena; a struct that is complete gives it back.
   struct Wide {
     std::uint64_t* words;  // words[0] is filled in by all()
     ArenaPlace place;      // before it was taken
   };
-  std::uint64_t first = 0;
-  Wide* wide = nullptr;
+  // (Not initialised: most structs come in order, and then nobody asks.)
+  std::uint64_t first;
+  Wide* wide;
 
-  [[gnu::always_inline]] Seen(State& s, const Table& table) noexcept {
-    if (table.words > 1) [[unlikely]]
-      wide = take(s, table);
+  void clear() noexcept {
+    first = 0;
+    wide = nullptr;
   }
   // False when the slot was set before.
-  bool set(const Op& op) noexcept {
-    if (op.bit != 0) {
-      const bool fresh = (first & op.bit) == 0;
-      first |= op.bit;
-      return fresh;
-    }
-    std::uint64_t& word = wide->words[op.slot >> 6];
+  bool set(State& s, const Table& table, const Op& op) noexcept {
+    std::uint64_t& word = op.slot < 64 ? first : other_word(s, table, op.slot >> 6);
     const std::uint64_t bit = std::uint64_t{1} << (op.slot & 63);
     const bool fresh = (word & bit) == 0;
     word |= bit;
     return fresh;
   }
+  // The slots from `from` up to `to`, which is behind the last of them.
+  void add(State& s, const Table& table, const Op* from, const Op* to) noexcept {
+    if (from == to) return;
+    if (table.words != 1) return add_wide(s, table, from->slot, to->slot);
+    first |= ~std::uint64_t{0} << from->slot & ~std::uint64_t{0} >> (64 - to->slot);
+  }
   // All words; `small` is where a single one can be put.
-  const std::uint64_t* all(std::uint64_t& small) const noexcept {
-    if (wide == nullptr) {
+  const std::uint64_t* all(State& s, const Table& table, std::uint64_t& small) noexcept {
+    if (table.words == 1) {
       small = first;
       return &small;
     }
+    if (wide == nullptr) take(s, table);
     wide->words[0] = first;
     return wide->words;
   }
 
  private:
-  [[gnu::noinline]] static Wide* take(State& s, const Table& table) noexcept;
+  std::uint64_t& other_word(State& s, const Table& table, std::size_t index) noexcept {
+    if (wide == nullptr) take(s, table);
+    return wide->words[index];
+  }
+  [[gnu::noinline]] void add_wide(State& s, const Table& table, std::size_t from, std::size_t to) noexcept;
+  [[gnu::noinline]] void take(State& s, const Table& table) noexcept;
 };
 
 // How many members of a group are set, at most 2.

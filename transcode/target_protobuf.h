@@ -24,7 +24,7 @@ struct ProtobufTarget {
 
   static std::uint8_t* put_head(std::uint8_t* out, const Op& op) noexcept {
     codecs::store(out, op.head);
-    return out + op.head_size;
+    return out + op.head.size;
   }
   static std::uint8_t* head(std::uint8_t* out, Frame& /*frame*/, const Op& op) noexcept {
     return put_head(out, op);
@@ -71,6 +71,11 @@ struct ProtobufTarget {
     codecs::store(out, static_cast<float>(value));
     return out + 4;
   }
+  // Of 1 to 16 bytes.
+  static std::uint8_t* short_length(std::uint8_t* out, std::size_t size) noexcept {
+    *out = static_cast<std::uint8_t>(size);
+    return out + 1;
+  }
   static std::uint8_t* length(std::uint8_t* out, std::size_t size) noexcept {
     return codecs::write_varint(out, size);
   }
@@ -96,7 +101,7 @@ struct ProtobufTarget {
   static std::uint8_t* list_end(State& s, std::uint8_t* out, const Op& op, Mark& mark,
                                 std::size_t count) noexcept {
     if (!op.has(op_packed)) return out;
-    if (count == 0) return s.out_base + mark.at - op.head_size;  // no elements: no field
+    if (count == 0) return s.out_base + mark.at - op.head.size;  // no elements: no field
     const auto size = static_cast<std::size_t>(out - s.out_base) - mark.at - mark.width;
     return fill_varint(s, out, mark, size);
   }

@@ -48,8 +48,8 @@ struct ThriftBinaryTarget : ThriftTarget {
   struct Frame {};
 
   static std::uint8_t* head(std::uint8_t* out, Frame& /*frame*/, const Op& op) noexcept {
-    codecs::store(out, static_cast<std::uint32_t>(op.head));
-    return out + op.head_size;
+    codecs::store(out, codecs::load<std::uint32_t>(op.head.bytes));
+    return out + op.head.size;
   }
   static std::uint8_t* container_head(std::uint8_t* out, Frame& frame, const Op& op) noexcept {
     return head(out, frame, op);
@@ -86,13 +86,16 @@ struct ThriftBinaryTarget : ThriftTarget {
   static std::uint8_t* real(std::uint8_t* out, Form /*form*/, double value) noexcept {
     return f64(out, std::bit_cast<std::uint64_t>(value));
   }
+  static std::uint8_t* short_length(std::uint8_t* out, std::size_t size) noexcept {
+    return length(out, size);
+  }
   static std::uint8_t* length(std::uint8_t* out, std::size_t size) noexcept {
     codecs::store_be32(out, static_cast<std::uint32_t>(size));
     return out + 4;
   }
   static std::uint8_t* list_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool /*known*/,
                                   std::size_t count) noexcept {
-    *out = op.parts.element->target_type;
+    *out = op.element().head.type;
     mark.at = static_cast<std::size_t>(out + 1 - s.out_base);
     return length(out + 1, count);
   }
@@ -103,8 +106,8 @@ struct ThriftBinaryTarget : ThriftTarget {
   }
   static std::uint8_t* map_begin(State& s, std::uint8_t* out, const Op& op, Mark& mark, bool /*known*/,
                                  std::size_t count) noexcept {
-    out[0] = op.parts.key->target_type;
-    out[1] = op.parts.element->target_type;
+    out[0] = op.key().head.type;
+    out[1] = op.element().head.type;
     mark.at = static_cast<std::size_t>(out + 2 - s.out_base);
     return length(out + 2, count);
   }
@@ -119,18 +122,17 @@ struct ThriftCompactTarget : ThriftTarget {
     std::int32_t last_id = 0;
   };
 
-  // Op::head: the id of the field that comes before this one in the target, and the header byte of then (of a
-  // bool: when it is true). Fields are mostly written in that order.
+  // Fields are mostly written in the order that Op::head knows of (of a bool: the header of true).
   [[gnu::always_inline]] static std::uint8_t* head(std::uint8_t* out, Frame& frame, const Op& op) noexcept {
-    if (static_cast<std::uint32_t>(frame.last_id) == static_cast<std::uint32_t>(op.head)) [[likely]] {
+    if (frame.last_id == codecs::load<std::int32_t>(op.head.bytes)) [[likely]] {
       frame.last_id = op.target_id;
-      *out = static_cast<std::uint8_t>(op.head >> 32);
+      *out = op.head.bytes[4];
       return out + 1;
     }
-    return any_head(out, frame, op, op.target_type);
+    return any_head(out, frame, op, op.head.type);
   }
   static std::uint8_t* any_head(std::uint8_t* out, Frame& frame, const Op& op, std::uint8_t type) noexcept {
-    if (op.head_size == 0) return out;
+    if (op.head.size == 0) return out;
     const std::int32_t delta = op.target_id - frame.last_id;
     frame.last_id = op.target_id;
     if (delta > 0 && delta <= 15) {
@@ -172,6 +174,10 @@ struct ThriftCompactTarget : ThriftTarget {
   static std::uint8_t* real(std::uint8_t* out, Form /*form*/, double value) noexcept {
     return f64(out, std::bit_cast<std::uint64_t>(value));
   }
+  static std::uint8_t* short_length(std::uint8_t* out, std::size_t size) noexcept {
+    *out = static_cast<std::uint8_t>(size);
+    return out + 1;
+  }
   static std::uint8_t* length(std::uint8_t* out, std::size_t size) noexcept {
     return codecs::write_varint(out, size);
   }
@@ -185,7 +191,7 @@ struct ThriftCompactTarget : ThriftTarget {
     return count == 0 ? 1 : 1 + codecs::varint_size(count);
   }
   static void put_list(std::uint8_t* p, const Op& op, std::size_t count) noexcept {
-    const std::uint8_t type = op.parts.element->target_type;
+    const std::uint8_t type = op.element().head.type;
     if (count < 15) {
       *p = static_cast<std::uint8_t>(count << 4 | type);
       return;
@@ -195,8 +201,7 @@ struct ThriftCompactTarget : ThriftTarget {
   }
   static void put_map(std::uint8_t* p, const Op& op, std::size_t count) noexcept {
     p = put_varint(p, count);
-    if (count != 0)
-      *p = static_cast<std::uint8_t>(op.parts.key->target_type << 4 | op.parts.element->target_type);
+    if (count != 0) *p = static_cast<std::uint8_t>(op.key().head.type << 4 | op.element().head.type);
   }
   // Exactly as many bytes as the varint has (write_varint may overshoot).
   static std::uint8_t* put_varint(std::uint8_t* p, std::size_t value) noexcept {

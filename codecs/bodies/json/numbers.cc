@@ -21,6 +21,19 @@ struct Parts {
   std::int64_t exponent = 0;  // of the text; cut to ±exponent_max
 };
 
+// What integers nearly always are: up to 18 digits, a sign in front perhaps.
+bool parse_plain(std::string_view text, bool& negative, std::uint64_t& magnitude) {
+  negative = !text.empty() && text[0] == '-';
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 18 || (text[0] == '0' && text.size() > 1)) return false;
+  magnitude = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return false;
+    magnitude = magnitude * 10 + static_cast<unsigned>(c - '0');
+  }
+  return true;
+}
+
 // Beyond any text's length, so that cutting changes no answer.
 constexpr std::int64_t exponent_max = std::int64_t{1} << 40;
 
@@ -145,6 +158,11 @@ bool is_number(std::string_view text) noexcept {
 
 Parsed parse_i64(std::string_view text, std::int64_t& value) noexcept {
   Parts parts;
+  std::uint64_t plain = 0;
+  if (parse_plain(text, parts.negative, plain)) {
+    value = parts.negative ? -static_cast<std::int64_t>(plain) : static_cast<std::int64_t>(plain);
+    return Parsed::ok;
+  }
   if (!split(text, parts)) return Parsed::not_a_number;
   std::uint64_t magnitude = 0;
   if (const Parsed parsed = parse_magnitude(parts, magnitude); parsed != Parsed::ok) return parsed;
@@ -157,6 +175,9 @@ Parsed parse_i64(std::string_view text, std::int64_t& value) noexcept {
 
 Parsed parse_u64(std::string_view text, std::uint64_t& value) noexcept {
   Parts parts;
+  if (parse_plain(text, parts.negative, value)) {
+    return parts.negative && value != 0 ? Parsed::out_of_range : Parsed::ok;
+  }
   if (!split(text, parts)) return Parsed::not_a_number;
   if (const Parsed parsed = parse_magnitude(parts, value); parsed != Parsed::ok) return parsed;
   return parts.negative && value != 0 ? Parsed::out_of_range : Parsed::ok;

@@ -2,7 +2,12 @@
 #include "codecs/bodies/json/text.h"
 
 #include <array>
+#include <bit>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace koine::codecs::bodies::json {
 namespace {
@@ -90,9 +95,26 @@ std::string_view unescape(std::string_view raw, bool escaped, base::Arena& arena
   return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(end - out)};
 }
 
+std::size_t plain_prefix(const std::uint8_t* text, std::size_t size) noexcept {
+  std::size_t at = 0;
+#if defined(__SSE2__)
+  for (; at + 16 <= size; at += 16) {
+    const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
+    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
+    const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
+    const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
+    const int found = _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash)));
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(found)));
+  }
+#endif
+  while (at < size && escapes[text[at]] == 0) ++at;
+  return at;
+}
+
 std::size_t string_bytes(std::string_view text) noexcept {
   std::size_t bytes = 2 + text.size();
-  for (const char c : text) {
+  const std::size_t plain = plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  for (const char c : text.substr(plain)) {
     const char escape = escapes[static_cast<std::uint8_t>(c)];
     if (escape != 0) bytes += escape == 'u' ? 5 : 1;
   }
@@ -104,7 +126,8 @@ std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept {
   *out++ = '"';
   const char* plain = text.data();
   const char* end = plain + text.size();
-  for (const char* p = plain; p != end; ++p) {
+  const char* first = plain + plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  for (const char* p = first; p != end; ++p) {
     const auto c = static_cast<std::uint8_t>(*p);
     const char escape = escapes[c];
     if (escape == 0) continue;

@@ -22,4 +22,7 @@ std::size_t string_bytes(std::string_view text) noexcept;
 // `text` (valid UTF-8) in quotes. Only what must be escaped is: quote, backslash, controls. Returns the end.
 std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept;
 
+// How many bytes at the front stand for themselves in a string: no quote, backslash or control character.
+std::size_t plain_prefix(const std::uint8_t* text, std::size_t size) noexcept;
+
 }  // namespace koine::codecs::bodies::json

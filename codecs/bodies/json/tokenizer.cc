@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "codecs/bodies/json/text.h"
 #include "codecs/utf8.h"
 
 namespace koine::codecs::bodies::json {
@@ -250,17 +251,11 @@ Token Tokenizer::read_string(TokenKind kind) noexcept {
   const std::uint8_t* first = at_ + 1;
   const std::uint8_t* p = first;
   bool escaped = false;
-  bool high = false;
   while (true) {
+    p += plain_prefix(p, static_cast<std::size_t>(end_ - p));
     if (p == end_) return fail(Fault::truncated, p);
-    const std::uint8_t c = *p;
-    if (c == '"') break;
-    if (c < 0x20) return fail(Fault::control_character, p);
-    high |= c >= 0x80;
-    if (c != '\\') {
-      ++p;
-      continue;
-    }
+    if (*p == '"') break;
+    if (*p < 0x20) return fail(Fault::control_character, p);
     escaped = true;
     if (end_ - p < 2) return fail(Fault::truncated, end_);
     if (p[1] != 'u') {
@@ -282,7 +277,7 @@ Token Tokenizer::read_string(TokenKind kind) noexcept {
     p += 6;
   }
   const auto size = static_cast<std::size_t>(p - first);
-  if (high && !is_utf8(first, size)) return fail(Fault::bad_utf8, first);
+  if (!is_utf8(first, size)) return fail(Fault::bad_utf8, first);
   const Token token{kind, escaped, {reinterpret_cast<const char*>(first), size}, offset_of(at_)};
   at_ = p + 1;
   return token;

@@ -1,99 +1,213 @@
-// bench/transcode: every contender translates the same messages in turn; nothing is timed before all outputs
-// were found to hold the same order. Names: <from>_to_<to>/<contender>/<items>.
+// transcode_bench: every contender on the same messages, for bench/transcode and
+// bench/transcode_instructions.
+//   list                          the rows (shape, from, to) and the contenders of each, one a line
+//   run ROUNDS MILLISECONDS ROWS  every contender of these rows (as "order/compact/protobuf"; none: all) in
+//                                 ROUNDS rounds, a random order each, for that long of CPU time; prints
+//                                 "row contender round nanoseconds messages bytes" a slice
+//   once ROW CONTENDER ROUNDS     translates each message of the row ROUNDS times and nothing else
+// Nothing runs before every contender was found to make the same messages.
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
-#include <map>
-#include <utility>
+#include <ctime>
+#include <random>
 
-#include <benchmark/benchmark.h>
-
-#include "order.h"
+#include "contender.h"
 
 namespace koine::bench {
 namespace {
 
-constexpr std::size_t message_count = 128;
+struct Row {
+  std::string name;
+  std::string shape;
+  Format from;
+  Format to;
+  std::vector<std::pair<std::string, std::unique_ptr<Contender>>> contenders;
+};
 
-const char* name_of(Format format) {
-  return format == Format::compact ? "compact" : format == Format::binary ? "binary" : "protobuf";
-}
-
-using Named = std::pair<std::string, std::shared_ptr<Contender>>;
-
-std::vector<Named> contenders(Format from, Format to) {
-  std::vector<Named> all;
+std::vector<std::string> contender_names(std::string_view shape, Format from, Format to) {
+  const bool grows =
+      shape.find_first_of("0123456789") != std::string_view::npos && !shape.starts_with("order");
+  if (grows) return {"koine"};
+  if (from == Format::json || to == Format::json) return {"koine", "libprotobuf"};
+  std::vector<std::string> names = {"koine", "koine_again"};
   const bool with_protobuf = from == Format::protobuf || to == Format::protobuf;
-  for (const Thrift thrift : {Thrift::standard, Thrift::templates}) {
-    const std::string name = thrift == Thrift::standard ? "generated" : "generated_templates";
-    if (!with_protobuf) {
-      all.emplace_back(name, make_generated(from, to, thrift, Objects::reused));
-      continue;
-    }
-    all.emplace_back(name + "_arena", make_generated(from, to, thrift, Objects::arena));
-    all.emplace_back(name + "_reused", make_generated(from, to, thrift, Objects::reused));
+  for (const char* generated : {"generated", "templates"}) {
+    names.emplace_back(generated);
+    if (with_protobuf) names.push_back(std::string(generated) + "_arena");
   }
-  if (auto hand = make_hand(from, to)) all.emplace_back("hand", std::move(hand));
-  all.emplace_back("koine", make_koine(from, to));
-  return all;
+  if (with_protobuf && shape.starts_with("order")) names.emplace_back("hand");
+  if (shape == "blob") names.emplace_back("memcpy");
+  return names;
 }
 
-bool verify(const std::vector<Named>& all, Format from, Format to, const Messages& messages) {
-  for (std::size_t i = 0; i < message_count; ++i) {
-    for (const auto& [name, contender] : all) {
-      const std::string_view out = contender->run(messages.in(from)[i]);
-      if (out.empty() || !same_order(to, out, messages.in(to)[i])) {
-        std::fprintf(stderr, "%s_to_%s: %s translates message %zu to something else\n", name_of(from),
-                     name_of(to), name.c_str(), i);
-        return false;
+std::unique_ptr<Contender> make(std::string_view name, std::string_view type, Format from, Format to) {
+  if (name.starts_with("koine")) return make_koine(type, from, to);
+  if (name == "hand") return make_hand(type, from, to);
+  if (name == "memcpy") return make_copy();
+  if (name == "libprotobuf") return make_json_utilities(type, from, to);
+  const Thrift thrift = name.starts_with("templates") ? Thrift::templates : Thrift::standard;
+  return make_generated(type, from, to, thrift, name.ends_with("_arena") ? Objects::arena : Objects::reused);
+}
+
+std::vector<Row> all_rows() {
+  constexpr Format compact = Format::compact;
+  constexpr Format binary = Format::binary;
+  constexpr Format protobuf = Format::protobuf;
+  constexpr Format json = Format::json;
+  std::vector<Row> rows;
+  const auto add = [&rows](const std::string& shape, Format from, Format to) {
+    std::string name = shape + '/' + std::string(to_string(from)) + '/' + std::string(to_string(to));
+    rows.push_back({std::move(name), shape, from, to, {}});
+  };
+  for (const std::string& shape : shape_names()) {
+    for (const Format thrift : {compact, binary}) {
+      add(shape, thrift, protobuf);
+      add(shape, protobuf, thrift);
+    }
+    if (contender_names(shape, compact, protobuf).size() == 1) continue;
+    add(shape, compact, binary);
+    add(shape, binary, compact);
+    if (shape == "blob") continue;
+    for (const Format other : {protobuf, binary}) {
+      add(shape, other, json);
+      add(shape, json, other);
+    }
+  }
+  return rows;
+}
+
+// Each shape's messages are made once.
+class Corpus {
+ public:
+  const Shape& shape(const std::string& name) {
+    for (const auto& known : shapes_) {
+      if (known->name == name) return *known;
+    }
+    return *shapes_.emplace_back(std::make_unique<Shape>(make_shape(name)));
+  }
+
+ private:
+  std::vector<std::unique_ptr<Shape>> shapes_;
+};
+
+bool verify(const Row& row, std::string_view contender_name, Contender& contender, const Shape& shape) {
+  if (contender_name == "memcpy") return true;
+  for (std::size_t i = 0; i < shape.in(row.from).size(); ++i) {
+    const std::string out(contender.run(shape.in(row.from)[i]));
+    if (!out.empty() && canonical(shape.type, row.to, out) == shape.in(Format::binary)[i]) continue;
+    std::fprintf(stderr, "%s: %.*s translates message %zu to something else\n", row.name.c_str(),
+                 static_cast<int>(contender_name.size()), contender_name.data(), i);
+    return false;
+  }
+  return true;
+}
+
+std::uint64_t cpu_nanoseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+void slice(const Row& row, const std::string& name, Contender& contender,
+           const std::vector<std::string>& messages, unsigned round, unsigned milliseconds) {
+  std::size_t bytes = 0;
+  for (const std::string& message : messages) bytes += message.size();
+  std::size_t kept = 0;
+  for (const std::string& message : messages) kept += contender.run(message).size();  // warms the caches
+  std::size_t passes = 0;
+  std::uint64_t spent = 0;
+  const std::uint64_t start = cpu_nanoseconds();
+  for (std::size_t batch = 1; spent < milliseconds * std::uint64_t{1000000};) {
+    for (std::size_t i = 0; i < batch; ++i) {
+      for (const std::string& message : messages) kept += contender.run(message).size();
+    }
+    passes += batch;
+    spent = cpu_nanoseconds() - start;
+    if (spent < milliseconds * std::uint64_t{100000}) batch *= 2;  // the clock is asked seldom
+  }
+  if (kept == 0) std::abort();
+  std::printf("%s %s %u %.2f %zu %zu\n", row.name.c_str(), name.c_str(), round,
+              static_cast<double>(spent) / static_cast<double>(passes * messages.size()), messages.size(),
+              bytes / messages.size());
+}
+
+int run(unsigned rounds, unsigned milliseconds, const std::vector<std::string>& wanted) {
+  Corpus corpus;
+  std::vector<Row> rows = all_rows();
+  const auto unwanted = [&wanted](const Row& row) {
+    return !wanted.empty() && std::find(wanted.begin(), wanted.end(), row.name) == wanted.end();
+  };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), unwanted), rows.end());
+  for (Row& row : rows) {
+    const Shape& shape = corpus.shape(row.shape);
+    for (const std::string& name : contender_names(row.shape, row.from, row.to)) {
+      auto contender = make(name, shape.type, row.from, row.to);
+      if (contender == nullptr || !verify(row, name, *contender, shape)) return 1;
+      row.contenders.emplace_back(name, std::move(contender));
+    }
+  }
+  std::mt19937 random(1);
+  for (unsigned round = 0; round < rounds; ++round) {
+    std::shuffle(rows.begin(), rows.end(), random);
+    for (Row& row : rows) {
+      std::shuffle(row.contenders.begin(), row.contenders.end(), random);
+      for (const auto& [name, contender] : row.contenders) {
+        slice(row, name, *contender, corpus.shape(row.shape).in(row.from), round, milliseconds);
       }
     }
   }
-  return true;
+  return 0;
 }
 
-void measure(benchmark::State& state, Contender& contender, const std::vector<std::string>& in) {
-  std::size_t next = 0;
-  std::size_t bytes = 0;
-  for (auto _ : state) {
-    const std::string_view out = contender.run(in[next]);
-    benchmark::DoNotOptimize(out.data());
-    bytes += in[next].size();
-    if (++next == in.size()) next = 0;
+int once(std::string_view row_name, std::string_view contender_name, unsigned rounds) {
+  for (const Row& row : all_rows()) {
+    if (row.name != row_name) continue;
+    const Shape shape = make_shape(row.shape);
+    const auto contender = make(contender_name, shape.type, row.from, row.to);
+    if (contender == nullptr) break;
+    std::size_t bytes = 0;
+    for (; rounds > 0; --rounds) {
+      for (const std::string& message : shape.in(row.from)) bytes += contender->run(message).size();
+    }
+    std::printf("%zu messages, %zu bytes\n", shape.in(row.from).size(), bytes);
+    return 0;
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
+  std::fprintf(stderr, "there is no such row or contender; transcode_bench list names them\n");
+  return 2;
 }
 
-bool add_pair(Format from, Format to, int items, const Messages& messages) {
-  const std::vector<Named> all = contenders(from, to);
-  if (!verify(all, from, to, messages)) return false;
-  for (const auto& [name, contender] : all) {
-    const std::string full =
-        std::string(name_of(from)) + "_to_" + name_of(to) + "/" + name + "/" + std::to_string(items);
-    benchmark::RegisterBenchmark(full.c_str(),
-                                 [contender = contender, from, &messages](benchmark::State& state) {
-                                   measure(state, *contender, messages.in(from));
-                                 });
+int list() {
+  for (const Row& row : all_rows()) {
+    std::printf("%s", row.name.c_str());
+    for (const std::string& name : contender_names(row.shape, row.from, row.to)) {
+      std::printf(" %s", name.c_str());
+    }
+    std::printf("\n");
   }
-  return true;
+  return 0;
+}
+
+bool number(std::string_view text, unsigned& value) {
+  return std::from_chars(text.data(), text.data() + text.size(), value).ptr == text.data() + text.size();
 }
 
 }  // namespace
 }  // namespace koine::bench
 
 int main(int argc, char** argv) {
-  using koine::bench::Format;
-  benchmark::Initialize(&argc, argv);
-  static std::map<int, koine::bench::Messages> corpus;
-  for (const int items : {5, 50, 500}) {
-    corpus[items] = koine::bench::make_orders(koine::bench::message_count, items);
-    for (const auto& [from, to] : {std::pair(Format::compact, Format::protobuf),
-                                   {Format::protobuf, Format::compact},
-                                   {Format::binary, Format::protobuf},
-                                   {Format::protobuf, Format::binary},
-                                   {Format::compact, Format::binary},
-                                   {Format::binary, Format::compact}}) {
-      if (!koine::bench::add_pair(from, to, items, corpus[items])) return 1;
-    }
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  unsigned rounds = 0;
+  unsigned milliseconds = 0;
+  if (arguments.size() == 1 && arguments[0] == "list") return koine::bench::list();
+  if (arguments.size() >= 3 && arguments[0] == "run" && koine::bench::number(arguments[1], rounds) &&
+      koine::bench::number(arguments[2], milliseconds)) {
+    return koine::bench::run(rounds, milliseconds, {arguments.begin() + 3, arguments.end()});
   }
-  benchmark::RunSpecifiedBenchmarks();
-  return 0;
+  if (arguments.size() == 4 && arguments[0] == "once" && koine::bench::number(arguments[3], rounds)) {
+    return koine::bench::once(arguments[1], arguments[2], rounds);
+  }
+  std::fprintf(stderr,
+               "usage: transcode_bench list | run ROUNDS MILLISECONDS [ROW…] | once ROW CONTENDER ROUNDS\n");
+  return 2;
 }

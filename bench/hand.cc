@@ -1,16 +1,10 @@
 // The yardstick: one pass over the order message written by hand, as one would for this message alone, with
-// the same checks that a plan makes (bounds, UTF-8, wire types, duplicates are not looked for).
-#include <cstring>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+// the same checks that a plan makes: bounds, wire types, UTF-8, fields and keys that come twice, fields that
+// are missing. What needs more than one pass it gives up on.
+#include "hand.h"
 
 #include "codecs/bodies/protobuf/primitives.h"
-#include "codecs/bodies/thrift_compact/primitives.h"
-#include "codecs/utf8.h"
-#include "codecs/wire.h"
-#include "order.h"
+#include "contender.h"
 
 namespace koine::bench {
 namespace {
@@ -19,34 +13,10 @@ using codecs::read_varint;
 using codecs::Varint;
 using codecs::write_varint;
 
-// Copies a string with its length in front; null when it is cut off or no text.
-// `input_end`: up to where bytes may be read, whatever they mean.
-inline std::uint8_t* put_text(std::uint8_t* out, const std::uint8_t*& in, const std::uint8_t* end,
-                              const std::uint8_t* input_end) {
-  const Varint size = read_varint(in, end);
-  if (size.next == nullptr || size.value > static_cast<std::size_t>(end - size.next)) return nullptr;
-  out = write_varint(out, size.value);
-#if defined(__SSE2__)
-  if (size.value <= 16 && input_end - size.next >= 16) {
-    const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(size.next));
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), chunk);
-    const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(chunk));
-    if ((high & ((1u << size.value) - 1)) == 0) {
-      in = size.next + size.value;
-      return out + size.value;
-    }
-  }
-#endif
-  std::memcpy(out, size.next, size.value);
-  if (!codecs::is_utf8(size.next, size.value)) return nullptr;
-  in = size.next + size.value;
-  return out + size.value;
-}
-
 class CompactToProtobuf final : public Contender {
  public:
-  std::string_view run(std::string_view in) override {
-    if (out_.size() < in.size() * 2 + 64) out_.resize(in.size() * 3 + 64);
+  std::string_view run(const std::string& in) override {
+    if (out_.size() < in.size() * 16 + 64) out_.resize(in.size() * 16 + 64);
     p_ = reinterpret_cast<const std::uint8_t*>(in.data());
     end_ = p_ + in.size();
     auto* begin = reinterpret_cast<std::uint8_t*>(out_.data());
@@ -56,6 +26,12 @@ class CompactToProtobuf final : public Contender {
   }
 
  private:
+  static bool is_new(unsigned& seen, std::int32_t id) {
+    const unsigned bit = 1u << (id & 31);
+    const bool fresh = (seen & bit) == 0;
+    seen |= bit;
+    return fresh;
+  }
   // The next field header; false at the end of the struct.
   bool next_field(std::int32_t& id, std::uint8_t& type) {
     if (p_ == end_) return false;
@@ -96,7 +72,9 @@ class CompactToProtobuf final : public Contender {
     std::int32_t id = 0;
     std::uint8_t type = 0;
     std::int64_t value = 0;
+    unsigned seen = 0;
     while (next_field(id, type)) {
+      if (!is_new(seen, id)) return nullptr;
       if (id == 1 && type == 8) {
         at = text(at, 0x0a);
         if (at == nullptr) return nullptr;
@@ -165,7 +143,9 @@ class CompactToProtobuf final : public Contender {
     std::int32_t id = 0;
     std::uint8_t type = 0;
     std::int64_t value = 0;
+    unsigned seen = 0;
     while (next_field(id, type)) {
+      if (!is_new(seen, id)) return nullptr;
       switch (id << 4 | type) {
         case 0x16:
           if (!number(value)) return nullptr;
@@ -206,8 +186,8 @@ class CompactToProtobuf final : public Contender {
 
 class ProtobufToCompact final : public Contender {
  public:
-  std::string_view run(std::string_view in) override {
-    if (out_.size() < in.size() * 2 + 64) out_.resize(in.size() * 3 + 64);
+  std::string_view run(const std::string& in) override {
+    if (out_.size() < in.size() * 16 + 64) out_.resize(in.size() * 16 + 64);
     auto* begin = reinterpret_cast<std::uint8_t*>(out_.data());
     const auto* p = reinterpret_cast<const std::uint8_t*>(in.data());
     input_end_ = p + in.size();
@@ -223,10 +203,28 @@ class ProtobufToCompact final : public Contender {
     return out + 1;
   }
 
+  static bool is_new(unsigned& seen, std::uint8_t tag) {
+    const unsigned bit = 1u << (tag >> 3);
+    const bool fresh = (seen & bit) == 0;
+    seen |= bit;
+    return fresh;
+  }
+  // A field that was not there; its header says its id in full.
+  static std::uint8_t* zero(std::uint8_t* out, std::int32_t id, std::uint8_t type) {
+    *out++ = type;
+    out = write_varint(out, codecs::zigzag(id));
+    if (type == 2) return out;
+    const std::size_t size = type == 7 ? 8 : 1;
+    std::memset(out, type == 9 ? 0x0c : 0, size);
+    return out + size;
+  }
+
   std::uint8_t* item(std::uint8_t* out, const std::uint8_t* p, const std::uint8_t* end) {
     std::int32_t last = 0;
+    unsigned seen = 0;
     while (p != end) {
       const std::uint8_t tag = *p++;
+      if (!is_new(seen, tag)) return nullptr;
       if (tag == 0x0a) {
         out = put_text(head(out, last, 1, 8), p, end, input_end_);
         if (out == nullptr) return nullptr;
@@ -243,23 +241,18 @@ class ProtobufToCompact final : public Contender {
         return nullptr;
       }
     }
+    if (seen != item_fields) {
+      if ((seen & 2) == 0) out = zero(out, 1, 8);
+      if ((seen & 4) == 0) out = zero(out, 2, 5);
+      if ((seen & 8) == 0) out = zero(out, 3, 6);
+    }
     *out = 0;
     return out + 1;
   }
 
-  // Counts the run of fields with `tag` that starts behind one at `p`.
-  static std::size_t count_run(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t tag) {
-    for (std::size_t count = 1;; ++count) {
-      const Varint size = codecs::bodies::protobuf::read_length(p, end);
-      if (size.next == nullptr) return 0;
-      p = size.next + size.value;
-      if (p == end || *p != tag) return count;
-      ++p;
-    }
-  }
-
   std::uint8_t* run_of(std::uint8_t* out, const std::uint8_t*& p, const std::uint8_t* end, bool is_items) {
     const std::uint8_t tag = is_items ? 0x3a : 0x42;
+    Keys keys;
     const std::size_t count = count_run(p, end, tag);
     if (count == 0) return nullptr;
     if (!is_items) {
@@ -279,8 +272,9 @@ class ProtobufToCompact final : public Contender {
       } else {
         const std::uint8_t* at = size.next;
         if (at == stop || *at++ != 0x0a) return nullptr;
+        const Varint key = read_varint(at, stop);
         out = put_text(out, at, stop, input_end_);
-        if (out == nullptr || at == stop || *at++ != 0x12) return nullptr;
+        if (out == nullptr || !keys.add(key.next, key.value) || at == stop || *at++ != 0x12) return nullptr;
         out = put_text(out, at, stop, input_end_);
       }
       if (out == nullptr) return nullptr;
@@ -291,9 +285,10 @@ class ProtobufToCompact final : public Contender {
 
   std::uint8_t* order(std::uint8_t* out, const std::uint8_t* p, const std::uint8_t* end) {
     std::int32_t last = 0;
-    bool express = false;
+    unsigned seen = 0;
     while (p != end) {
       const std::uint8_t tag = *p++;
+      if (!is_new(seen, tag)) return nullptr;
       switch (tag) {
         case 0x08:
         case 0x20:
@@ -302,7 +297,6 @@ class ProtobufToCompact final : public Contender {
           if (raw.next == nullptr) return nullptr;
           p = raw.next;
           if (tag == 0x28) {
-            express = true;
             out = head(out, last, 5, raw.value != 0 ? 1 : 2);
           } else {
             out = write_varint(tag == 0x08 ? head(out, last, 1, 6) : head(out, last, 4, 5),
@@ -313,37 +307,42 @@ class ProtobufToCompact final : public Contender {
         case 0x12: out = put_text(head(out, last, 2, 8), p, end, input_end_); break;
         case 0x1a: out = put_text(head(out, last, 3, 8), p, end, input_end_); break;
         case 0x31:
-          if (!express) {  // absent is false, and Thrift wants it written
-            out = head(out, last, 5, 2);
-            express = true;
-          }
           if (end - p < 8) return nullptr;
           out = head(out, last, 6, 7);
           codecs::store(out, codecs::load<std::uint64_t>(p));
           out += 8;
           p += 8;
           break;
-        case 0x3a: out = run_of(head(out, last, 7, 9), p, end, input_end_); break;
+        case 0x3a: out = run_of(head(out, last, 7, 9), p, end, true); break;
         case 0x42: out = run_of(head(out, last, 8, 11), p, end, false); break;
         case 0x4a: out = put_text(head(out, last, 9, 8), p, end, input_end_); break;
         default: return nullptr;
       }
       if (out == nullptr) return nullptr;
     }
+    if (seen != order_fields) {  // absent is zero, and Thrift wants it written
+      static constexpr std::uint8_t types[] = {0, 6, 8, 8, 5, 2, 7, 9, 11, 8};
+      for (std::int32_t id = 1; id <= 9; ++id) {
+        if ((seen >> id & 1) == 0) out = zero(out, id, types[id]);
+      }
+    }
     *out = 0;
     return out + 1;
   }
 
+  static constexpr unsigned item_fields = 0xe;
+  static constexpr unsigned order_fields = 0x3fe;
   const std::uint8_t* input_end_ = nullptr;
   std::string out_;
 };
 
 }  // namespace
 
-std::unique_ptr<Contender> make_hand(Format from, Format to) {
+std::unique_ptr<Contender> make_hand(std::string_view type, Format from, Format to) {
+  if (type != "Order") return nullptr;
   if (from == Format::compact && to == Format::protobuf) return std::make_unique<CompactToProtobuf>();
   if (from == Format::protobuf && to == Format::compact) return std::make_unique<ProtobufToCompact>();
-  return nullptr;
+  return make_hand_binary(from, to);
 }
 
 }  // namespace koine::bench

@@ -1,0 +1,93 @@
+// Our contender: plans between the benchmarks' Thrift IDL and what is derived from it, as the gateway makes
+// them; and a plain copy.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "contender.h"
+#include "idl/derive/derive.h"
+#include "idl/thrift/read.h"
+#include "transcode/plan.h"
+
+namespace koine::bench {
+namespace {
+
+struct Schemas {
+  std::unique_ptr<idl::Schema> thrift;
+  std::unique_ptr<idl::Schema> proto;
+
+  Schemas() {
+    const std::string folder = KOINE_BENCH_IDL;
+    idl::thrift::ReadResult read =
+        idl::thrift::read({folder + "/order.thrift", folder + "/shapes.thrift"}, {});
+    if (read.schema == nullptr) give_up("the IDL of the benchmarks cannot be read");
+    thrift = std::move(read.schema);
+    auto derived = idl::derive::derive(*thrift, idl::Language::proto);
+    if (!derived) give_up(derived.error().to_string());
+    proto = std::move(*derived);
+  }
+  const idl::StructType& find(std::string_view type, Format format) const {
+    const bool is_thrift = format == Format::compact || format == Format::binary;
+    const idl::Schema& schema = is_thrift ? *thrift : *proto;
+    const std::string file = type == "Order" ? "order." : "shapes.";
+    const idl::StructType* found = schema.find_struct(file + std::string(type));
+    if (found == nullptr) give_up("there is no " + file + std::string(type));
+    return *found;
+  }
+  [[noreturn]] static void give_up(const std::string& why) {
+    std::fprintf(stderr, "%s\n", why.c_str());
+    std::exit(1);
+  }
+};
+
+model::BodyFormat body_format(Format format) {
+  switch (format) {
+    case Format::compact: return model::BodyFormat::thrift_compact;
+    case Format::binary: return model::BodyFormat::thrift_binary;
+    case Format::protobuf: return model::BodyFormat::protobuf;
+    case Format::json: return model::BodyFormat::json;
+  }
+  return model::BodyFormat::none;
+}
+
+class Koine final : public Contender {
+ public:
+  Koine(std::string_view type, Format from, Format to) {
+    const transcode::Side source{body_format(from), &schemas_.find(type, from), {}};
+    const transcode::Side target{body_format(to), &schemas_.find(type, to), {}};
+    auto plan = transcode::Plan::compile(source, target, transcode::OriginPairing(), {});
+    if (!plan) Schemas::give_up(plan.error().to_string());
+    plan_ = std::move(*plan);
+  }
+  std::string_view run(const std::string& in) override {
+    const base::Status status = plan_->run(base::as_bytes(in), context_, context_.output);
+    return status.ok() ? base::as_text(context_.output.bytes()) : std::string_view();
+  }
+
+ private:
+  Schemas schemas_;
+  std::unique_ptr<const transcode::Plan> plan_;
+  base::SlabPool pool_;
+  transcode::Context context_{&pool_};
+};
+
+class Copy final : public Contender {
+ public:
+  std::string_view run(const std::string& in) override {
+    if (out_.size() < in.size()) out_.resize(in.size());
+    std::memcpy(out_.data(), in.data(), in.size());
+    return {out_.data(), in.size()};
+  }
+
+ private:
+  std::string out_;
+};
+
+}  // namespace
+
+std::unique_ptr<Contender> make_koine(std::string_view type, Format from, Format to) {
+  return std::make_unique<Koine>(type, from, to);
+}
+std::unique_ptr<Contender> make_copy() { return std::make_unique<Copy>(); }
+
+}  // namespace koine::bench

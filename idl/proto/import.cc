@@ -163,8 +163,9 @@ class Import::Collector final : public pb::compiler::MultiFileErrorCollector {
   static constexpr std::string_view no_ascii = "Interpreting non ascii codepoint";
 
   static std::string rule_of(const std::string& message) {
+    // First, by its end: the file's name is anything.
+    if (message.ends_with("not found or had errors.")) return std::string(rule_file);
     if (message.find("is not defined") != std::string::npos) return "UNKNOWN_TYPE";
-    if (message.find("not found or had errors") != std::string::npos) return std::string(rule_file);
     if (message.find("already defined") != std::string::npos) return "DUPLICATE_NAME";
     if (message.find("already been used") != std::string::npos) return "DUPLICATE_ID";
     return "INVALID";
@@ -299,7 +300,10 @@ struct Import::Protobuf {
         collector(import),
         database(import, tree, collector),
         link(import, collector, database.located()),
-        pool(&database, &link) {}
+        pool(&database, &link) {
+    // As protoc does: else a weak import that is not there is passed over.
+    pool.EnforceWeakDependencies(true);
+  }
   Tree tree;
   Collector collector;
   Database database;

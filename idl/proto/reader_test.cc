@@ -417,6 +417,13 @@ TEST(ProtoReader, RefusesKoineOptionsThatMakeNoSense) {
   EXPECT_THAT(errors(head + "message M { int32 a = 1 [(koine.field).rnge = \"i8\"]; }"), HasSubstr("rnge"));
 }
 
+TEST(ProtoReader, NamesAMissingImportWhateverItIsCalledAndHoweverWeak) {
+  EXPECT_THAT(errors(R"(syntax = "proto3"; import "x is not defined.proto";)"),
+              HasSubstr("cannot import \"x is not defined.proto\""));
+  EXPECT_THAT(errors(R"(syntax = "proto3"; import weak "none.proto";)"),
+              HasSubstr("cannot import \"none.proto\""));
+}
+
 TEST(ProtoReader, RefusesDeepNestingInsteadOfOverflowing) {
   std::string text = "syntax = \"proto3\";\n";
   for (int i = 0; i < 5000; ++i) text += "message M" + std::to_string(i) + " {";

@@ -18,7 +18,7 @@ Buffer& Buffer::operator=(const Buffer& other) {
 }
 
 std::span<std::uint8_t> Buffer::prepare(std::size_t bytes) {
-  if (!tail_ || tail_->capacity - tail_->used < bytes) { tail_ = roomy_slab(pool_, bytes); }
+  if (!tail_ || tail_->capacity - tail_->used < bytes) tail_ = roomy_slab(pool_, bytes);
   return {tail_->data() + tail_->used, tail_->capacity - tail_->used};
 }
 

@@ -126,6 +126,12 @@ struct Executor {
       case Code::text:
       case Code::octets: return transfer_text<position>(s, op, in, end, out, to, index);
       case Code::structure:
+        if constexpr (position == Position::field) {
+          if (!op.has(op_bare)) [[likely]] {
+            Mark mark = make_mark(s, op, levels);
+            return struct_body(s, op, in, end, head<position>(out, to, op, index), levels, mark);
+          }
+        }
         return transfer_struct(s, op, in, end, head<position>(out, to, op, index), levels);
       case Code::list:
         out = container_head<position>(out, to, op, index);

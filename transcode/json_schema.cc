@@ -60,6 +60,12 @@ std::uint8_t wire_type(const idl::Type& type) {
   }
 }
 
+std::string quoted(std::string_view name) {
+  std::string text(codecs::bodies::json::string_bytes(name), '\0');
+  codecs::bodies::json::write_string(reinterpret_cast<std::uint8_t*>(text.data()), name);
+  return text;
+}
+
 bool is_map_key(Kind kind) {
   return kind == Kind::boolean || kind == Kind::string || (kind >= Kind::i8 && kind <= Kind::u64);
 }
@@ -72,10 +78,14 @@ const std::int32_t* JsonEnum::number_of(std::string_view name) const noexcept {
   return at != by_name.end() && at->first == name ? &at->second : nullptr;
 }
 
-std::string_view JsonEnum::name_of(std::int32_t number) const noexcept {
+const PaddedText* JsonEnum::name_of(std::int32_t number) const noexcept {
+  // Most enums count from 0.
+  const auto index = static_cast<std::uint32_t>(number);
+  if (index < by_number.size() && by_number[index].first == number) [[likely]]
+    return &by_number[index].second;
   const auto at = std::lower_bound(by_number.begin(), by_number.end(), number,
                                    [](const auto& entry, std::int32_t n) { return entry.first < n; });
-  return at != by_number.end() && at->first == number ? at->second : std::string_view();
+  return at != by_number.end() && at->first == number ? &at->second : nullptr;
 }
 
 bool JsonType::takes_null() const noexcept {
@@ -89,11 +99,13 @@ const JsonField* JsonStruct::find(std::string_view name) const noexcept {
   return at != by_name.end() && at->first == name ? &fields[at->second] : nullptr;
 }
 
-const JsonField* JsonStruct::find(std::uint32_t number) const noexcept {
+const JsonField* JsonStruct::find_anywhere(std::uint32_t number, std::uint32_t& place) const noexcept {
   const auto at =
       std::lower_bound(by_number.begin(), by_number.end(), number,
                        [this](std::uint32_t index, std::uint32_t n) { return fields[index].number < n; });
-  return at != by_number.end() && fields[*at].number == number ? &fields[*at] : nullptr;
+  if (at == by_number.end() || fields[*at].number != number) return nullptr;
+  place = static_cast<std::uint32_t>(at - by_number.begin()) + 1;
+  return &fields[*at];
 }
 
 base::Result<std::unique_ptr<const JsonSchema>> JsonSchema::compile(const idl::StructType& root) {
@@ -146,10 +158,7 @@ void JsonSchema::index_names(JsonStruct& made) const {
   for (std::uint32_t i = 0; i < made.fields.size(); ++i) {
     const idl::Field& field = *made.fields[i].field;
     const std::string& name = names.at(field.json_name) == i ? field.json_name : field.name;
-    std::string& key = made.fields[i].key;
-    key.resize(codecs::bodies::json::string_bytes(name));
-    codecs::bodies::json::write_string(reinterpret_cast<std::uint8_t*>(key.data()), name);
-    key += ':';
+    made.fields[i].key = PaddedText::of(quoted(name) + ':');
   }
 }
 
@@ -161,11 +170,13 @@ const JsonEnum& JsonSchema::add(const idl::EnumType& type) {
   made.is_null = type.full_name == "google.protobuf.NullValue";
   for (const idl::EnumValue& value : type.values) {
     made.by_name.emplace_back(value.name, value.number);
-    made.by_number.emplace_back(value.number, value.name);
+    made.by_number.emplace_back(value.number, PaddedText::of(quoted(value.name)));
   }
   std::sort(made.by_name.begin(), made.by_name.end());
   const auto by_number = [](const auto& a, const auto& b) { return a.first < b.first; };
   std::stable_sort(made.by_number.begin(), made.by_number.end(), by_number);  // the first alias stays first
+  const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
+  made.by_number.erase(std::unique(made.by_number.begin(), made.by_number.end(), same), made.by_number.end());
   return made;
 }
 

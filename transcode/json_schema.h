@@ -17,8 +17,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/result.h"
 #include "idl/schema.h"
+#include "transcode/json_sink.h"
 
 namespace koine::transcode {
 
@@ -41,13 +43,13 @@ struct JsonStruct;
 inline constexpr std::string_view not_null_text = "NullValue has no form but null, which is the number 0";
 
 struct JsonEnum {
-  bool is_null = false;                                              // google.protobuf.NullValue
-  std::vector<std::pair<std::string_view, std::int32_t>> by_name;    // sorted
-  std::vector<std::pair<std::int32_t, std::string_view>> by_number;  // sorted, the first name of each
+  bool is_null = false;                                            // google.protobuf.NullValue
+  std::vector<std::pair<std::string_view, std::int32_t>> by_name;  // sorted
+  std::vector<std::pair<std::int32_t, PaddedText>> by_number;      // sorted, the first of each; in quotes
 
   const std::int32_t* number_of(std::string_view name) const noexcept;
-  // Empty when no value has the number.
-  std::string_view name_of(std::int32_t number) const noexcept;
+  // In quotes; null when no value has the number.
+  const PaddedText* name_of(std::int32_t number) const noexcept;
 };
 
 struct JsonType {
@@ -72,7 +74,7 @@ struct JsonField {
   const JsonType* type = nullptr;
   std::uint32_t number = 0;
   std::int32_t oneof = -1;
-  std::string key;  // "\"orderId\":"
+  PaddedText key;  // "\"orderId\":"
 };
 
 struct JsonStruct {
@@ -84,7 +86,20 @@ struct JsonStruct {
   bool is_union = false;
 
   const JsonField* find(std::string_view name) const noexcept;
-  const JsonField* find(std::uint32_t number) const noexcept;
+  // Fields nearly always come in the order of their numbers: `place` is where in that order the field is
+  // expected (0 at first), and then the one behind it.
+  const JsonField* find(std::uint32_t number, std::uint32_t& place) const noexcept {
+    if (place < by_number.size() && fields[by_number[place]].number == number) [[likely]]
+      return &fields[by_number[place++]];
+    return find_anywhere(number, place);
+  }
+  const JsonField* find(std::uint32_t number) const noexcept {
+    std::uint32_t place = 0;
+    return find(number, place);
+  }
+
+ private:
+  const JsonField* find_anywhere(std::uint32_t number, std::uint32_t& place) const noexcept;
 };
 
 class JsonSchema {
@@ -93,6 +108,8 @@ class JsonSchema {
   // stands for the protobuf view of a service. `root` outlives this.
   static base::Result<std::unique_ptr<const JsonSchema>> compile(const idl::StructType& root);
   const JsonStruct& root() const noexcept { return *root_; }
+  // Of the hash that finds repeated keys: they are a peer's.
+  std::uint64_t seed() const noexcept { return seed_; }
 
  private:
   const JsonStruct& add(const idl::StructType& type);
@@ -107,6 +124,7 @@ class JsonSchema {
   std::map<const idl::StructType*, const JsonStruct*> known_structs_;
   std::map<const idl::EnumType*, const JsonEnum*> known_enums_;
   const JsonStruct* root_ = nullptr;
+  std::uint64_t seed_ = base::random_seed();
   std::string problem_;
 };
 

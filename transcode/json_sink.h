@@ -6,26 +6,45 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "codecs/wire.h"
 #include "transcode/output.h"
 
 namespace koine::transcode {
 
+// A text that may be read in pieces of 16 bytes to its end.
+struct PaddedText {
+  std::string padded;
+  std::size_t size = 0;
+
+  static PaddedText of(std::string text) {
+    const std::size_t size = text.size();
+    text.resize((size + 15) / 16 * 16);
+    return {std::move(text), size};
+  }
+};
+
 class JsonSink {
  public:
+  // This many bytes may always be written behind what was asked for: short pieces are written whole words at
+  // a time, and small ones need not ask.
+  static constexpr std::size_t slack_bytes = 32;
+
   // Starts a message in `output`, which may grow to `bytes_max`.
   JsonSink(Output& output, std::size_t expected, std::size_t bytes_max)
       : output_(output), bytes_max_(bytes_max) {
-    output.start(std::max<std::size_t>(expected, 256));
+    output.start(std::max<std::size_t>(expected, 256) + slack_bytes);
     at_ = output.begin();
-    limit_ = output.limit();
+    limit_ = output.limit() - slack_bytes;
   }
 
-  // Room for `bytes` at at(); false when the message would be longer than allowed.
+  // Room for `bytes` at at(), and slack_bytes behind them; false when the message would be longer than
+  // allowed.
   bool ensure(std::size_t bytes) {
-    if (static_cast<std::size_t>(limit_ - at_) >= bytes) [[likely]]
+    if (limit_ - at_ >= static_cast<std::ptrdiff_t>(bytes)) [[likely]]
       return true;
     return grow(bytes);
   }
@@ -39,6 +58,14 @@ class JsonSink {
   bool put(char c) {
     if (!ensure(1)) return false;
     *at_++ = static_cast<std::uint8_t>(c);
+    return true;
+  }
+  // Copied 16 bytes at a time.
+  bool put(const PaddedText& text) {
+    if (!ensure(text.size)) return false;
+    const char* from = text.padded.data();
+    for (std::size_t done = 0; done < text.size; done += 16) std::memcpy(at_ + done, from + done, 16);
+    at_ += text.size;
     return true;
   }
   bool put(std::string_view text) {
@@ -92,9 +119,9 @@ class JsonSink {
     const std::size_t used = size();
     // What is asked for is a number's widest form at times; finish() looks at what was written.
     if (used > bytes_max_ || bytes > bytes_max_ + 64) return false;
-    output_.grow(used, bytes + 64);
+    output_.grow(used, bytes + 64 + slack_bytes);
     at_ = output_.begin() + used;
-    limit_ = output_.limit();
+    limit_ = output_.limit() - slack_bytes;
     return true;
   }
 

@@ -1,11 +1,9 @@
 // Members, lists, maps and scalars.
 #include "transcode/json_writer.h"
 
-#include <algorithm>
-#include <bit>
-#include <cstring>
 #include <utility>
 
+#include "base/hash.h"
 #include "codecs/bodies/json/base64.h"
 #include "codecs/bodies/json/numbers.h"
 #include "codecs/bodies/json/text.h"
@@ -64,72 +62,68 @@ bool JsonWriter::at_index(std::size_t index) {
   return false;
 }
 
-bool JsonWriter::read_tag(Reader& in, std::uint32_t& tag) {
-  const codecs::Varint read = protobuf::read_tag(in.at, in.end);
-  if (read.next == nullptr) return fail_wire();
-  in.at = read.next;
-  tag = static_cast<std::uint32_t>(read.value);
-  return true;
-}
-
-bool JsonWriter::read_varint(Reader& in, std::uint64_t& value) {
-  const codecs::Varint read = codecs::read_varint(in.at, in.end);
-  if (read.next == nullptr) return fail_wire();
-  in.at = read.next;
-  value = read.value;
-  return true;
-}
-
-bool JsonWriter::read_bytes(Reader& in, Reader& bytes) {
-  const codecs::Varint size = protobuf::read_length(in.at, in.end);
-  if (size.next == nullptr) return fail_wire();
-  bytes = {size.next, size.next + size.value};
-  in.at = bytes.end;
-  return true;
-}
-
-template <class Number>
-bool JsonWriter::read_fixed(Reader& in, Number& value) {
-  if (static_cast<std::size_t>(in.end - in.at) < sizeof value) return fail_wire();
-  value = codecs::load<Number>(in.at);
-  in.at += sizeof value;
-  return true;
-}
-
-bool JsonWriter::take_tag(Reader& in, std::uint32_t tag) {
-  if (in.done()) return false;
-  const codecs::Varint read = protobuf::read_tag(in.at, in.end);
-  if (read.next == nullptr || read.value != tag) return false;
-  in.at = read.next;
-  return true;
-}
-
 bool JsonWriter::write_message(const JsonStruct& type, Reader in, std::size_t levels) {
   if (levels == 0) return fail_depth();
   return type.well_known == WellKnown::none ? write_plain(type, in, levels) : write_known(type, in, levels);
 }
 
+[[gnu::always_inline]] inline bool JsonWriter::value(const JsonType& type, Reader& in, std::size_t levels) {
+  switch (type.kind) {
+    case Kind::boolean: {
+      std::uint64_t value = 0;
+      if (!read_varint(in, value)) return false;
+      return out_.put(value != 0 ? std::string_view("true") : std::string_view("false")) || too_long();
+    }
+    case Kind::f32:
+    case Kind::f64: return write_real(type, in);
+    case Kind::enumeration: return write_enum(type, in);
+    case Kind::string:
+    case Kind::bytes: {
+      Reader bytes{nullptr, nullptr};
+      if (!read_bytes(in, bytes)) return false;
+      const auto size = static_cast<std::size_t>(bytes.end - bytes.at);
+      if (type.kind == Kind::bytes) return write_octets(bytes);
+      return write_text({reinterpret_cast<const char*>(bytes.at), size});
+    }
+    case Kind::structure: {
+      if (levels <= 1) return fail_depth();
+      if (type.delimited) return write_group(type, in, levels);
+      Reader content{nullptr, nullptr};
+      if (!read_bytes(in, content)) return false;
+      const JsonStruct& structure = *type.structure;
+      if (structure.well_known != WellKnown::none) return write_known(structure, content, levels - 1);
+      return write_plain(structure, content, levels - 1);
+    }
+    default: return write_integer(type, in, is_wide(type.kind));
+  }
+}
+
+bool JsonWriter::write_value(const JsonType& type, Reader& in, std::size_t levels) {
+  return value(type, in, levels);
+}
+
 bool JsonWriter::write_plain(const JsonStruct& type, Reader in, std::size_t levels) {
   if (!out_.put('{')) return too_long();
   bool first = true;
+  std::uint32_t place = 0;
   while (!in.done()) {
     std::uint32_t tag = 0;
     if (!read_tag(in, tag)) return false;
-    const JsonField* field = type.find(tag >> 3);
+    const JsonField* const field = type.find(tag >> 3, place);
     if (field == nullptr) return fail_wire();
     if ((!first && !out_.put(',')) || !out_.put(field->key)) return too_long();
     first = false;
-    if (!write_field(*field, tag, in, levels)) return at_name(field->field->name);
+    const JsonType& one = *field->type;
+    bool written = false;
+    if (one.repeated()) {
+      written =
+          one.kind == Kind::map ? write_map(*field, tag, in, levels) : write_list(*field, tag, in, levels);
+    } else {
+      written = (tag & 7) == one.wire_type ? value(one, in, levels) : fail_wire();
+    }
+    if (!written) return at_name(field->field->name);
   }
   return out_.put('}') || too_long();
-}
-
-bool JsonWriter::write_field(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
-  const JsonType& type = *field.type;
-  if (type.kind == Kind::map) return write_map(field, tag, in, levels);
-  if (type.repeated()) return write_list(field, tag, in, levels);
-  if ((tag & 7) != type.wire_type) return fail_wire();
-  return write_value(type, in, levels);
 }
 
 bool JsonWriter::write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
@@ -144,7 +138,7 @@ bool JsonWriter::write_list(const JsonField& field, std::uint32_t tag, Reader& i
     if (packed && !read_bytes(in, run)) return false;
     while (packed ? !run.done() : true) {
       if (index != 0 && !out_.put(',')) return too_long();
-      if (!write_value(element, packed ? run : in, levels - 1)) return at_index(index);
+      if (!value(element, packed ? run : in, levels - 1)) return at_index(index);
       ++index;
       if (!packed) break;
     }
@@ -172,12 +166,16 @@ bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in
   return out_.put('}') || too_long();
 }
 
+bool JsonWriter::read_key(Reader entry, std::string_view& key) {
+  const std::uint8_t* const begin = entry.at;
+  // The key is the entry's first field; without one it is a zero, which has no bytes.
+  Raw raw;
+  if (!entry.done() && (*entry.at >> 3) == 1 && !next_raw(entry, raw)) return false;
+  key = {reinterpret_cast<const char*>(begin), static_cast<std::size_t>(entry.at - begin)};
+  return true;
+}
+
 bool JsonWriter::find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*& skipped) {
-  struct Key {
-    const std::uint8_t* at;
-    std::uint32_t size;
-    std::uint32_t index;
-  };
   std::size_t count = 0;
   Reader entry{nullptr, nullptr};
   Reader counting = in;
@@ -186,33 +184,23 @@ bool JsonWriter::find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*
     ++count;
   } while (take_tag(counting, tag));
   if (count < 2) return true;
-  Key* keys = context_.arena.make_array<Key>(count);
+  std::size_t slots = 4;
+  while (slots < count * 2) slots *= 2;
+  auto* const keys = context_.arena.make_array<std::string_view>(count);
+  auto* const table = context_.arena.make_array<std::uint32_t>(slots);  // index + 1
+  std::uint8_t* marks = nullptr;
   for (std::size_t i = 0; i < count; ++i) {
     if (i > 0) take_tag(in, tag);
-    if (!read_bytes(in, entry)) return false;
-    // The key is the entry's first field; without one it is a zero, which has no bytes.
-    Raw key;
-    Reader rest = entry;
-    if (!rest.done() && (*rest.at >> 3) == 1 && !next_raw(rest, key)) return false;
-    keys[i] = {entry.at, static_cast<std::uint32_t>(rest.at - entry.at), static_cast<std::uint32_t>(i)};
-  }
-  const auto compare = [](const Key& a, const Key& b) {
-    const std::size_t common = std::min(a.size, b.size);
-    const int difference = common == 0 ? 0 : std::memcmp(a.at, b.at, common);
-    return difference != 0 ? difference
-                           : static_cast<int>(a.size > b.size) - static_cast<int>(a.size < b.size);
-  };
-  std::sort(keys, keys + count, [&](const Key& a, const Key& b) {
-    const int difference = compare(a, b);
-    return difference != 0 ? difference < 0 : a.index < b.index;
-  });
-  std::uint8_t* marks = nullptr;
-  for (std::size_t i = 1; i < count; ++i) {
-    if (compare(keys[i - 1], keys[i]) != 0) continue;
-    if (reject_duplicates_) return fail(Reason::map_dupkey, "a key is there more than once");
-    if (marks == nullptr) marks = context_.arena.make_array<std::uint8_t>(count);
-    marks[keys[i - 1].index] = 1;
-    ++context_.counters.deduplicated_keys;
+    if (!read_bytes(in, entry) || !read_key(entry, keys[i])) return false;
+    std::size_t at = base::hash_bytes(keys[i], schema_.seed()) & (slots - 1);
+    while (table[at] != 0 && keys[table[at] - 1] != keys[i]) at = (at + 1) & (slots - 1);
+    if (table[at] != 0) [[unlikely]] {
+      if (reject_duplicates_) return fail(Reason::map_dupkey, "a key is there more than once");
+      if (marks == nullptr) marks = context_.arena.make_array<std::uint8_t>(count);
+      marks[table[at] - 1] = 1;
+      ++context_.counters.deduplicated_keys;
+    }
+    table[at] = static_cast<std::uint32_t>(i + 1);
   }
   skipped = marks;
   return true;
@@ -226,7 +214,7 @@ bool JsonWriter::write_entry(const JsonField& field, Reader& in, std::size_t lev
   const std::uint32_t value_tag = protobuf::make_tag(2, static_cast<protobuf::WireType>(value.wire_type));
   if (!(take_tag(in, key_tag) ? write_key(key, in) : write_zero(key, true))) return false;
   if (!out_.put(':')) return too_long();
-  if (!(take_tag(in, value_tag) ? write_value(value, in, levels) : write_zero(value, false))) return false;
+  if (!(take_tag(in, value_tag) ? this->value(value, in, levels) : write_zero(value, false))) return false;
   return in.done() || fail_wire();
 }
 
@@ -236,49 +224,29 @@ bool JsonWriter::write_zero(const JsonType& type, bool key) {
   return key ? write_key(type, nothing) : write_value(type, nothing, nesting_max_);
 }
 
-bool JsonWriter::write_value(const JsonType& type, Reader& in, std::size_t levels) {
-  switch (type.kind) {
-    case Kind::boolean: {
-      std::uint64_t value = 0;
-      if (!read_varint(in, value)) return false;
-      return out_.put(value != 0 ? std::string_view("true") : std::string_view("false")) || too_long();
+// The group's number is in the tag that was read; its end is found by walking.
+bool JsonWriter::write_group(const JsonType& type, Reader& in, std::size_t levels) {
+  const std::uint8_t* start = in.at;
+  codecs::Fault fault = codecs::Fault::none;
+  while (true) {
+    const codecs::Varint tag = protobuf::read_tag(in.at, in.end);
+    if (tag.next == nullptr) return fail_wire();
+    if ((tag.value & 7) == protobuf::wire_group_end) {
+      const Reader content = {start, in.at};
+      in.at = tag.next;
+      return write_message(*type.structure, content, levels - 1);
     }
-    case Kind::f32:
-    case Kind::f64: return write_real(type, in);
-    case Kind::enumeration: return write_enum(type, in);
-    case Kind::string:
-    case Kind::bytes: {
-      Reader bytes{nullptr, nullptr};
-      if (!read_bytes(in, bytes)) return false;
-      const auto size = static_cast<std::size_t>(bytes.end - bytes.at);
-      if (type.kind == Kind::bytes) return write_octets(bytes);
-      return write_text({reinterpret_cast<const char*>(bytes.at), size});
-    }
-    case Kind::structure: {
-      if (levels <= 1) return fail_depth();
-      Reader content{nullptr, nullptr};
-      if (!type.delimited)
-        return read_bytes(in, content) && write_message(*type.structure, content, levels - 1);
-      // The group's number is in the tag that was read; its end is found by walking.
-      const std::uint8_t* start = in.at;
-      codecs::Fault fault = codecs::Fault::none;
-      while (true) {
-        const codecs::Varint tag = protobuf::read_tag(in.at, in.end);
-        if (tag.next == nullptr) return fail_wire();
-        if ((tag.value & 7) == protobuf::wire_group_end) {
-          content = {start, in.at};
-          in.at = tag.next;
-          return write_message(*type.structure, content, levels - 1);
-        }
-        in.at = protobuf::skip_value(tag.next, in.end, static_cast<std::uint32_t>(tag.value), levels, fault);
-        if (in.at == nullptr) return fail_wire();
-      }
-    }
-    default: return write_integer(type, in, is_wide(type.kind));
+    in.at = protobuf::skip_value(tag.next, in.end, static_cast<std::uint32_t>(tag.value), levels, fault);
+    if (in.at == nullptr) return fail_wire();
   }
 }
 
 bool JsonWriter::write_text(std::string_view text) {
+  if (!out_.ensure(text.size() + json::plain_room)) return too_long();
+  if (std::uint8_t* const end = json::write_plain_string(out_.at(), text); end != nullptr) [[likely]] {
+    out_.advance(end);
+    return true;
+  }
   if (!codecs::is_utf8(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())) {
     return fail(Reason::map_utf8, "the text is not valid UTF-8");
   }
@@ -341,8 +309,8 @@ bool JsonWriter::write_enum(const JsonType& type, Reader& in) {
     if (number != 0) return fail(Reason::map_enum_unknown, not_null_text);
     return out_.put(std::string_view("null")) || too_long();
   }
-  const std::string_view name = type.enumeration->name_of(number);
-  if (!name.empty()) return write_text(name);
+  const PaddedText* const name = type.enumeration->name_of(number);
+  if (name != nullptr) return out_.put(*name) || too_long();
   if (!out_.ensure(json::number_bytes_max)) return too_long();
   out_.advance(json::write_i64(out_.at(), number));
   return true;

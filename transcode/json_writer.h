@@ -16,6 +16,8 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "codecs/bodies/protobuf/primitives.h"
+#include "codecs/wire.h"
 #include "transcode/context.h"
 #include "transcode/json_schema.h"
 #include "transcode/json_sink.h"
@@ -48,14 +50,17 @@ class JsonWriter {
   // Each of these writes one value; false: refused, see reason_. `levels`: how many more may be nested.
   bool write_message(const JsonStruct& type, Reader in, std::size_t levels);
   bool write_plain(const JsonStruct& type, Reader in, std::size_t levels);
-  bool write_field(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
   bool write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
   bool write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
   bool write_entry(const JsonField& field, Reader& in, std::size_t levels);
   // Marks the entries of the run of fields `tag` at `in` whose keys come again: the last one counts.
   // `skipped` is null when there are none, else it has a byte for each entry.
   bool find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*& skipped);
+  bool read_key(Reader entry, std::string_view& key);
   bool write_value(const JsonType& type, Reader& in, std::size_t levels);
+  // The same in the middle of whoever calls it: what members, elements and entries are made of.
+  bool value(const JsonType& type, Reader& in, std::size_t levels);
+  bool write_group(const JsonType& type, Reader& in, std::size_t levels);
   bool write_integer(const JsonType& type, Reader& in, bool quoted);
   bool write_real(const JsonType& type, Reader& in);
   bool write_enum(const JsonType& type, Reader& in);
@@ -75,13 +80,51 @@ class JsonWriter {
   bool write_list_value(Reader in, std::size_t levels);
   bool next_raw(Reader& in, Raw& raw);
 
-  bool read_tag(Reader& in, std::uint32_t& tag);
-  bool read_varint(Reader& in, std::uint64_t& value);
-  bool read_bytes(Reader& in, Reader& bytes);
-  // Is the next tag this one? Takes it then.
-  bool take_tag(Reader& in, std::uint32_t tag);
+  bool read_tag(Reader& in, std::uint32_t& tag) {
+    const codecs::Varint read = codecs::bodies::protobuf::read_tag(in.at, in.end);
+    if (read.next == nullptr) [[unlikely]]
+      return fail_wire();
+    in.at = read.next;
+    tag = static_cast<std::uint32_t>(read.value);
+    return true;
+  }
+  bool read_varint(Reader& in, std::uint64_t& value) {
+    const codecs::Varint read = codecs::read_varint(in.at, in.end);
+    if (read.next == nullptr) [[unlikely]]
+      return fail_wire();
+    in.at = read.next;
+    value = read.value;
+    return true;
+  }
+  bool read_bytes(Reader& in, Reader& bytes) {
+    const codecs::Varint size = codecs::bodies::protobuf::read_length(in.at, in.end);
+    if (size.next == nullptr) [[unlikely]]
+      return fail_wire();
+    bytes = {size.next, size.next + size.value};
+    in.at = bytes.end;
+    return true;
+  }
   template <class Number>
-  bool read_fixed(Reader& in, Number& value);
+  bool read_fixed(Reader& in, Number& value) {
+    if (static_cast<std::size_t>(in.end - in.at) < sizeof value) [[unlikely]]
+      return fail_wire();
+    value = codecs::load<Number>(in.at);
+    in.at += sizeof value;
+    return true;
+  }
+  // Is the next tag this one? Takes it then.
+  bool take_tag(Reader& in, std::uint32_t tag) {
+    if (in.done()) return false;
+    if (tag < 0x80 && *in.at < 0x80) {
+      if (*in.at != tag) return false;
+      ++in.at;
+      return true;
+    }
+    const codecs::Varint read = codecs::bodies::protobuf::read_tag(in.at, in.end);
+    if (read.next == nullptr || read.value != tag) return false;
+    in.at = read.next;
+    return true;
+  }
 
   bool fail(base::Reason reason, std::string_view message);
   bool fail_wire() { return fail(base::Reason::wire_malformed, "these bytes are no message of the schema"); }

@@ -2,10 +2,13 @@
 #include "codecs/bodies/json/numbers.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
+
+#include "codecs/wire.h"
 
 namespace koine::codecs::bodies::json {
 namespace {
@@ -143,10 +146,29 @@ std::uint8_t* write_float(std::uint8_t* out, Float value) {
   return reinterpret_cast<std::uint8_t*>(std::to_chars(begin, begin + number_bytes_max, value).ptr);
 }
 
-template <class Integer>
-std::uint8_t* write_integer(std::uint8_t* out, Integer value) {
-  char* begin = reinterpret_cast<char*>(out);
-  return reinterpret_cast<std::uint8_t*>(std::to_chars(begin, begin + number_bytes_max, value).ptr);
+constexpr std::uint32_t ten_to_8 = 100'000'000;
+
+// The eight digits of a number below 10^8, the first one in the lowest byte: halves, quarters, digits, each
+// step all of them at once.
+std::uint64_t eight_digits(std::uint32_t value) noexcept {
+  const std::uint64_t fours = value / 10'000 | static_cast<std::uint64_t>(value % 10'000) << 32;
+  const std::uint64_t hundreds = (fours * 10'486 >> 20) & 0x0000'007f'0000'007fu;
+  const std::uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
+  const std::uint64_t tens = (twos * 103 >> 10) & 0x000f'000f'000f'000fu;
+  return tens | (twos - tens * 10) << 8;
+}
+
+std::uint8_t* write_magnitude(std::uint8_t* out, std::uint64_t value) noexcept {
+  constexpr std::uint64_t zeros = 0x3030303030303030u;
+  if (value >= ten_to_8) {
+    out = write_magnitude(out, value / ten_to_8);
+    store(out, eight_digits(static_cast<std::uint32_t>(value % ten_to_8)) | zeros);
+    return out + 8;
+  }
+  const std::uint64_t digits = eight_digits(static_cast<std::uint32_t>(value));
+  const int leading = std::countr_zero(digits | std::uint64_t{1} << 56) & ~7;  // the last one stays
+  store(out, (digits | zeros) >> leading);
+  return out + 8 - (leading >> 3);
 }
 
 }  // namespace
@@ -190,8 +212,15 @@ Parsed parse_f32(std::string_view text, bool names, float& value) noexcept {
   return parse_float(text, names, value);
 }
 
-std::uint8_t* write_i64(std::uint8_t* out, std::int64_t value) noexcept { return write_integer(out, value); }
-std::uint8_t* write_u64(std::uint8_t* out, std::uint64_t value) noexcept { return write_integer(out, value); }
+std::uint8_t* write_i64(std::uint8_t* out, std::int64_t value) noexcept {
+  const auto bits = static_cast<std::uint64_t>(value);
+  if (value >= 0) return write_magnitude(out, bits);
+  *out = '-';
+  return write_magnitude(out + 1, ~bits + 1);
+}
+std::uint8_t* write_u64(std::uint8_t* out, std::uint64_t value) noexcept {
+  return write_magnitude(out, value);
+}
 std::uint8_t* write_f64(std::uint8_t* out, double value) noexcept { return write_float(out, value); }
 std::uint8_t* write_f32(std::uint8_t* out, float value) noexcept { return write_float(out, value); }
 

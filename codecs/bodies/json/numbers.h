@@ -27,7 +27,7 @@ Parsed parse_u64(std::string_view text, std::uint64_t& value) noexcept;
 Parsed parse_f64(std::string_view text, bool names, double& value) noexcept;
 Parsed parse_f32(std::string_view text, bool names, float& value) noexcept;
 
-// No number written below is longer.
+// No number written below is longer, nor is more than this overwritten.
 inline constexpr std::size_t number_bytes_max = 32;
 
 std::uint8_t* write_i64(std::uint8_t* out, std::int64_t value) noexcept;

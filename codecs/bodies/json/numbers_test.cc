@@ -90,6 +90,24 @@ TEST(JsonIntegers, AreWrittenAndReadBack) {
   }
 }
 
+TEST(JsonIntegers, HaveAllTheirDigitsAndNoMore) {
+  const auto check = [](std::uint64_t value) {
+    EXPECT_EQ(written(write_u64, value), std::to_string(value));
+    EXPECT_EQ(written(write_i64, static_cast<std::int64_t>(value)),
+              std::to_string(static_cast<std::int64_t>(value)));
+  };
+  std::uint64_t power = 1;
+  for (int digits = 1; digits <= 20; ++digits, power *= 10) {
+    for (const std::uint64_t factor : {1u, 5u, 9u}) {
+      for (const std::uint64_t delta : {0u, 1u, 2u, 9u}) {
+        check(power * factor + delta);
+        check(power * factor - delta);
+      }
+    }
+  }
+  for (std::uint64_t value = 0; value < 20000; ++value) check(value);
+}
+
 TEST(JsonFloats, AreTheNearestAndTheShortest) {
   const auto same = [](double a, double b) { return std::memcmp(&a, &b, sizeof a) == 0; };
   double value = 0;

@@ -9,6 +9,8 @@
 #include <emmintrin.h>
 #endif
 
+#include "codecs/wire.h"
+
 namespace koine::codecs::bodies::json {
 namespace {
 
@@ -109,6 +111,66 @@ std::size_t plain_prefix(const std::uint8_t* text, std::size_t size) noexcept {
 #endif
   while (at < size && escapes[text[at]] == 0) ++at;
   return at;
+}
+
+namespace {
+
+// Is there a byte in the word that is not ASCII, or must be escaped? Eight at once: what is below 0x20
+// borrows from its top bit, and so does, once it is zero, what was a quote or a backslash.
+bool is_special(std::uint64_t word) noexcept {
+  constexpr std::uint64_t each = 0x0101010101010101u;
+  const std::uint64_t borrows =
+      (word - each * 0x20) | ((word ^ each * '"') - each) | ((word ^ each * '\\') - each) | word;
+  return (borrows & each * 0x80) != 0;
+}
+
+// A text of up to 15 bytes in a word or two, spaces where it has none.
+bool copy_short(std::uint8_t* out, const std::uint8_t* text, std::size_t size) noexcept {
+  if (size >= 8) {
+    const auto first = load<std::uint64_t>(text);
+    const auto last = load<std::uint64_t>(text + size - 8);
+    store(out, first);
+    store(out + size - 8, last);
+    return !is_special(first) && !is_special(last);
+  }
+  std::uint64_t word = 0x2020202020202020u;
+  std::memcpy(&word, text, size);
+  store(out, word);
+  return !is_special(word);
+}
+
+}  // namespace
+
+std::uint8_t* write_plain_string(std::uint8_t* out, std::string_view text) noexcept {
+  const auto* in = reinterpret_cast<const std::uint8_t*>(text.data());
+  std::size_t size = text.size();
+  *out++ = '"';
+#if defined(__SSE2__)
+  if (size >= 16) {
+    // As signed bytes, controls and what is not ASCII are both below a space.
+    __m128i special = _mm_setzero_si128();
+    const auto copy = [&](std::size_t at) {
+      const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + at));
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + at), chunk);
+      const __m128i low = _mm_cmplt_epi8(chunk, _mm_set1_epi8(' '));
+      const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
+      const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
+      special = _mm_or_si128(special, _mm_or_si128(low, _mm_or_si128(quote, slash)));
+    };
+    for (std::size_t at = 0; at + 16 <= size; at += 16) copy(at);
+    copy(size - 16);  // the rest, together with bytes that were seen already
+    if (_mm_movemask_epi8(special) != 0) return nullptr;
+    out[size] = '"';
+    return out + size + 1;
+  }
+#else
+  for (; size >= 16; size -= 8, in += 8, out += 8) {
+    if (!copy_short(out, in, 8)) return nullptr;
+  }
+#endif
+  if (!copy_short(out, in, size)) return nullptr;
+  out[size] = '"';
+  return out + size + 1;
 }
 
 std::size_t string_bytes(std::string_view text) noexcept {

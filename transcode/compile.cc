@@ -57,7 +57,7 @@ base::Status Compiler::compile_root() {
   if ((source.envelope && source_field == nullptr) || (target.envelope && target_field == nullptr)) {
     return base::Status(base::Reason::usage, "the envelope's field is not in its root struct");
   }
-  Op& root = *new_parts(1);
+  Op& root = *program_.storage.make_array<Op>(1);
   root.code = Code::structure;
   root.place = next_place_++;
   program_.root = &root;
@@ -140,7 +140,6 @@ bool Compiler::add_field(std::vector<Draft>& drafts, const idl::StructType& sour
   draft.target = counterpart;
   Op& op = draft.op;
   op.source_id = field.id;
-  op.place = next_place_++;
   Spot spot;
   spot.field = true;
   spot.source_number = field.id;
@@ -215,7 +214,6 @@ const Table* Compiler::single_table(const idl::StructType& source, const idl::Fi
     draft.source = &each;
     Op& op = draft.op;
     op.source_id = each.id;
-    op.place = next_place_++;
     if (&each == &field) {
       draft.target = spot.target_field;
       if (!compile_value(op, *each.type, target, spot)) continue;

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -94,14 +96,15 @@ class Compiler {
   }
   // A wrapper's only field, when the type is a wrapper and `format` writes it as a message.
   const idl::Field* wrapped_field(model::BodyFormat format, const idl::Type& type) const;
-  // Ops that stand for themselves: a root, elements and keys.
-  Op* new_parts(std::size_t count) { return program_.storage.make_array<Op>(count); }
+  // Elements and keys, kept once for all lists and maps that have the same.
+  const Op* keep_parts(std::span<const Op> parts);
   Table& new_table() { return *program_.storage.make_array<Table>(1); }
 
   const Pairing& pairing_;
   const PlanOptions& options_;
   Program& program_;
   std::map<std::pair<const idl::StructType*, const idl::StructType*>, Table*> pairs_;
+  std::unordered_map<std::string, const Op*> parts_;  // by their bytes
   std::vector<std::string> path_;
   std::vector<std::string> problems_;
   bool too_many_ = false;

@@ -226,7 +226,6 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
                              const Spot& spot) {
   const idl::Type& source = written_type(program_.source.format, source_type);
   const idl::Type& target = written_type(program_.target.format, target_type);
-  op.place = next_place_++;
   const idl::Field* wrapped = wrapped_field(program_.source.format, source);
   const idl::Field* wrapping = wrapped_field(program_.target.format, target);
   if ((wrapped == nullptr) != (wrapping == nullptr)) return compile_wrapped(op, source, target, spot);
@@ -271,6 +270,7 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
     fits = true;
   } else if (source.kind == Kind::structure && target.kind == Kind::structure) {
     op.code = Code::structure;
+    op.place = next_place_++;
     if (source.delimited && is_protobuf(program_.source.format)) op.flags |= op_from_group;
     if (target.delimited && is_protobuf(program_.target.format)) op.flags |= op_group;
     if (spot.bare) op.flags |= op_bare;
@@ -354,10 +354,21 @@ bool Compiler::compile_text(Op& op, const idl::Type& source, const idl::Type& ta
   return true;
 }
 
+const Op* Compiler::keep_parts(std::span<const Op> parts) {
+  std::string bytes(reinterpret_cast<const char*>(parts.data()), parts.size_bytes());
+  const auto [kept, is_new] = parts_.try_emplace(std::move(bytes), nullptr);
+  if (is_new) {
+    Op* const made = program_.storage.make_array<Op>(parts.size());
+    std::copy(parts.begin(), parts.end(), made);
+    kept->second = made;
+  }
+  return kept->second;
+}
+
 bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot) {
   op.code = Code::list;
-  Op& element = *new_parts(1);
-  op.parts = &element;
+  op.place = next_place_++;
+  Op element;
   const bool to_protobuf = is_protobuf(program_.target.format);
   const bool from_protobuf = is_protobuf(program_.source.format);
   if ((to_protobuf && (is_sequence(target.element->kind) || target.element->kind == Kind::map)) ||
@@ -391,6 +402,7 @@ bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& ta
     if (from.type != protobuf::wire_length && from.type != protobuf::wire_group_start)
       op.flags |= op_packable;
   }
+  op.parts = keep_parts({&element, 1});
   op.head.type = to_protobuf ? static_cast<std::uint8_t>(protobuf::wire_length) : op.head.type;
   set_heads(op, spot);
   return true;
@@ -400,8 +412,8 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   op.code = Code::map;
   const MapView from = map_view(source);
   const MapView to = map_view(target);
-  Op* const parts = new_parts(2);
-  op.parts = parts;
+  op.place = next_place_++;
+  Op parts[2];
   Op& element = parts[0];
   Op& key = parts[1];
   if (is_thrift(program_.source.format))
@@ -428,6 +440,7 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   if (is_protobuf(program_.source.format) && is_thrift(program_.target.format)) op.flags |= op_unique;
   if (from.entries || to.entries) op.flags |= op_unique | op_dup_is_error;
   if (options_.reject_duplicates) op.flags |= op_unique | op_strict;
+  op.parts = keep_parts(parts);
   op.source_type =
       is_protobuf(program_.source.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.source_type;
   op.head.type =
@@ -441,6 +454,7 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
   const WireForm to = wire_form(program_.target.format, target);
   op.source_type = from.type;
   op.head.type = to.type;
+  op.place = next_place_++;
   if (const idl::Field* inner = wrapped_field(program_.source.format, source)) {
     op.code = Code::unwrap;
     if (source.delimited) op.flags |= op_from_group;
@@ -461,8 +475,7 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
   const idl::Field& inner = *wrapped_field(program_.target.format, target);
   op.code = Code::wrap;
   if (target.delimited) op.flags |= op_group;
-  Op& element = *new_parts(1);
-  op.parts = &element;
+  Op element;
   Spot content;
   content.field = true;
   content.source_number = spot.source_number;
@@ -471,6 +484,7 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
   content.source_struct = spot.source_struct;
   content.source_field = spot.source_field;
   if (!compile_value(element, source, *inner.type, content)) return false;
+  op.parts = keep_parts({&element, 1});
   op.source_type = element.source_type;
   op.flags |= element.flags & op_packable;
   set_heads(op, spot);

@@ -181,16 +181,22 @@ struct Table {
   bool has_groups = false;
   bool has_duties = false;  // groups, or a slot in `must`
   bool bare = false;        // the target's frame belongs to whoever runs this table
-  // slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
+  // Source ids first_id … first_id + in_row − 1 are those of the first ops, as in most structs they all are.
+  // Else slot + 1 by source id for ids 0 … dense_size − 1; 0 = none. Other ids: `find`.
+  std::int32_t first_id = 0;
+  std::uint32_t in_row = 0;
   std::uint32_t dense_size = 0;
   const std::uint16_t* dense = nullptr;
-  const std::uint16_t* by_target = nullptr;  // slots in order of target id
+  const std::uint16_t* by_target = nullptr;  // slots in order of target id; null: it is the order of the ops
   std::span<const Group> groups;
   std::span<const Default> defaults;
   const idl::StructType* source = nullptr;
   const idl::StructType* target = nullptr;
 
   const Op* find(std::int32_t id) const noexcept {
+    const std::uint32_t row = static_cast<std::uint32_t>(id) - static_cast<std::uint32_t>(first_id);
+    if (row < in_row) [[likely]]
+      return ops + row;
     const auto index = static_cast<std::uint32_t>(id);
     if (index < dense_size) [[likely]] {
       const std::uint16_t slot = dense[index];
@@ -199,6 +205,10 @@ struct Table {
     return find_sparse(id);
   }
   const Op* find_sparse(std::int32_t id) const noexcept;
+  // The op that is `index`th in order of target id.
+  const Op& in_target_order(std::size_t index) const noexcept {
+    return ops[by_target != nullptr ? by_target[index] : index];
+  }
   // Empty when the slot has none.
   std::span<const std::uint8_t> default_of(const Op& op) const noexcept;
 };

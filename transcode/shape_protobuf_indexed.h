@@ -75,8 +75,8 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
     Seen seen;
     seen.clear();
     for (std::uint32_t i = 0; i < table.count; ++i) {
-      const std::uint16_t slot = table.by_target[i];
-      const Op& op = table.ops[slot];
+      const Op& op = table.in_target_order(i);
+      const std::uint16_t slot = op.slot;
       if (fields[slot].first == nullptr) continue;
       seen.set(s, table, op);
       KOINE_ENSURE(s, out);

@@ -62,9 +62,9 @@ struct ThriftIndexedShape : ThriftContainers<E> {
     Seen seen;
     seen.clear();
     for (std::uint32_t i = 0; i < table.count; ++i) {
-      const std::uint16_t slot = table.by_target[i];
+      const Op& op = table.in_target_order(i);
+      const std::uint16_t slot = op.slot;
       if (places[slot].value == nullptr) continue;
-      const Op& op = table.ops[slot];
       seen.set(s, table, op);
       KOINE_ENSURE(s, out);
       const Cursor c = E::template transfer_slow<Position::field>(s, op, places[slot].value, end, out, levels,

@@ -1,6 +1,7 @@
 // A struct's fields become its table: their order on either side, look-up, unions, what is due when they are
 // absent.
 #include <algorithm>
+#include <numeric>
 
 #include "codecs/bodies/thrift_compact/primitives.h"
 #include "transcode/compile.h"
@@ -68,28 +69,32 @@ void Compiler::finish_table(Table& table, std::vector<Draft> drafts) {
 }
 
 void Compiler::set_order(Table& table, const std::vector<Draft>& drafts) {
+  const auto id_of = [&table](std::size_t slot) { return table.ops[slot].source_id; };
+  table.first_id = table.count != 0 ? id_of(0) : 0;
+  while (table.in_row < table.count &&
+         id_of(table.in_row) == table.first_id + static_cast<std::int32_t>(table.in_row)) {
+    ++table.in_row;
+  }
   std::int32_t last_dense = -1;
-  for (std::size_t slot = 0; slot < drafts.size(); ++slot) {
-    const std::int32_t id = table.ops[slot].source_id;
+  for (std::size_t slot = table.in_row; slot < drafts.size(); ++slot) {
+    const std::int32_t id = id_of(slot);
     if (id >= 0 && id <= dense_id_max && id <= dense_waste_max * (static_cast<std::int32_t>(slot) + 1)) {
       last_dense = id;
     }
   }
   table.dense_size = static_cast<std::uint32_t>(last_dense + 1);
   auto* dense = program_.storage.make_array<std::uint16_t>(table.dense_size);
-  auto* by_target = program_.storage.make_array<std::uint16_t>(table.count);
   for (std::uint32_t slot = 0; slot < table.count; ++slot) {
-    const std::int32_t id = table.ops[slot].source_id;
+    const std::int32_t id = id_of(slot);
     if (id >= 0 && id <= last_dense) dense[id] = static_cast<std::uint16_t>(slot + 1);
-    by_target[slot] = static_cast<std::uint16_t>(slot);
-  }
-  const auto by_id = [&table](std::uint16_t a, std::uint16_t b) {
-    return table.ops[a].target_id < table.ops[b].target_id;
-  };
-  if (!std::is_sorted(by_target, by_target + table.count, by_id)) {
-    std::stable_sort(by_target, by_target + table.count, by_id);
   }
   table.dense = dense;
+  const auto by_id = [](const Op& a, const Op& b) { return a.target_id < b.target_id; };
+  if (std::is_sorted(table.ops, table.none, by_id)) return;
+  auto* by_target = program_.storage.make_array<std::uint16_t>(table.count);
+  std::iota(by_target, by_target + table.count, std::uint16_t{0});
+  std::stable_sort(by_target, by_target + table.count,
+                   [&](std::uint16_t a, std::uint16_t b) { return by_id(table.ops[a], table.ops[b]); });
   table.by_target = by_target;
 }
 
@@ -107,7 +112,7 @@ void Compiler::set_expected_head(Op& op, std::int32_t previous) const {
 void Compiler::set_compact_heads(const Table& table, Op* ops) const {
   std::int32_t previous = 0;
   for (std::uint32_t i = 0; i < table.count; ++i) {
-    Op& op = ops[table.by_target[i]];
+    Op& op = ops[table.by_target != nullptr ? table.by_target[i] : i];
     const std::int32_t delta = op.target_id - previous;
     if (op.head.size == 0) continue;  // it has no header at all
     if (delta >= 1 && delta <= 15) {

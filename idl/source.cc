@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "idl/folded.h"
+
 namespace koine::idl {
 namespace {
 
@@ -105,11 +107,9 @@ class MemorySources final : public SourceProvider {
   std::size_t file_bytes_max_;
 };
 
-char folded(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool equal_but_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return folded(x) == folded(y); });
+                    [](char x, char y) { return lower_letter(x) == lower_letter(y); });
 }
 
 // Quadratic in the length: names longer than this are not typing errors of one another.
@@ -131,7 +131,7 @@ std::size_t edit_cost(std::string_view a, std::string_view b, std::size_t enough
       std::size_t change = 2;
       if (a[i - 1] == b[j - 1]) {
         change = 0;
-      } else if (folded(a[i - 1]) == folded(b[j - 1])) {
+      } else if (lower_letter(a[i - 1]) == lower_letter(b[j - 1])) {
         change = 1;
       }
       current[j] = std::min({previous[j] + 2, current[j - 1] + 2, previous[j - 1] + change});
@@ -155,7 +155,8 @@ std::string_view last_part(std::string_view name) { return name.substr(name.find
 // The letters that are in it, by their last six bits and whatever their case.
 std::uint64_t letters_of(std::string_view name) {
   std::uint64_t letters = 0;
-  for (const char c : name) letters |= std::uint64_t{1} << (static_cast<unsigned char>(folded(c)) & 63u);
+  for (const char c : name)
+    letters |= std::uint64_t{1} << (static_cast<unsigned char>(lower_letter(c)) & 63u);
   return letters;
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "idl/folded.h"
+
 namespace koine::idl::derive {
 namespace {
 
@@ -11,7 +13,6 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
-char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // t_generator::lang_keywords and the grammar's own words, as Debian's compiler 0.17 refuses them; and words
 // that its neighbours 0.9 to 0.24 refuse.
@@ -190,7 +191,7 @@ std::string snake(std::string_view name, char (*convert)(char)) {
 }  // namespace
 
 std::string upper_snake(std::string_view name) { return snake(name, to_upper); }
-std::string lower_snake(std::string_view name) { return snake(name, to_lower); }
+std::string lower_snake(std::string_view name) { return snake(name, lower_letter); }
 
 std::string upper_first(std::string_view name) {
   std::string out(name);
@@ -200,15 +201,7 @@ std::string upper_first(std::string_view name) {
 
 std::string lower_first(std::string_view name) {
   std::string out(name);
-  if (out.size() == 1 || (out.size() > 1 && !is_upper(out[1]))) out[0] = to_lower(out[0]);
-  return out;
-}
-
-std::string folded(std::string_view name) {
-  std::string out;
-  for (char c : name) {
-    if (c != '_') out += to_lower(c);
-  }
+  if (out.size() == 1 || (out.size() > 1 && !is_upper(out[1]))) out[0] = lower_letter(out[0]);
   return out;
 }
 

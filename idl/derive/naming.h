@@ -17,8 +17,6 @@ std::string lower_snake(std::string_view name);
 std::string upper_first(std::string_view name);
 // "GetOrder" -> "getOrder"; "SSN" and "URLOf" stay as they are.
 std::string lower_first(std::string_view name);
-// Lower case without underscores: names with one fold have one accessor in some language.
-std::string folded(std::string_view name);
 // Letters, digits and underscores, not a digit first.
 bool is_identifier(std::string_view name);
 // A dotted name of identifiers: other characters become underscores, empty parts go.

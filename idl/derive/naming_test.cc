@@ -6,6 +6,7 @@
 #include "idl/derive/constant_text.h"
 #include "idl/derive/sha256.h"
 #include "idl/dump.h"
+#include "idl/folded.h"
 
 namespace koine::idl::derive {
 namespace {

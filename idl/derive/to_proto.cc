@@ -30,6 +30,7 @@
 #include "idl/derive/proto_deriver.h"
 #include "idl/derive/sha256.h"
 #include "idl/dump.h"
+#include "idl/folded.h"
 
 namespace koine::idl::derive {
 namespace {

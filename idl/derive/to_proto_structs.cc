@@ -7,6 +7,7 @@
 #include "idl/derive/constant_text.h"
 #include "idl/derive/proto_deriver.h"
 #include "idl/dump.h"
+#include "idl/folded.h"
 
 namespace koine::idl::derive {
 namespace {

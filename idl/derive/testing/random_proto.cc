@@ -4,6 +4,7 @@
 #include "idl/derive/naming.h"
 #include "idl/derive/testing/random_parts.h"
 #include "idl/derive/testing/random_schema.h"
+#include "idl/folded.h"
 
 namespace koine::idl::derive::testing {
 namespace {

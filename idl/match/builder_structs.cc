@@ -1,0 +1,240 @@
+// Fields of two structs: by override, as unions opposite oneofs, by name.
+#include <algorithm>
+
+#include "idl/folded.h"
+#include "idl/match/builder.h"
+#include "idl/source.h"
+
+namespace koine::idl::match {
+namespace {
+
+std::int32_t find_oneof(const StructType& type, const std::string& fold) {
+  for (std::size_t i = 0; i < type.oneofs.size(); ++i) {
+    if (folded(type.oneofs[i]) == fold) return static_cast<std::int32_t>(i);
+  }
+  return -1;
+}
+
+bool is_union(const Type& type) {
+  return type.kind == Kind::structure && type.structure->form == StructForm::union_;
+}
+
+// Where the exception's text goes when its message has no field for it: the status's own.
+bool is_status_text(const StructType& type, const Field& field) {
+  return type.form == StructForm::exception && field.name == "message" && field.type->kind == Kind::string;
+}
+
+}  // namespace
+
+FieldPair& Builder::put(StructPair& pair, std::vector<FieldPair>& list, const Field& exposed,
+                        const Field& provider) {
+  FieldPair& both = list.emplace_back();
+  both.exposed = &exposed;
+  both.provider = &provider;
+  pair.counterparts[&exposed] = &provider;
+  pair.counterparts[&provider] = &exposed;
+  relate(both);
+  return both;
+}
+
+void Builder::pair_fields(StructPair& pair) {
+  std::unordered_set<const Field*> taken;
+  take_renamed(pair, taken);
+  take_unions(pair, taken);
+  take_named(pair, taken);
+  leave_rest(pair, taken);
+}
+
+void Builder::take_renamed(StructPair& pair, std::unordered_set<const Field*>& taken) {
+  for (const Field& field : pair.exposed->fields) {
+    OverrideTable::Rename* rename = overrides_.find(*pair.exposed, field.name);
+    if (rename == nullptr) continue;
+    if (rename->to.empty()) {
+      rename->used = true;
+      pair.droppable.insert(&field);
+      pair.exposed_left.push_back(&field);
+      taken.insert(&field);
+      continue;
+    }
+    const Field* other = pair.provider->find_field(std::string_view(rename->to));
+    if (other == nullptr || taken.contains(other)) continue;
+    rename->used = true;
+    taken.insert(&field);
+    taken.insert(other);
+    put(pair, pair.fields, field, *other);
+  }
+}
+
+void Builder::take_unions(StructPair& pair, std::unordered_set<const Field*>& taken) {
+  if (!pair.provider->oneofs.empty()) {
+    for (const Field& field : pair.exposed->fields) {
+      if (is_union(*field.type) && !taken.contains(&field)) take_union(pair, field, true, taken);
+    }
+  }
+  if (!pair.exposed->oneofs.empty()) {
+    for (const Field& field : pair.provider->fields) {
+      if (is_union(*field.type) && !taken.contains(&field)) take_union(pair, field, false, taken);
+    }
+  }
+}
+
+bool Builder::take_union(StructPair& pair, const Field& field, bool union_exposed,
+                         std::unordered_set<const Field*>& taken) {
+  const StructType& holder = union_exposed ? *pair.exposed : *pair.provider;
+  const StructType& other = union_exposed ? *pair.provider : *pair.exposed;
+  std::int32_t oneof = -1;
+  if (union_exposed) {
+    OverrideTable::Rename* rename = overrides_.find(holder, field.name);
+    if (rename != nullptr) oneof = find_oneof(other, folded(rename->to));
+    if (rename != nullptr && oneof >= 0) rename->used = true;
+  } else {
+    for (std::size_t i = 0; i < other.oneofs.size() && oneof < 0; ++i) {
+      OverrideTable::Rename* rename = overrides_.find(other, other.oneofs[i]);
+      if (rename == nullptr || rename->to != field.name) continue;
+      rename->used = true;
+      oneof = static_cast<std::int32_t>(i);
+    }
+  }
+  if (oneof < 0) oneof = find_oneof(other, folded(field.name));
+  if (oneof < 0) return false;
+  UnionPair& both = pair.unions.emplace_back();
+  both.union_holder = &holder;
+  both.field = &field;
+  both.oneof_holder = &other;
+  both.oneof_index = oneof;
+  taken.insert(&field);
+  pair_members(pair, both, taken);
+  return true;
+}
+
+void Builder::pair_members(StructPair& pair, UnionPair& both, std::unordered_set<const Field*>& taken) {
+  const StructType& type = *both.field->type->structure;
+  const bool union_exposed = both.union_holder == pair.exposed;
+  std::vector<const Field*> of_union;
+  std::vector<const Field*> of_oneof;
+  for (const Field& field : type.fields) of_union.push_back(&field);
+  for (const Field& field : both.oneof_holder->fields) {
+    if (field.oneof_index == both.oneof_index && !taken.contains(&field)) of_oneof.push_back(&field);
+  }
+  const auto pair_up = [&](const Field& member, const Field& in_oneof) {
+    taken.insert(&in_oneof);
+    put(pair, pair.members, union_exposed ? member : in_oneof, union_exposed ? in_oneof : member);
+    pair.member_fields.insert({&member, &in_oneof});
+    both.members.push_back({&member, &in_oneof});
+  };
+  // Renames first: of the exposed side's member to the provider's.
+  std::vector<const Field*>& exposed = union_exposed ? of_union : of_oneof;
+  std::vector<const Field*>& provider = union_exposed ? of_oneof : of_union;
+  const StructType& exposed_type = union_exposed ? type : *both.oneof_holder;
+  std::vector<const Field*> dropped;
+  std::erase_if(exposed, [&](const Field* field) {
+    OverrideTable::Rename* rename = overrides_.find(exposed_type, field->name);
+    if (rename == nullptr) return false;
+    if (rename->to.empty()) {
+      rename->used = true;
+      pair.droppable.insert(field);
+      dropped.push_back(field);
+      return true;
+    }
+    const auto other = std::find_if(provider.begin(), provider.end(),
+                                    [&](const Field* one) { return one->name == rename->to; });
+    if (other == provider.end()) return false;
+    rename->used = true;
+    const Field* found = *other;
+    provider.erase(other);
+    pair_up(union_exposed ? *field : *found, union_exposed ? *found : *field);
+    return true;
+  });
+  std::vector<Names> left;
+  std::vector<Names> right;
+  for (const Field* field : of_union) left.push_back(names_of(*field));
+  for (const Field* field : of_oneof) right.push_back(names_of(*field));
+  const Join joined = join(left, right);
+  std::unordered_set<const Field*> found;
+  for (const auto& [i, j] : joined.pairs) {
+    found.insert(of_union[i]);
+    found.insert(of_oneof[j]);
+    pair_up(*of_union[i], *of_oneof[j]);
+  }
+  for (const bool side : {true, false}) {
+    std::vector<const Field*>& left_over = side ? pair.exposed_left : pair.provider_left;
+    for (const Field* field : side ? exposed : provider) {
+      if (!found.contains(field)) left_over.push_back(field);
+      taken.insert(field);
+    }
+  }
+  for (const Field* field : dropped) {
+    pair.exposed_left.push_back(field);
+    taken.insert(field);
+  }
+}
+
+void Builder::take_named(StructPair& pair, std::unordered_set<const Field*>& taken) {
+  std::vector<const Field*> left;
+  std::vector<const Field*> right;
+  std::vector<Names> left_names;
+  std::vector<Names> right_names;
+  for (const Field& field : pair.exposed->fields) {
+    if (taken.contains(&field)) continue;
+    left.push_back(&field);
+    left_names.push_back(names_of(field));
+  }
+  for (const Field& field : pair.provider->fields) {
+    if (taken.contains(&field)) continue;
+    right.push_back(&field);
+    right_names.push_back(names_of(field));
+  }
+  const Join joined = join(left_names, right_names);
+  for (const auto& [i, j] : joined.pairs) {
+    taken.insert(left[i]);
+    taken.insert(right[j]);
+    put(pair, pair.fields, *left[i], *right[j]);
+  }
+  for (const Join::Clash& clash : joined.clashes) {
+    std::vector<std::string> names;
+    for (const std::size_t i : clash.left) names.push_back(left[i]->name);
+    for (const std::size_t j : clash.right) names.push_back(right[j]->name);
+    report(RuleId::name_collision, pair.findings, subject(*pair.exposed, *left[clash.left[0]]),
+           subject(*pair.provider, *right[clash.right[0]]),
+           "one name but for case and underscores, so nothing says which is which: " + list_names(names));
+    for (const std::size_t i : clash.left) {
+      judge(*left[i], Verdict::refused, true);
+      taken.insert(left[i]);
+    }
+    for (const std::size_t j : clash.right) {
+      judge(*right[j], Verdict::refused, false);
+      taken.insert(right[j]);
+    }
+  }
+}
+
+void Builder::leave_rest(StructPair& pair, const std::unordered_set<const Field*>& taken) {
+  for (const Field& field : pair.exposed->fields) {
+    if (!taken.contains(&field)) pair.exposed_left.push_back(&field);
+  }
+  for (const Field& field : pair.provider->fields) {
+    if (!taken.contains(&field)) pair.provider_left.push_back(&field);
+  }
+  for (const bool exposed : {true, false}) {
+    const StructType& type = exposed ? *pair.exposed : *pair.provider;
+    for (const Field* field : exposed ? pair.exposed_left : pair.provider_left) {
+      const Subject which = subject(type, *field);
+      const std::string_view unmapped = rule(RuleId::unmapped_optional).name;
+      const bool by_label = overrides_.allows(unmapped, which.label);
+      const bool by_full_name = overrides_.allows(unmapped, which.full_name);
+      const std::string* drop = find_annotation(field->annotations, "koine.drop");
+      if (by_label || by_full_name || (drop != nullptr && *drop != "false") || is_status_text(type, *field)) {
+        pair.droppable.insert(field);
+      }
+    }
+  }
+  const bool all_dropped = std::all_of(pair.exposed_left.begin(), pair.exposed_left.end(),
+                                       [&](const Field* field) { return pair.droppable.contains(field); }) &&
+                           std::all_of(pair.provider_left.begin(), pair.provider_left.end(),
+                                       [&](const Field* field) { return pair.droppable.contains(field); });
+  pair.disjoint = pair.fields.empty() && pair.unions.empty() && pair.findings.empty() && !all_dropped &&
+                  !pair.exposed->fields.empty() && !pair.provider->fields.empty() &&
+                  pair.exposed->role != StructRole::result && pair.provider->role != StructRole::result;
+}
+
+}  // namespace koine::idl::match

@@ -1,0 +1,103 @@
+// What a Match holds. Internal to this module; immutable once a Builder made it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "idl/match/match.h"
+#include "idl/schema.h"
+
+namespace koine::idl::match {
+
+// Which way values go, as bits.
+inline constexpr std::uint8_t flow_request = 1;   // exposed to provider
+inline constexpr std::uint8_t flow_response = 2;  // provider to exposed
+
+struct EnumPair {
+  const EnumType* exposed = nullptr;
+  const EnumType* provider = nullptr;
+  std::uint8_t flow = 0;
+  std::unordered_map<std::int32_t, std::int32_t> to_provider;
+  std::unordered_map<std::int32_t, std::int32_t> to_exposed;
+  bool exposed_zero_unset = false;  // 0 of that side stands for unset
+  bool provider_zero_unset = false;
+  std::unordered_set<std::int32_t> dropped;  // of the exposed side, by override
+  std::vector<std::size_t> findings;
+};
+
+struct StructPair;
+
+// Two fields opposite one another, and what their types are to one another.
+struct FieldPair {
+  const Field* exposed = nullptr;
+  const Field* provider = nullptr;
+  bool adapter = false;
+  RuleId problem = RuleId::type_clash;
+  std::string why;  // empty: values can go from one to the other
+  // The pairs of types in it that decide whether they can.
+  std::vector<StructPair*> structs;
+  std::vector<EnumPair*> enums;
+};
+
+struct StructPair {
+  const StructType* exposed = nullptr;
+  const StructType* provider = nullptr;
+  std::uint8_t flow = 0;
+  bool made = false;      // its fields were paired
+  bool disjoint = false;  // both have fields, and none has a counterpart
+  std::vector<FieldPair> fields;
+  std::vector<FieldPair> members;  // of unions opposite oneofs
+  std::vector<UnionPair> unions;
+  std::vector<const Field*> exposed_left;  // without counterpart
+  std::vector<const Field*> provider_left;
+  std::unordered_map<const Field*, const Field*> counterparts;  // both ways
+  std::unordered_set<const Field*> member_fields;               // those of `members`
+  std::unordered_set<const Field*> droppable;
+  bool blocked = false;  // an error in it or in what it holds
+  std::vector<std::size_t> findings;
+};
+
+struct MethodPair {
+  const Method* exposed = nullptr;
+  const Method* provider = nullptr;  // null: none
+  bool request_spread = false;
+  bool response_spread = false;
+  bool blocked = false;  // an error in it or in what it holds
+  std::vector<StructPair*> structs;
+  std::vector<std::size_t> findings;
+};
+
+struct PairHash {
+  std::size_t operator()(const std::pair<const void*, const void*>& pair) const {
+    const std::hash<const void*> hash;
+    return hash(pair.first) * 0x9E3779B97F4A7C15u + hash(pair.second);
+  }
+};
+template <class Pair>
+using PairIndex = std::unordered_map<std::pair<const void*, const void*>, Pair*, PairHash>;
+
+struct MatchData {
+  std::deque<MethodPair> methods;  // of the exposed service, in its order
+  std::unordered_map<const Method*, MethodPair*> method_index;
+  std::deque<StructPair> structs;
+  PairIndex<StructPair> struct_index;
+  std::deque<EnumPair> enums;
+  PairIndex<EnumPair> enum_index;
+  std::unordered_map<const StructType*, const StructType*> errors;  // both ways
+  std::vector<Finding> findings;
+  std::vector<std::size_t> general;  // findings that concern no method
+  Coverage coverage;
+
+  // In either order; null when they do not correspond.
+  const StructPair* find(const StructType& a, const StructType& b) const;
+  const EnumPair* find(const EnumType& a, const EnumType& b) const;
+};
+
+}  // namespace koine::idl::match

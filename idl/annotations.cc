@@ -18,7 +18,8 @@ constexpr auto known_table = std::to_array<KnownAnnotation>({
      "`spread`: the request is a message of its own, also for a single struct"},
     {"argument", Use::derived, "methods", "id and name of the only argument"},
     {"as", Use::read, "fields",
-     "protobuf strings and bytes: `uuid`; `instant`, `duration`, `decimal` and others are carried over"},
+     "protobuf strings and bytes: `uuid`; numbers: `instant` or `duration`, as the other side's message is; "
+     "`decimal` and others are carried over"},
     {"code", Use::read, "exceptions", "the gRPC status code that it travels with"},
     {"default", Use::derived, "fields", "the default, where the language has no constant for it"},
     {"derived_from", Use::derived, "files", "SHA-256 of the source schema"},
@@ -63,7 +64,7 @@ constexpr auto known_table = std::to_array<KnownAnnotation>({
     {"syntax", Use::derived, "files", "the syntax of the .proto source, where it is not proto3"},
     {"throws", Use::read, "methods", "an exception that it may end with"},
     {"transparent", Use::kept, "messages", "stands for its only field"},
-    {"unit", Use::kept, "numbers", "of times: `s`, `ms`, `us`, `ns`, `d`"},
+    {"unit", Use::read, "numbers", "of times: `s`, `ms`, `us`, `ns`, `d`"},
     {"value_prefix", Use::read, "protobuf enums", "what Thrift leaves out of the values' names"},
     {"zero", Use::derived, "enums", "the name of the 0 that the .proto source says is none of its own"},
     {"zone", Use::kept, "fields", "the time zone of a time without one"},

@@ -68,6 +68,8 @@ base::Status Compiler::compile_root() {
     spot.source_number = source_field->id;
     spot.source_field = source_field;
     spot.target_field = target_field;
+    spot.source_annotated = source_field;
+    spot.target_annotated = target_field;
     spot.target_number = target_field != nullptr ? target_field->id : 0;
     spot.bare = target_field == nullptr;
     idl::Type whole;
@@ -152,6 +154,8 @@ bool Compiler::add_field(std::vector<Draft>& drafts, const idl::StructType& sour
   } else {
     spot.target_number = counterpart->id;
     spot.target_field = counterpart;
+    spot.source_annotated = &field;
+    spot.target_annotated = counterpart;
     if (!compile_value(op, *field.type, *counterpart->type, spot)) return false;
     const bool implicit = counterpart->presence == idl::Presence::implicit && counterpart->oneof_index < 0;
     if (implicit && is_protobuf(program_.target.format)) op.flags |= op_skip_zero;

@@ -25,6 +25,15 @@ WireForm wire_form(model::BodyFormat format, const idl::Type& type);
 // The type as `format` writes it: wrappers vanish where they are not written.
 const idl::Type& written_type(model::BodyFormat format, const idl::Type& type);
 
+inline bool is_integer(idl::Kind kind) { return kind >= idl::Kind::i8 && kind <= idl::Kind::u64; }
+
+struct Interval {
+  std::int64_t min;
+  std::int64_t max;
+};
+// What numbers of the kind are, as far as an i64 holds them.
+Interval kind_range(idl::Kind kind);
+
 // A default as the Thrift format writes it, without a header (a compact bool: its type code); empty when the
 // value does not fit the type.
 std::vector<std::uint8_t> encode_default(model::BodyFormat format, const idl::Type& type,
@@ -50,6 +59,18 @@ class Compiler {
     const idl::StructType* source_struct = nullptr;
     const idl::Field* source_field = nullptr;
     const idl::Field* target_field = nullptr;
+    // Whose annotations say how to read the value: of the field itself, or of that whose element it is.
+    const idl::Field* source_annotated = nullptr;
+    const idl::Field* target_annotated = nullptr;
+
+    // For the elements of a container that stands here.
+    Spot inside() const {
+      Spot inner;
+      inner.source_struct = source_struct;
+      inner.source_annotated = source_annotated;
+      inner.target_annotated = target_annotated;
+      return inner;
+    }
   };
 
   // What is known of a field while its table is compiled.
@@ -86,6 +107,12 @@ class Compiler {
   bool compile_map(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_wrapped(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   void set_heads(Op& op, const Spot& spot);
+  // compile_times.cc: a number on one side, google.protobuf's Timestamp or Duration on the other
+  static bool are_times(const idl::Type& source, const idl::Type& target);
+  bool compile_time(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
+  bool same_unit(const Spot& spot);  // of two numbers; else refused
+  const Op* time_parts(const idl::Field* const (&parts)[2]);
+  const Table* time_table(const idl::StructType& message, const idl::Field* const (&parts)[2]);
   // What tells a field of the source that has no counterpart.
   void set_source(Op& op, const idl::Type& type, const Spot& spot);
 

@@ -15,7 +15,6 @@ namespace compact = codecs::bodies::thrift_compact;
 namespace protobuf = codecs::bodies::protobuf;
 using idl::Kind;
 
-bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
 bool is_real(Kind kind) { return kind == Kind::f32 || kind == Kind::f64; }
 // Compact target: an id that no field has, so that the header is worked out.
 constexpr std::int32_t no_previous_id = std::numeric_limits<std::int32_t>::min();
@@ -83,27 +82,6 @@ WireForm protobuf_form(const idl::Type& type) {
   }
 }
 
-struct Interval {
-  std::int64_t min;
-  std::int64_t max;
-};
-
-Interval kind_range(Kind kind) {
-  switch (kind) {
-    case Kind::i8: return {-128, 127};
-    case Kind::i16: return {-32768, 32767};
-    case Kind::i32:
-    case Kind::enumeration:
-      return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
-    case Kind::u8: return {0, 255};
-    case Kind::u16: return {0, 65535};
-    case Kind::u32: return {0, std::numeric_limits<std::uint32_t>::max()};
-    // What Thrift's i64 holds of it; see compile_number for the rest.
-    case Kind::u64: return {0, std::numeric_limits<std::int64_t>::max()};
-    default: return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-  }
-}
-
 Interval form_range(Form form) {
   switch (form) {
     case Form::i8: return kind_range(Kind::i8);
@@ -151,6 +129,22 @@ std::string describe(const idl::Type& type) {
 }
 
 }  // namespace
+
+Interval kind_range(Kind kind) {
+  switch (kind) {
+    case Kind::i8: return {-128, 127};
+    case Kind::i16: return {-32768, 32767};
+    case Kind::i32:
+    case Kind::enumeration:
+      return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
+    case Kind::u8: return {0, 255};
+    case Kind::u16: return {0, 65535};
+    case Kind::u32: return {0, std::numeric_limits<std::uint32_t>::max()};
+    // What Thrift's i64 holds of it; see compile_number for the rest.
+    case Kind::u64: return {0, std::numeric_limits<std::int64_t>::max()};
+    default: return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+  }
+}
 
 WireForm wire_form(model::BodyFormat format, const idl::Type& type) {
   if (is_thrift(format)) return thrift_form(type, format == model::BodyFormat::thrift_compact);
@@ -251,6 +245,7 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
     fits = compile_enum(op, source, target);
   } else if ((is_integer(source.kind) || source.kind == Kind::enumeration) &&
              (is_integer(target.kind) || target.kind == Kind::enumeration)) {
+    if (!same_unit(spot)) return false;
     fits = compile_number(op, source, target);
   } else if (is_real(source.kind) && is_real(target.kind)) {
     op.code =
@@ -267,6 +262,9 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
     const bool implicit = spot.field && spot.source_field != nullptr && spot.source_field->oneof_index < 0 &&
                           spot.source_field->presence == idl::Presence::implicit;
     if (implicit && is_protobuf(program_.source.format)) op.flags |= op_zero_unset;
+    fits = true;
+  } else if (are_times(source, target)) {
+    if (!compile_time(op, source, target, spot)) return false;
     fits = true;
   } else if (source.kind == Kind::structure && target.kind == Kind::structure) {
     op.code = Code::structure;
@@ -377,8 +375,7 @@ bool Compiler::compile_list(Op& op, const idl::Type& source, const idl::Type& ta
   }
   const WireForm to = wire_form(program_.target.format, *target.element);
   const WireForm from = wire_form(program_.source.format, *source.element);
-  Spot inner;
-  inner.source_struct = spot.source_struct;
+  Spot inner = spot.inside();
   inner.key = target.kind == Kind::set || source.kind == Kind::set;
   if (from_protobuf) inner.source_number = spot.source_number;  // a group's end tag has it
   if (to_protobuf) {
@@ -418,14 +415,14 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   Op& key = parts[1];
   if (is_thrift(program_.source.format))
     op.source_type = thrift_form(source, program_.source.format == model::BodyFormat::thrift_compact).type;
-  Spot inner;
-  inner.source_struct = spot.source_struct;
-  inner.source_number = inner.target_number = 1;
-  inner.key = true;
-  path_.push_back("[]");
-  bool fits = compile_value(key, *from.key, *to.key, inner);
+  Spot inner = spot.inside();
   inner.source_number = inner.target_number = 2;
-  inner.key = false;
+  Spot of_key;
+  of_key.source_struct = spot.source_struct;
+  of_key.source_number = of_key.target_number = 1;
+  of_key.key = true;
+  path_.push_back("[]");
+  bool fits = compile_value(key, *from.key, *to.key, of_key);
   fits = compile_value(element, *from.value, *to.value, inner) && fits;
   path_.pop_back();
   if (!fits) return false;
@@ -464,6 +461,8 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
     bare.source_number = inner->id;
     bare.source_struct = source.structure;
     bare.source_field = inner;
+    bare.source_annotated = inner;
+    bare.target_annotated = spot.target_annotated;
     op.table = single_table(*source.structure, *inner, target, bare, Absent::write_zero);
     if (op.table->count == 0) return false;
     if (!is_sequence(written_type(program_.target.format, target).kind) && target.kind != Kind::map) {
@@ -483,6 +482,8 @@ bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type&
   content.target_field = &inner;
   content.source_struct = spot.source_struct;
   content.source_field = spot.source_field;
+  content.source_annotated = spot.source_annotated;
+  content.target_annotated = &inner;
   if (!compile_value(element, source, *inner.type, content)) return false;
   op.parts = keep_parts({&element, 1});
   op.source_type = element.source_type;

@@ -45,6 +45,9 @@ const std::int32_t* find_enum_number(const EnumMap& map, std::int32_t number, st
 // Checks of doubles that are keys or set elements.
 bool is_plain_key(std::uint64_t bits) noexcept;
 
+template <class E>
+struct TimeTransfer;  // transfer_times.h
+
 template <class FromFormat, class ToFormat, template <class> class ShapeTemplate>
 struct Executor {
   using From = FromFormat;
@@ -52,6 +55,7 @@ struct Executor {
   using FromFrame = typename From::Frame;
   using ToFrame = typename To::Frame;
   using Shape = ShapeTemplate<Executor>;
+  using Times = TimeTransfer<Executor>;
 
   template <Position position>
   [[gnu::always_inline]] static std::uint8_t* head(std::uint8_t* out, ToFrame& to, const Op& op,
@@ -145,6 +149,9 @@ struct Executor {
       case Code::uuid:
       case Code::wrap:
       case Code::unwrap:
+      case Code::into_time:
+      case Code::from_time:
+      case Code::note:
       case Code::dropped:
       case Code::refused: {
         ToFrame copy = to;  // so that the caller's frame can stay in a register
@@ -266,6 +273,10 @@ struct Executor {
         return {out == nullptr ? nullptr : in, out};
       }
       case Code::unwrap: return zero<position>(s, op.table->ops[0], out, levels, to, index);
+      case Code::into_time:
+        return Times::template put_message<position>(s, op, in, 0, out, levels, to, index);
+      case Code::from_time: return {in, To::integer(head<position>(out, to, op, index), op.target_form, 0)};
+      case Code::note:
       case Code::dropped:
       case Code::refused: break;
     }
@@ -351,6 +362,16 @@ struct Executor {
         out = container_head<position>(out, to, op, index);
         const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels);
         return {c.in == nullptr ? nullptr : Shape::after(extent, c.in), c.out};
+      }
+      case Code::into_time:
+        return Times::template to_message<position>(s, op, in, end, out, levels, to, index);
+      case Code::from_time:
+        return Times::template to_number<position>(s, op, in, end, out, levels, to, index);
+      case Code::note: {
+        const Number value = From::integer(in, end, op.source_form);
+        if (value.next == nullptr) return fail_read(s, in, end);
+        s.noted[static_cast<std::size_t>(op.target_id)] = value.value;
+        return {value.next, out};
       }
       case Code::dropped: return {nullptr, nullptr};  // the caller skips it
       default: return fail(s, base::Reason::map_unknown_field, "the other side has no field for this one");

@@ -3,6 +3,7 @@
 
 #include "transcode/executor.h"
 #include "transcode/program.h"
+#include "transcode/transfer_times.h"
 
 namespace koine::transcode {
 

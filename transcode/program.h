@@ -16,6 +16,7 @@
 #include "model/call.h"
 #include "transcode/plan.h"
 #include "transcode/storage.h"
+#include "transcode/times.h"
 
 namespace koine::transcode {
 
@@ -40,6 +41,9 @@ enum class Code : std::uint8_t {
   map,          // Op::parts.key, Op::parts.element
   wrap,         // a container that the target has in a wrapper message: Op::parts.element is the container
   unwrap,       // a wrapper message whose container the target has bare: Op::table, one bare Op
+  into_time,    // a number that the target has as a Timestamp or Duration: Op::time
+  from_time,    // the other way round: Op::time
+  note,         // writes nothing, but is kept in State::noted, at Op::target_id
   dropped,      // a field that somebody allowed to be lost
   refused,      // a field without counterpart
 };
@@ -137,6 +141,7 @@ struct Op {
     const Range* range;         // integer
     const Table* table;         // structure, unwrap
     const EnumMap* enums;       // enumeration
+    const TimeRule* time;       // into_time, from_time
   };
   std::uint16_t flags = 0;  // OpFlag; Absent above them
   std::uint16_t slot = 0;   // index in the table

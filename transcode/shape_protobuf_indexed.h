@@ -171,6 +171,15 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         return run_contents(s, *op.table, contents, E::template container_head<position>(out, to, op, index),
                             levels);
       }
+      case Code::from_time: {
+        if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
+        const Span* contents = open_all(s, op, spans, levels);
+        if (contents == nullptr) return {nullptr, nullptr};
+        s.noted = {};
+        const Cursor c = run_contents(s, *op.time->table, contents, out, levels - 1);
+        if (c.in == nullptr) return c;
+        return E::Times::template put_number<position>(s, op, c.in, c.out, to, index);
+      }
       case Code::wrap: {
         Mark mark = make_mark(s, op, levels);
         ToFrame inner;

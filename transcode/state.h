@@ -52,6 +52,9 @@ struct State {
   std::array<Step, 160> path;
   std::size_t path_size = 0;
 
+  // The parts of a message that becomes one number (Code::note).
+  std::array<std::int64_t, 2> noted;
+
   // Positions of the elements of sets and maps being written, relative to out_base: a stack, here as long as
   // it is small, then in the arena.
   std::array<std::uint32_t, 64> first_marks;

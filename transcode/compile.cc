@@ -71,7 +71,7 @@ base::Status Compiler::compile_root() {
     spot.source_annotated = source_field;
     spot.target_annotated = target_field;
     spot.target_number = target_field != nullptr ? target_field->id : 0;
-    spot.bare = target_field == nullptr;
+    spot.bare = spot.body = target_field == nullptr;
     idl::Type whole;
     whole.kind = idl::Kind::structure;
     whole.structure = target.root;
@@ -112,12 +112,18 @@ const Table* Compiler::pair_table(const idl::StructType& source, const idl::Stru
   std::vector<Draft> drafts;
   drafts.reserve(source.fields.size());
   std::vector<const idl::Field*> matched;
+  const std::vector<Pairing::Inlined> unions = pairing_.inlined(source, target);
+  for (const Pairing::Inlined& one : unions) {
+    if (one.holder == &target) matched.push_back(one.field);
+  }
   for (const idl::Field& field : source.fields) {
     if (too_many_) break;
-    const idl::Field* counterpart = pairing_.field(source, field, target);
-    if (counterpart != nullptr) matched.push_back(counterpart);
     path_.push_back(field.name);
-    add_field(drafts, source, field, target, counterpart);
+    if (!add_inlined(drafts, unions, source, field, target)) {
+      const idl::Field* counterpart = pairing_.field(source, field, target);
+      if (counterpart != nullptr) matched.push_back(counterpart);
+      add_field(drafts, source, field, target, counterpart);
+    }
     path_.pop_back();
   }
   for (const idl::Field& field : target.fields) {
@@ -131,36 +137,53 @@ const Table* Compiler::pair_table(const idl::StructType& source, const idl::Stru
   return &table;
 }
 
-bool Compiler::add_field(std::vector<Draft>& drafts, const idl::StructType& source, const idl::Field& field,
-                         const idl::StructType& target, const idl::Field* counterpart) {
+bool Compiler::begin_field(Draft& draft, Spot& spot, const idl::StructType& source, const idl::Field& field) {
   if (++program_.field_count > options_.limits.plan_fields_max) {
     too_many_ = true;
     return false;
   }
-  Draft draft;
   draft.source = &field;
-  draft.target = counterpart;
-  Op& op = draft.op;
-  op.source_id = field.id;
-  Spot spot;
+  draft.op.source_id = field.id;
   spot.field = true;
   spot.source_number = field.id;
   spot.source_struct = &source;
   spot.source_field = &field;
+  spot.source_annotated = &field;
+  return true;
+}
+
+bool Compiler::skips_zero(const idl::Field* target) const {
+  return target != nullptr && is_protobuf(program_.target.format) &&
+         target->presence == idl::Presence::implicit && target->oneof_index < 0;
+}
+
+bool Compiler::compile_field(Draft& draft, Spot& spot, const idl::StructType& source,
+                             const idl::StructType& target) {
+  const idl::Field& field = *draft.source;
+  const idl::Field* counterpart = draft.target;
+  Op& op = draft.op;
   if (counterpart == nullptr) {
     // Its wire type decides whether what arrives is this field at all.
     set_source(op, *field.type, spot);
     op.code = pairing_.may_drop(source, field, target) ? Code::dropped : Code::refused;
-  } else {
-    spot.target_number = counterpart->id;
-    spot.target_field = counterpart;
-    spot.source_annotated = &field;
-    spot.target_annotated = counterpart;
-    if (!compile_value(op, *field.type, *counterpart->type, spot)) return false;
-    const bool implicit = counterpart->presence == idl::Presence::implicit && counterpart->oneof_index < 0;
-    if (implicit && is_protobuf(program_.target.format)) op.flags |= op_skip_zero;
-    set_absent(draft, target);
+    return true;
   }
+  spot.target_number = counterpart->id;
+  spot.target_field = counterpart;
+  spot.target_annotated = counterpart;
+  if (!compile_value(op, *field.type, *counterpart->type, spot)) return false;
+  if (skips_zero(counterpart)) op.flags |= op_skip_zero;
+  return true;
+}
+
+bool Compiler::add_field(std::vector<Draft>& drafts, const idl::StructType& source, const idl::Field& field,
+                         const idl::StructType& target, const idl::Field* counterpart) {
+  Draft draft;
+  Spot spot;
+  if (!begin_field(draft, spot, source, field)) return false;
+  draft.target = counterpart;
+  if (!compile_field(draft, spot, source, target)) return false;
+  if (counterpart != nullptr) set_absent(draft, target);
   drafts.push_back(std::move(draft));
   return true;
 }
@@ -213,21 +236,18 @@ const Table* Compiler::single_table(const idl::StructType& source, const idl::Fi
   table.bare = spot.bare;
   std::vector<Draft> drafts;
   for (const idl::Field& each : source.fields) {
-    if (++program_.field_count > options_.limits.plan_fields_max) too_many_ = true;
     Draft draft;
-    draft.source = &each;
+    Spot own;
+    if (!begin_field(draft, own, source, each)) break;
     Op& op = draft.op;
-    op.source_id = each.id;
     if (&each == &field) {
       draft.target = spot.target_field;
       if (!compile_value(op, *each.type, target, spot)) continue;
+      // A value that stands alone cannot be unset.
+      op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+      if (skips_zero(spot.target_field)) op.flags |= op_skip_zero;
       op.set_absent(absent);
     } else {
-      Spot own;
-      own.field = true;
-      own.source_number = each.id;
-      own.source_struct = &source;
-      own.source_field = &each;
       set_source(op, *each.type, own);
       op.code = Code::refused;
     }

@@ -54,6 +54,7 @@ class Compiler {
     std::int32_t target_number = 0;
     bool field = false;   // with a field header on either side (else: element, key)
     bool bare = false;    // the target has no header for it at all
+    bool body = false;    // bare, and the target's whole body
     bool packed = false;  // elements of a packed target
     bool key = false;     // map key or set element
     const idl::StructType* source_struct = nullptr;
@@ -79,6 +80,7 @@ class Compiler {
     const idl::Field* source = nullptr;
     const idl::Field* target = nullptr;       // null: it has no counterpart
     std::vector<std::uint8_t> default_bytes;  // Absent::write_default
+    bool of_required_union = false;           // the target must have the union that it is a member of
   };
 
   // compile.cc
@@ -87,9 +89,27 @@ class Compiler {
   // A table of one field that is not a pair of structs: an envelope, or a wrapper whose content goes bare.
   const Table* single_table(const idl::StructType& source, const idl::Field& field, const idl::Type& target,
                             Spot spot, Absent absent);
+  // What all fields begin with; false: there are too many.
+  bool begin_field(Draft& draft, Spot& spot, const idl::StructType& source, const idl::Field& field);
+  bool skips_zero(const idl::Field* target) const;  // is zero left out of it?
+  // Draft::target's counterpart of a field that was begun, or the refusal of one without.
+  bool compile_field(Draft& draft, Spot& spot, const idl::StructType& source, const idl::StructType& target);
   bool add_field(std::vector<Draft>& drafts, const idl::StructType& source, const idl::Field& field,
                  const idl::StructType& target, const idl::Field* counterpart);
   void set_absent(Draft& draft, const idl::StructType& target);
+  // compile_adapters.cc: a value in a struct of its own on one side, bare on the other
+  bool compile_wrap(Op& op, const idl::Type& source, const idl::Type& target, const idl::Field& inner,
+                    const Spot& spot);
+  bool compile_unwrap(Op& op, const idl::Type& source, const idl::Field& inner, const idl::Type& target,
+                      const Spot& spot);
+  // A union of one side whose members lie in the other side's struct. False: `field` is no part of one.
+  bool add_inlined(std::vector<Draft>& drafts, const std::vector<Pairing::Inlined>& unions,
+                   const idl::StructType& source, const idl::Field& field, const idl::StructType& target);
+  bool compile_union(Op& op, const Pairing::Inlined& one, const idl::StructType& target, const Spot& spot);
+  bool compile_member(Op& op, const Pairing::Inlined& one, const idl::Field& field, const idl::Field& member,
+                      Spot spot);
+  const Table* noted_table(const idl::StructType& source, std::span<const idl::Field* const> parts,
+                           Absent absent);
   // table.cc; the drafts in order of their ids.
   void finish_table(Table& table, std::vector<Draft> drafts);
   void set_order(Table& table, const std::vector<Draft>& drafts);
@@ -105,14 +125,12 @@ class Compiler {
   bool compile_text(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_list(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_map(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
-  bool compile_wrapped(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   void set_heads(Op& op, const Spot& spot);
   // compile_times.cc: a number on one side, google.protobuf's Timestamp or Duration on the other
   static bool are_times(const idl::Type& source, const idl::Type& target);
   bool compile_time(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool same_unit(const Spot& spot);  // of two numbers; else refused
   const Op* time_parts(const idl::Field* const (&parts)[2]);
-  const Table* time_table(const idl::StructType& message, const idl::Field* const (&parts)[2]);
   // What tells a field of the source that has no counterpart.
   void set_source(Op& op, const idl::Type& type, const Spot& spot);
 
@@ -121,8 +139,6 @@ class Compiler {
     return program_.source.format == model::BodyFormat::json ||
            program_.target.format == model::BodyFormat::json;
   }
-  // A wrapper's only field, when the type is a wrapper and `format` writes it as a message.
-  const idl::Field* wrapped_field(model::BodyFormat format, const idl::Type& type) const;
   // Elements and keys, kept once for all lists and maps that have the same.
   const Op* keep_parts(std::span<const Op> parts);
   Table& new_table() { return *program_.storage.make_array<Table>(1); }

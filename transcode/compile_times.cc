@@ -65,10 +65,11 @@ bool Compiler::compile_time(Op& op, const idl::Type& source, const idl::Type& ta
   if (target.delimited) op.flags |= op_group;
   if (into_message) {
     op.code = Code::into_time;
+    op.place = next_place_++;
     rule.parts = time_parts(parts);
   } else {
     op.code = Code::from_time;
-    rule.table = time_table(message, parts);
+    rule.table = noted_table(message, parts, Absent::nothing);
   }
   auto* kept = program_.storage.make_array<TimeRule>(1);
   *kept = rule;
@@ -84,7 +85,7 @@ bool Compiler::same_unit(const Spot& spot) {
 }
 
 const Op* Compiler::time_parts(const idl::Field* const (&parts)[2]) {
-  Op* const ops = new_parts(2);
+  Op ops[2];
   for (std::size_t i = 0; i < 2; ++i) {
     const WireForm to = wire_form(program_.target.format, *parts[i]->type);
     ops[i].head.type = to.type;
@@ -95,32 +96,7 @@ const Op* Compiler::time_parts(const idl::Field* const (&parts)[2]) {
     spot.target_number = parts[i]->id;
     set_heads(ops[i], spot);
   }
-  return ops;
-}
-
-const Table* Compiler::time_table(const idl::StructType& message, const idl::Field* const (&parts)[2]) {
-  Table& table = new_table();
-  table.source = &message;
-  table.bare = true;
-  std::vector<Draft> drafts;
-  for (const idl::Field& field : message.fields) {
-    if (++program_.field_count > options_.limits.plan_fields_max) too_many_ = true;
-    Draft draft;
-    draft.source = &field;
-    Spot spot;
-    spot.field = true;
-    spot.source_number = field.id;
-    spot.source_struct = &message;
-    spot.source_field = &field;
-    set_source(draft.op, *field.type, spot);
-    draft.op.source_form = wire_form(program_.source.format, *field.type).form;
-    draft.op.code = &field == parts[0] || &field == parts[1] ? Code::note : Code::refused;
-    draft.op.target_id = &field == parts[1] ? 1 : 0;  // where it is noted
-    draft.op.place = next_place_++;
-    drafts.push_back(std::move(draft));
-  }
-  finish_table(table, std::move(drafts));
-  return &table;
+  return keep_parts(ops);
 }
 
 }  // namespace koine::transcode

@@ -151,12 +151,6 @@ WireForm wire_form(model::BodyFormat format, const idl::Type& type) {
   return protobuf_form(type);
 }
 
-const idl::Field* Compiler::wrapped_field(model::BodyFormat format, const idl::Type& type) const {
-  if (!is_protobuf(format) || type.kind != Kind::structure) return nullptr;
-  if (type.structure->role != idl::StructRole::wrapper || type.structure->fields.size() != 1) return nullptr;
-  return &type.structure->fields.front();
-}
-
 const idl::Type& written_type(model::BodyFormat format, const idl::Type& type) {
   const idl::Type* at = &type;
   while (!is_protobuf(format) && at->kind == Kind::structure &&
@@ -220,9 +214,12 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
                              const Spot& spot) {
   const idl::Type& source = written_type(program_.source.format, source_type);
   const idl::Type& target = written_type(program_.target.format, target_type);
-  const idl::Field* wrapped = wrapped_field(program_.source.format, source);
-  const idl::Field* wrapping = wrapped_field(program_.target.format, target);
-  if ((wrapped == nullptr) != (wrapping == nullptr)) return compile_wrapped(op, source, target, spot);
+  if (const idl::Field* inner = pairing_.wrapped(source, target)) {
+    return compile_unwrap(op, source, *inner, target, spot);
+  }
+  if (const idl::Field* inner = pairing_.wrapped(target, source)) {
+    return compile_wrap(op, source, target, *inner, spot);
+  }
 
   const WireForm from = wire_form(program_.source.format, source);
   const WireForm to = wire_form(program_.target.format, target);
@@ -271,12 +268,12 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
     op.place = next_place_++;
     if (source.delimited && is_protobuf(program_.source.format)) op.flags |= op_from_group;
     if (target.delimited && is_protobuf(program_.target.format)) op.flags |= op_group;
-    if (spot.bare) op.flags |= op_bare;
+    if (spot.body) op.flags |= op_bare;
     op.table = pair_table(*source.structure, *target.structure);
     fits = true;
   }
   if (!fits) return refuse(describe(source) + " has no faithful form as " + describe(target));
-  if (spot.bare && op.code != Code::structure) {
+  if (spot.body && op.code != Code::structure) {
     return refuse(describe(source) + " cannot be the whole body of a message");
   }
   set_heads(op, spot);
@@ -323,8 +320,7 @@ bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& ta
     } else {
       map.refused.push_back(value.number);
       identity = false;
-      // A zero that only one side has stands for "unset".
-      if (value.number == 0) op.flags |= op_zero_unset;
+      if (value.number == 0 && pairing_.means_unset(from, 0, to)) op.flags |= op_zero_unset;
     }
   }
   if (identity && !has_json()) {
@@ -442,52 +438,6 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
       is_protobuf(program_.source.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.source_type;
   op.head.type =
       is_protobuf(program_.target.format) ? static_cast<std::uint8_t>(protobuf::wire_length) : op.head.type;
-  set_heads(op, spot);
-  return true;
-}
-
-bool Compiler::compile_wrapped(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot) {
-  const WireForm from = wire_form(program_.source.format, source);
-  const WireForm to = wire_form(program_.target.format, target);
-  op.source_type = from.type;
-  op.head.type = to.type;
-  op.place = next_place_++;
-  if (const idl::Field* inner = wrapped_field(program_.source.format, source)) {
-    op.code = Code::unwrap;
-    if (source.delimited) op.flags |= op_from_group;
-    Spot bare;
-    bare.field = true;
-    bare.bare = true;
-    bare.source_number = inner->id;
-    bare.source_struct = source.structure;
-    bare.source_field = inner;
-    bare.source_annotated = inner;
-    bare.target_annotated = spot.target_annotated;
-    op.table = single_table(*source.structure, *inner, target, bare, Absent::write_zero);
-    if (op.table->count == 0) return false;
-    if (!is_sequence(written_type(program_.target.format, target).kind) && target.kind != Kind::map) {
-      return refuse("only a container can be taken out of its wrapper message");
-    }
-    set_heads(op, spot);
-    return true;
-  }
-  const idl::Field& inner = *wrapped_field(program_.target.format, target);
-  op.code = Code::wrap;
-  if (target.delimited) op.flags |= op_group;
-  Op element;
-  Spot content;
-  content.field = true;
-  content.source_number = spot.source_number;
-  content.target_number = inner.id;
-  content.target_field = &inner;
-  content.source_struct = spot.source_struct;
-  content.source_field = spot.source_field;
-  content.source_annotated = spot.source_annotated;
-  content.target_annotated = &inner;
-  if (!compile_value(element, source, *inner.type, content)) return false;
-  op.parts = keep_parts({&element, 1});
-  op.source_type = element.source_type;
-  op.flags |= element.flags & op_packable;
   set_heads(op, spot);
   return true;
 }

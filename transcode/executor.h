@@ -149,6 +149,7 @@ struct Executor {
       case Code::uuid:
       case Code::wrap:
       case Code::unwrap:
+      case Code::unwrap_boolean:
       case Code::into_time:
       case Code::from_time:
       case Code::note:
@@ -238,8 +239,7 @@ struct Executor {
     Mark mark = make_mark(s, op, levels);
     switch (op.code) {
       case Code::boolean:
-        if constexpr (position == Position::field) return {in, To::boolean_field(out, to, op, false)};
-        return {in, To::boolean_element(s, To::element_head(out, op, index), false)};
+      case Code::unwrap_boolean: return {in, put_boolean<position>(s, op, out, to, index, false)};
       case Code::i32: return {in, To::i32(head<position>(out, to, op, index), 0)};
       case Code::i64: return {in, To::i64(head<position>(out, to, op, index), 0)};
       case Code::integer: return {in, To::integer(head<position>(out, to, op, index), op.target_form, 0)};
@@ -281,6 +281,13 @@ struct Executor {
       case Code::refused: break;
     }
     return {in, out};
+  }
+
+  template <Position position>
+  static std::uint8_t* put_boolean(State& s, const Op& op, std::uint8_t* out, ToFrame& to, std::size_t index,
+                                   bool value) {
+    if constexpr (position == Position::field) return To::boolean_field(out, to, op, value);
+    return To::boolean_element(s, To::element_head(out, op, index), value);
   }
 
   [[gnu::cold, gnu::noinline]] static Cursor fail_key(State& s) {
@@ -345,8 +352,15 @@ struct Executor {
         Mark mark = make_mark(s, op, levels);
         ToFrame inner;
         out = To::struct_begin(s, out, op, mark);
-        const Cursor c =
-            transfer_slow<Position::field>(s, op.element(), in, end, out, levels, from, inner, 0);
+        Cursor c{nullptr, nullptr};
+        if (!is_field && op.element().code == Code::boolean) {  // an element is read as one
+          const Number value = From::boolean_element(in, end);
+          if (value.next == nullptr) return fail_read(s, in, end);
+          const bool skipped = value.value == 0 && op.element().has(op_skip_zero);
+          c = {value.next, skipped ? out : To::boolean_field(out, inner, op.element(), value.value != 0)};
+        } else {
+          c = transfer_slow<Position::field>(s, op.element(), in, end, out, levels, from, inner, 0);
+        }
         if (c.in == nullptr) return c;
         out = c.out;
         if constexpr (To::has_stop) {
@@ -367,8 +381,17 @@ struct Executor {
         return Times::template to_message<position>(s, op, in, end, out, levels, to, index);
       case Code::from_time:
         return Times::template to_number<position>(s, op, in, end, out, levels, to, index);
+      case Code::unwrap_boolean: {
+        typename Shape::Extent extent;
+        if (!Shape::open(s, op, in, end, levels, extent)) return {nullptr, nullptr};
+        s.noted = {};
+        const Cursor c = Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels);
+        if (c.in == nullptr) return c;
+        return {Shape::after(extent, c.in), put_boolean<position>(s, op, c.out, to, index, s.noted[0] != 0)};
+      }
       case Code::note: {
-        const Number value = From::integer(in, end, op.source_form);
+        const Number value = op.source_form == Form::boolean ? From::boolean_field(in, end, from)
+                                                             : From::integer(in, end, op.source_form);
         if (value.next == nullptr) return fail_read(s, in, end);
         s.noted[static_cast<std::size_t>(op.target_id)] = value.value;
         return {value.next, out};

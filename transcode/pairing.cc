@@ -10,11 +10,30 @@ bool related(const Node& source, const Node& target) {
   return source.origin != nullptr && source.origin == target.origin;  // two derived from one
 }
 
+bool is_wrapper(const idl::Type& type) {
+  return type.kind == idl::Kind::structure && type.structure->role == idl::StructRole::wrapper &&
+         type.structure->fields.size() == 1;
+}
+
 }  // namespace
 
 bool Pairing::may_drop(const idl::StructType& /*source*/, const idl::Field& /*field*/,
                        const idl::StructType& /*target*/) const {
   return false;
+}
+
+const idl::Field* Pairing::wrapped(const idl::Type& /*wrapper*/, const idl::Type& /*bare*/) const {
+  return nullptr;
+}
+
+std::vector<Pairing::Inlined> Pairing::inlined(const idl::StructType& /*source*/,
+                                               const idl::StructType& /*target*/) const {
+  return {};
+}
+
+bool Pairing::means_unset(const idl::EnumType& /*source*/, std::int32_t number,
+                          const idl::EnumType& /*target*/) const {
+  return number == 0;  // a zero that only one side has
 }
 
 bool OriginPairing::structs(const idl::StructType& source, const idl::StructType& target) const {
@@ -31,6 +50,11 @@ const idl::Field* OriginPairing::field(const idl::StructType& source, const idl:
     if (candidate.origin_id == original) return &candidate;
   }
   return nullptr;
+}
+
+const idl::Field* OriginPairing::wrapped(const idl::Type& wrapper, const idl::Type& bare) const {
+  if (!is_wrapper(wrapper) || is_wrapper(bare)) return nullptr;
+  return &wrapper.structure->fields.front();
 }
 
 bool OriginPairing::enums(const idl::EnumType& source, const idl::EnumType& target) const {

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "idl/schema.h"
 
@@ -26,10 +28,25 @@ class Pairing {
   virtual bool may_drop(const idl::StructType& source, const idl::Field& field,
                         const idl::StructType& target) const;
 
+  // The only field of `wrapper` when it is the value that the other side has as `bare`, without a struct
+  // around it; else null.
+  virtual const idl::Field* wrapped(const idl::Type& wrapper, const idl::Type& bare) const;
+
+  // A union field of one struct whose members are fields of the other: a oneof's.
+  struct Inlined {
+    const idl::StructType* holder = nullptr;  // that of the two which has `field`
+    const idl::Field* field = nullptr;        // of a union's type
+    std::vector<std::pair<const idl::Field*, const idl::Field*>> members;  // the union's, the other struct's
+  };
+  virtual std::vector<Inlined> inlined(const idl::StructType& source, const idl::StructType& target) const;
+
   virtual bool enums(const idl::EnumType& source, const idl::EnumType& target) const = 0;
   // The number of `target` that stands for a declared `number` of `source`; nothing when there is none.
   virtual std::optional<std::int32_t> number(const idl::EnumType& source, std::int32_t number,
                                              const idl::EnumType& target) const = 0;
+  // Does a declared `number` of `source` that has no counterpart say that the field is unset?
+  virtual bool means_unset(const idl::EnumType& source, std::int32_t number,
+                           const idl::EnumType& target) const;
   // May numbers that neither side declares be passed on as they are? (Only where both number alike.)
   virtual bool passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const = 0;
 };
@@ -40,6 +57,7 @@ class OriginPairing final : public Pairing {
   bool structs(const idl::StructType& source, const idl::StructType& target) const override;
   const idl::Field* field(const idl::StructType& source, const idl::Field& field,
                           const idl::StructType& target) const override;
+  const idl::Field* wrapped(const idl::Type& wrapper, const idl::Type& bare) const override;
   bool enums(const idl::EnumType& source, const idl::EnumType& target) const override;
   std::optional<std::int32_t> number(const idl::EnumType& source, std::int32_t number,
                                      const idl::EnumType& target) const override;

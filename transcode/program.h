@@ -27,25 +27,26 @@ struct State;
 // How an executor moves one value.
 enum class Code : std::uint8_t {
   boolean,
-  i32,          // both sides' own form of a 32-bit int or open enum, no check
-  i64,          // the same with 64 bits
-  integer,      // any integer to any other: Op::source_form, Op::target_form, Op::range
-  f64,          // both sides' own form of a double
-  real,         // float or double to the other, checked
-  text,         // a string whose UTF-8 is checked
-  octets,       // any bytes
-  uuid,         // a UUID between the forms that the two sides write it in
-  enumeration,  // an enum number through Op::enums
-  structure,    // Op::table
-  list,         // list and set: Op::parts.element
-  map,          // Op::parts.key, Op::parts.element
-  wrap,         // a container that the target has in a wrapper message: Op::parts.element is the container
-  unwrap,       // a wrapper message whose container the target has bare: Op::table, one bare Op
-  into_time,    // a number that the target has as a Timestamp or Duration: Op::time
-  from_time,    // the other way round: Op::time
-  note,         // writes nothing, but is kept in State::noted, at Op::target_id
-  dropped,      // a field that somebody allowed to be lost
-  refused,      // a field without counterpart
+  i32,             // both sides' own form of a 32-bit int or open enum, no check
+  i64,             // the same with 64 bits
+  integer,         // any integer to any other: Op::source_form, Op::target_form, Op::range
+  f64,             // both sides' own form of a double
+  real,            // float or double to the other, checked
+  text,            // a string whose UTF-8 is checked
+  octets,          // any bytes
+  uuid,            // a UUID between the forms that the two sides write it in
+  enumeration,     // an enum number through Op::enums
+  structure,       // Op::table
+  list,            // list and set: Op::parts.element
+  map,             // Op::parts.key, Op::parts.element
+  wrap,            // a value that the target has in a struct of its own: Op::parts.element
+  unwrap,          // a struct whose fields the target has where it stands: Op::table
+  unwrap_boolean,  // one with a bool, into Thrift: Op::table notes it
+  into_time,       // a number that the target has as a Timestamp or Duration: Op::time
+  from_time,       // the other way round: Op::time
+  note,            // writes nothing, but is kept in State::noted, at Op::target_id
+  dropped,         // a field that somebody allowed to be lost
+  refused,         // a field without counterpart
 };
 
 // How a number is written. Thrift: i8 … i64 (of the compact protocol, varints but for i8) and f64. Protobuf:
@@ -65,6 +66,7 @@ enum class Form : std::uint8_t {
   fixed64,   // fixed64, sfixed64
   f32,
   f64,
+  boolean,  // only of what is noted
   // A UUID: Thrift's 16 bytes, 36 characters with a length, 16 bytes with a length.
   uuid,
   uuid_text,
@@ -139,7 +141,7 @@ struct Op {
   union {
     const Op* parts = nullptr;  // list, wrap: the element; map: the element, then the key
     const Range* range;         // integer
-    const Table* table;         // structure, unwrap
+    const Table* table;         // structure, unwrap, unwrap_boolean
     const EnumMap* enums;       // enumeration
     const TimeRule* time;       // into_time, from_time
   };

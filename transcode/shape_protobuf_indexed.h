@@ -171,6 +171,14 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         return run_contents(s, *op.table, contents, E::template container_head<position>(out, to, op, index),
                             levels);
       }
+      case Code::unwrap_boolean: {
+        const Span* contents = open_all(s, op, spans, levels);
+        if (contents == nullptr) return {nullptr, nullptr};
+        s.noted = {};
+        const Cursor c = run_contents(s, *op.table, contents, out, levels);
+        if (c.in == nullptr) return c;
+        return {c.in, E::template put_boolean<position>(s, op, c.out, to, index, s.noted[0] != 0)};
+      }
       case Code::from_time: {
         if (levels == 0) return fail_fault(s, codecs::Fault::too_deep);
         const Span* contents = open_all(s, op, spans, levels);

@@ -145,8 +145,13 @@ void Compiler::add_groups(Table& table, const std::vector<Draft>& drafts) {
   };
   const bool from_protobuf = is_protobuf(program_.source.format);
   for (std::size_t i = 0; i < table.source->oneofs.size(); ++i) {
-    add([i](const Draft& draft) { return draft.source->oneof_index == static_cast<std::int32_t>(i); },
-        from_protobuf, false);
+    const auto in_it = [i](const Draft& draft) {
+      return draft.source->oneof_index == static_cast<std::int32_t>(i);
+    };
+    const bool must_have_one = std::any_of(drafts.begin(), drafts.end(), [&](const Draft& draft) {
+      return draft.of_required_union && in_it(draft);
+    });
+    add(in_it, from_protobuf, must_have_one);
   }
   const auto any = [](const Draft& draft) { return draft.target != nullptr; };
   if (table.source->form == idl::StructForm::union_) add(any, from_protobuf, false);

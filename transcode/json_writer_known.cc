@@ -165,7 +165,9 @@ bool JsonWriter::write_any_value(Reader in, std::size_t levels) {
     if (!next_raw(in, raw)) return false;
   }
   switch (raw.number) {
-    case 1: return out_.put(std::string_view("null")) || too_long();
+    case 1:
+      if (static_cast<std::uint32_t>(raw.bits) != 0) return fail(Reason::map_enum_unknown, not_null_text);
+      return out_.put(std::string_view("null")) || too_long();
     case 2: {
       const auto value = std::bit_cast<double>(raw.bits);
       if (!std::isfinite(value)) {

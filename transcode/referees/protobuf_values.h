@@ -29,6 +29,7 @@ class Pool {
     for (const auto& [path, text] : files) EXPECT_NE(importer_.Import(path), nullptr) << path << "\n" << text;
   }
 
+  const pb::DescriptorPool* descriptors() const { return importer_.pool(); }
   const pb::Descriptor* find(const std::string& name) const {
     const pb::Descriptor* type = importer_.pool()->FindMessageTypeByName(name);
     EXPECT_NE(type, nullptr) << name;

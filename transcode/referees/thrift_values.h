@@ -6,24 +6,19 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <thrift/protocol/TBinaryProtocol.h>
-#include <thrift/protocol/TCompactProtocol.h>
-#include <thrift/protocol/TJSONProtocol.h>
-#include <thrift/transport/TBufferTransports.h>
-
 #include "idl/schema.h"
 #include "model/call.h"
+#include "transcode/referees/thrift_protocols.h"
 
 namespace koine::transcode::referees {
 
 using idl::Kind;
-namespace protocol = apache::thrift::protocol;
-using apache::thrift::transport::TMemoryBuffer;
 
 struct Value {
   std::int64_t number = 0;  // bool, integers, enums
@@ -61,20 +56,6 @@ inline std::string print(const Value& value) {
 
 // ---- libthrift
 
-// libthrift 0.17 has no UUIDs: their type code goes by another name, and their bytes past the protocol.
-// Binary only.
-inline constexpr auto uuid_type = static_cast<protocol::TType>(16);
-inline constexpr std::size_t uuid_bytes = 16;
-
-class BinaryProtocol : public protocol::TBinaryProtocol {
- public:
-  using protocol::TBinaryProtocol::TBinaryProtocol;
-  int getMinSerializedSize(protocol::TType type) override {
-    return type == uuid_type ? static_cast<int>(uuid_bytes)
-                             : protocol::TBinaryProtocol::getMinSerializedSize(type);
-  }
-};
-
 inline protocol::TType wire_type(Kind kind) {
   switch (kind) {
     case Kind::boolean: return protocol::T_BOOL;
@@ -100,13 +81,17 @@ inline protocol::TType wire_type(Kind kind) {
   return protocol::T_STOP;
 }
 
+inline protocol::TType wire_type(const protocol::TProtocol& in, Kind kind) {
+  return kind == Kind::uuid ? uuid_type_in(in) : wire_type(kind);
+}
+
 inline void write(protocol::TProtocol& to, const idl::Type& type, const Value& value);
 
 inline void write_struct(protocol::TProtocol& to, const idl::StructType& type, const Value& value) {
   to.writeStructBegin("");
   for (const auto& [id, field] : value.fields) {
     const idl::Type& field_type = *type.find_field(id)->type;
-    to.writeFieldBegin("", wire_type(field_type.kind), static_cast<std::int16_t>(id));
+    to.writeFieldBegin("", wire_type(to, field_type.kind), static_cast<std::int16_t>(id));
     write(to, field_type, field);
     to.writeFieldEnd();
   }
@@ -116,10 +101,7 @@ inline void write_struct(protocol::TProtocol& to, const idl::StructType& type, c
 
 inline void write(protocol::TProtocol& to, const idl::Type& type, const Value& value) {
   const auto size = static_cast<std::uint32_t>(value.items.size());
-  if (type.kind == Kind::uuid) {
-    to.getTransport()->write(reinterpret_cast<const std::uint8_t*>(value.text.data()), uuid_bytes);
-    return;
-  }
+  if (type.kind == Kind::uuid) return write_uuid(to, value.text);
   switch (wire_type(type.kind)) {
     case protocol::T_BOOL: to.writeBool(value.number != 0); return;
     case protocol::T_BYTE: to.writeByte(static_cast<std::int8_t>(value.number)); return;
@@ -131,10 +113,10 @@ inline void write(protocol::TProtocol& to, const idl::Type& type, const Value& v
       type.kind == Kind::string ? to.writeString(value.text) : to.writeBinary(value.text);
       return;
     case protocol::T_STRUCT: write_struct(to, *type.structure, value); return;
-    case protocol::T_LIST: to.writeListBegin(wire_type(type.element->kind), size); break;
-    case protocol::T_SET: to.writeSetBegin(wire_type(type.element->kind), size); break;
+    case protocol::T_LIST: to.writeListBegin(wire_type(to, type.element->kind), size); break;
+    case protocol::T_SET: to.writeSetBegin(wire_type(to, type.element->kind), size); break;
     default:
-      to.writeMapBegin(wire_type(type.key->kind), wire_type(type.element->kind), size / 2);
+      to.writeMapBegin(wire_type(to, type.key->kind), wire_type(to, type.element->kind), size / 2);
       for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
         write(to, *type.key, value.items[i]);
         write(to, *type.element, value.items[i + 1]);
@@ -159,7 +141,7 @@ inline Value read_struct(protocol::TProtocol& from, const idl::StructType& type)
     from.readFieldBegin(name, wire, id);
     if (wire == protocol::T_STOP) break;
     const idl::Field* field = type.find_field(id);
-    if (field == nullptr || wire != wire_type(field->type->kind)) {
+    if (field == nullptr || wire != wire_type(from, field->type->kind)) {
       throw std::runtime_error("unexpected field " + std::to_string(id) + " in " + type.full_name);
     }
     value.fields.emplace_back(id, read(from, *field->type));
@@ -171,8 +153,9 @@ inline Value read_struct(protocol::TProtocol& from, const idl::StructType& type)
   return value;
 }
 
-inline void expect_element(protocol::TType wire, const idl::Type& type, std::uint32_t size) {
-  if (size != 0 && wire != wire_type(type.kind)) throw std::runtime_error("unexpected element type");
+inline void expect_element(const protocol::TProtocol& from, protocol::TType wire, const idl::Type& type,
+                           std::uint32_t size) {
+  if (size != 0 && wire != wire_type(from, type.kind)) throw std::runtime_error("unexpected element type");
 }
 
 inline Value read(protocol::TProtocol& from, const idl::Type& type) {
@@ -185,8 +168,7 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
   protocol::TType key = protocol::T_STOP;
   protocol::TType element = protocol::T_STOP;
   if (type.kind == Kind::uuid) {
-    value.text.resize(uuid_bytes);
-    from.getTransport()->readAll(reinterpret_cast<std::uint8_t*>(value.text.data()), uuid_bytes);
+    value.text = read_uuid(from);
     return value;
   }
   switch (wire_type(type.kind)) {
@@ -219,14 +201,14 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
       } else {
         from.readSetBegin(element, size);
       }
-      expect_element(element, *type.element, size);
+      expect_element(from, element, *type.element, size);
       for (std::uint32_t i = 0; i < size; ++i) value.items.push_back(read(from, *type.element));
       type.kind == Kind::list ? from.readListEnd() : from.readSetEnd();
       break;
     default:
       from.readMapBegin(key, element, size);
-      expect_element(key, *type.key, size);
-      expect_element(element, *type.element, size);
+      expect_element(from, key, *type.key, size);
+      expect_element(from, element, *type.element, size);
       for (std::uint32_t i = 0; i < size; ++i) {
         value.items.push_back(read(from, *type.key));
         value.items.push_back(read(from, *type.element));
@@ -237,22 +219,35 @@ inline Value read(protocol::TProtocol& from, const idl::Type& type) {
   return value;
 }
 
-inline std::unique_ptr<protocol::TProtocol> make_protocol(model::BodyFormat format,
-                                                          const std::shared_ptr<TMemoryBuffer>& buffer) {
-  if (format == model::BodyFormat::thrift_binary) return std::make_unique<BinaryProtocol>(buffer);
-  if (format == model::BodyFormat::thrift_json) return std::make_unique<protocol::TJSONProtocol>(buffer);
-  return std::make_unique<protocol::TCompactProtocol>(buffer);
+// Is there a UUID in it, at any depth?
+inline bool has_uuids(const idl::StructType& type, std::set<const idl::StructType*>& seen);
+inline bool has_uuids(const idl::Type& type, std::set<const idl::StructType*>& seen) {
+  return type.kind == Kind::uuid || (type.structure != nullptr && has_uuids(*type.structure, seen)) ||
+         (type.key != nullptr && has_uuids(*type.key, seen)) ||
+         (type.element != nullptr && has_uuids(*type.element, seen));
+}
+inline bool has_uuids(const idl::StructType& type, std::set<const idl::StructType*>& seen) {
+  if (!seen.insert(&type).second) return false;
+  return std::any_of(type.fields.begin(), type.fields.end(),
+                     [&](const idl::Field& field) { return has_uuids(*field.type, seen); });
+}
+inline bool has_uuids(const idl::StructType& type) {
+  std::set<const idl::StructType*> seen;
+  return has_uuids(type, seen);
 }
 
 inline std::string to_bytes(model::BodyFormat format, const idl::StructType& type, const Value& value) {
   const auto buffer = std::make_shared<TMemoryBuffer>();
   write_struct(*make_protocol(format, buffer), type, value);
-  return buffer->getBufferAsString();
+  std::string bytes = buffer->getBufferAsString();
+  if (format != model::BodyFormat::thrift_json || !has_uuids(type)) return bytes;
+  return retyped(type, bytes, "str", "uid");
 }
 
 // The struct, or an exception; all bytes must be read.
 inline Value from_bytes(model::BodyFormat format, const idl::StructType& type, const std::string& bytes) {
-  std::string copy = bytes;
+  const bool retype = format == model::BodyFormat::thrift_json && has_uuids(type);
+  std::string copy = retype ? retyped(type, bytes, "uid", "str") : bytes;
   const auto buffer =
       std::make_shared<TMemoryBuffer>(reinterpret_cast<std::uint8_t*>(copy.data()),
                                       static_cast<std::uint32_t>(copy.size()), TMemoryBuffer::OBSERVE);

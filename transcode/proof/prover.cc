@@ -1,0 +1,260 @@
+// See prover.h.
+#include "transcode/proof/prover.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace koine::transcode::proof {
+namespace {
+
+using referees::print;
+
+std::string text_of(const std::vector<base::Reason>& reasons) {
+  std::string text;
+  for (const base::Reason reason : reasons) {
+    const std::string one(base::to_string(reason));
+    if (text.find(one) == std::string::npos) text += (text.empty() ? "" : " or ") + one;
+  }
+  return text.empty() ? "a value" : text;
+}
+
+// As text formats and their referees tell doubles apart: one NaN; libprotobuf's JSON has one zero.
+void loosen(Value& value, bool one_zero) {
+  if (std::isnan(value.real)) value.real = std::numeric_limits<double>::quiet_NaN();
+  if (one_zero && value.real == 0) value.real = 0;
+  for (Value& item : value.items) loosen(item, one_zero);
+  for (auto& [id, field] : value.fields) loosen(field, one_zero);
+}
+
+bool is_text(Format format) { return format == Format::thrift_json || format == Format::json; }
+
+void drop_equal_structs(const idl::StructType& type, Value& value);
+void drop_equal_structs(const idl::Type& type, Value& value) {
+  if (type.kind == idl::Kind::structure) return drop_equal_structs(*type.structure, value);
+  if (type.kind < idl::Kind::list) return;
+  std::vector<Value> kept;
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    Value item = value.items[i];
+    drop_equal_structs(type.kind == idl::Kind::map && i % 2 == 0 ? *type.key : *type.element, item);
+    const bool of_structs = type.kind == idl::Kind::set && type.element->kind == idl::Kind::structure;
+    if (of_structs && std::find(kept.begin(), kept.end(), item) != kept.end()) continue;
+    kept.push_back(std::move(item));
+  }
+  value.items = std::move(kept);
+}
+void drop_equal_structs(const idl::StructType& type, Value& value) {
+  for (auto& [id, field] : value.fields) drop_equal_structs(*type.find_field(id)->type, field);
+}
+
+// Does `holds` for any field, however deep?
+template <class Holds>
+bool any_field(const idl::Type& type, std::vector<const idl::StructType*>& seen, Holds holds);
+template <class Holds>
+bool any_field(const idl::StructType& type, std::vector<const idl::StructType*>& seen, Holds holds) {
+  if (std::find(seen.begin(), seen.end(), &type) != seen.end()) return false;
+  seen.push_back(&type);
+  return std::any_of(type.fields.begin(), type.fields.end(), [&](const idl::Field& field) {
+    return holds(field) || any_field(*field.type, seen, holds);
+  });
+}
+template <class Holds>
+bool any_field(const idl::Type& type, std::vector<const idl::StructType*>& seen, Holds holds) {
+  return (type.structure != nullptr && any_field(*type.structure, seen, holds)) ||
+         (type.key != nullptr && any_field(*type.key, seen, holds)) ||
+         (type.element != nullptr && any_field(*type.element, seen, holds));
+}
+
+}  // namespace
+
+Prover::Prover(SchemaPair& schemas, const Subject& subject, Totals& totals, Coverage& coverage)
+    : schemas_(schemas), subject_(subject), totals_(totals), coverage_(coverage) {
+  const OriginPairing pairing;
+  for (const Format from : formats) {
+    for (const Format to : formats) {
+      auto plan = Plan::compile({body_format(from), &subject.in(view_of(from)), {}},
+                                {body_format(to), &subject.in(view_of(to)), {}}, pairing, PlanOptions());
+      if (plan) {
+        plans_[index(from, to)] = std::move(*plan);
+        continue;
+      }
+      // The documented X: maps with keys that are structs or containers.
+      const bool no_form =
+          plan.error().message().find("Thrift's JSON has no form for") != std::string_view::npos;
+      if (!no_form) compile_error_ += plan.error().to_string() + "\n";
+    }
+  }
+  std::vector<const idl::StructType*> seen;
+  has_negative_ids_ = any_field(*subject.thrift, seen, [](const idl::Field& field) { return field.id < 0; });
+  seen.clear();
+  has_groups_ = any_field(*subject.protobuf, seen, [](const idl::Field& field) {
+    return field.type->delimited || (field.type->element != nullptr && field.type->element->delimited);
+  });
+}
+
+// ---- what is known of a tree
+
+Prover::KnownPtr Prover::know(View view, Value tree) {
+  auto known = std::make_shared<Known>();
+  known->view = view;
+  known->sorted = canonical(view, subject_.in(view), tree);
+  known->owned = std::move(tree);
+  return known;
+}
+
+const Crossed& Prover::crossed(Known& known, View to) {
+  std::optional<Crossed>& made = known.crossed[static_cast<std::size_t>(to)];
+  if (!made) made = cross(known.view, subject_.in(known.view), to, subject_.in(to), known.owned);
+  return *made;
+}
+
+Prover::Known& Prover::reached(Known& known, View to) {
+  KnownPtr& made = known.reached[static_cast<std::size_t>(to)];
+  if (made == nullptr) {
+    made = know(to, crossed(known, to).value);
+    // Most trees arrive as they left: then their bytes are known.
+    if (to == known.view && made->sorted == known.sorted) made->bytes = known.bytes;
+  }
+  return *made;
+}
+
+const std::optional<std::string>& Prover::written(Known& known, Format format) {
+  std::optional<std::string>& made = known.bytes[index(format)];
+  if (made) return made;
+  const idl::StructType& type = subject_.in(known.view);
+  if (format == Format::protobuf) {
+    made = schemas_.protobuf().to_bytes(type, known.owned);
+  } else if (format == Format::json) {
+    made = schemas_.protobuf().to_json(type, *written(known, Format::protobuf));
+  } else {
+    made = referees::to_bytes(body_format(format), type, known.owned);
+  }
+  return made;
+}
+
+// ---- the proof
+
+std::optional<Failure> Prover::prove(View view, const Value& tree) {
+  ++totals_.values;
+  const KnownPtr first = know(view, tree);
+  std::vector<Known*> sources = {first.get()};
+  // What the other view makes of it is a source as well, where it is one.
+  const View other = view == View::thrift ? View::protobuf : View::thrift;
+  if (crossed(*first, other).issues.empty()) sources.push_back(&reached(*first, other));
+  for (const Format from : formats) {
+    for (Known* source : sources) {
+      if (source->view != view_of(from)) continue;
+      if (plans_[index(from, from)] == nullptr || (from == Format::json && has_groups_)) continue;
+      const std::optional<std::string>& bytes = written(*source, from);
+      // libprotobuf has no JSON for it, or other JSON.
+      if (!bytes || (from == Format::json && crossed(*source, View::protobuf).unwritten_in_json())) continue;
+      if (auto failure = prove_from(*source, from, *bytes, sources)) return failure;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> Prover::prove_bytes(Format from, const std::string& bytes, const Value& tree) {
+  const KnownPtr known = know(view_of(from), tree);
+  return prove_from(*known, from, bytes, {});
+}
+
+std::optional<Failure> Prover::prove_from(Known& known, Format from, const std::string& bytes,
+                                          const std::vector<Known*>& sources) {
+  const std::vector<Cell> met = cells(known.view, subject_.in(known.view), known.owned);
+  for (const Format to : formats) {
+    if (plans_[index(from, to)] == nullptr) continue;
+    std::string out;
+    bool refused = false;
+    if (auto failure = run(known, from, to, bytes, out, refused)) return failure;
+    coverage_.add(from, to, met, refused);
+    if (refused) continue;
+    // Back again: bytes that are one of the sources' are proven there.
+    const bool proven = std::any_of(sources.begin(), sources.end(), [&](Known* source) {
+      return source->view == view_of(to) && written(*source, to) == out;
+    });
+    if (proven) continue;
+    // Of what comes twice in a map no JSON is left to come back.
+    if (to == Format::json && repeats_a_key(*subject_.protobuf, reached(known, View::protobuf).owned))
+      continue;
+    std::string again;
+    auto failure = run(reached(known, view_of(to)), to, from, out, again, refused);
+    if (!failure) continue;
+    failure->what = "on the way back from " + std::string(name(to)) + ": " + failure->what;
+    return failure;
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> Prover::run(Known& known, Format from, Format to, const std::string& bytes,
+                                   std::string& out, bool& refused) {
+  const std::vector<base::Reason> expected = crossed(known, view_of(to)).reasons(from, to);
+  // A copy of exactly this size, so that a sanitizer sees every byte read too far.
+  const std::vector<std::uint8_t> exact(bytes.begin(), bytes.end());
+  const base::Status status = plans_[index(from, to)]->run(exact, context_, context_.output);
+  ++totals_.crossings;
+  refused = !status.ok();
+  if (refused) ++totals_.refusals;
+  const bool right = status.ok()
+                         ? !crossed(known, view_of(to)).refused(from, to)
+                         : std::find(expected.begin(), expected.end(), status.reason()) != expected.end();
+  if (!right) {
+    return Failure{
+        from, to, "expected " + text_of(expected) + ", got " + (status.ok() ? "a value" : status.to_string()),
+        bytes};
+  }
+  if (!status.ok()) return std::nullopt;
+  out = std::string(base::as_text(context_.output.bytes()));
+  Known& target = reached(known, view_of(to));
+  if (written(target, to) == out) return std::nullopt;
+  std::optional<std::string> difference = compare(target, to, out);
+  if (!difference) return std::nullopt;
+  return Failure{from, to, std::move(*difference), bytes};
+}
+
+// Other bytes than the referee's: they must mean the same to it.
+std::optional<std::string> Prover::compare(Known& expected, Format to, const std::string& out) {
+  // What the referees do not read.
+  if (to == Format::thrift_json && has_negative_ids_) return std::nullopt;
+  if (to == Format::json && has_groups_) return std::nullopt;
+  std::string why;
+  std::optional<Value> read_back = read(to, out, why);
+  if (!read_back) return "the referee refuses " + why;
+  const idl::StructType& type = subject_.in(expected.view);
+  Value actual = std::move(*read_back);
+  Value wanted = expected.sorted;
+  if (is_text(to)) {
+    loosen(actual, to == Format::json);
+    loosen(wanted, to == Format::json);
+  }
+  actual = canonical(expected.view, type, actual);
+  wanted = canonical(expected.view, type, wanted);
+  if (actual == wanted) return std::nullopt;
+  // Structs in sets are told apart by their bytes: what came in another order, defaults among it, is another.
+  if (expected.view == View::thrift) {
+    drop_equal_structs(type, actual);
+    drop_equal_structs(type, wanted);
+    if (actual == wanted) return std::nullopt;
+  }
+  return "expected " + print(wanted) + "\n     got " + print(actual);
+}
+
+std::optional<Value> Prover::read(Format format, const std::string& bytes, std::string& why) {
+  const idl::StructType& type = subject_.in(view_of(format));
+  why = is_text(format) ? bytes : "its bytes";
+  if (view_of(format) == View::thrift) {
+    try {
+      return referees::from_bytes(body_format(format), type, bytes);
+    } catch (const std::exception& e) {
+      why += std::string(": ") + e.what();
+      return std::nullopt;
+    }
+  }
+  if (format == Format::protobuf) return schemas_.protobuf().from_bytes(type, bytes);
+  const std::optional<std::string> message = schemas_.protobuf().from_json(type, bytes);
+  if (!message) return std::nullopt;
+  return schemas_.protobuf().from_bytes(type, *message);
+}
+
+}  // namespace koine::transcode::proof

@@ -1,13 +1,9 @@
 // Adapters. Owner: see adapters.h.
 #include "idl/match/adapters.h"
 
+#include "idl/match/kinds.h"
+
 namespace koine::idl::match {
-namespace {
-
-bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
-
-}  // namespace
-
 const Field* wrapped_field(const Type& wrapper, const Type& bare) {
   if (wrapper.kind != Kind::structure || bare.kind == Kind::structure) return nullptr;
   const StructType& type = *wrapper.structure;

@@ -15,10 +15,6 @@ bool is_thrift(const Side& side) {
   return false;
 }
 
-std::string joined(std::string_view scope, std::string_view name) {
-  return std::string(scope).append(".").append(name);
-}
-
 }  // namespace
 
 Verdict worse(Verdict a, Verdict b) { return std::max(a, b); }
@@ -109,15 +105,15 @@ bool Builder::too_many(std::size_t steps) {
 }
 
 Subject Builder::subject(const StructType& type, const Field& field) const {
-  return {joined(overrides_.label(type), field.name), joined(type.full_name, field.name), field.location};
+  return {dotted(overrides_.label(type), field.name), dotted(type.full_name, field.name), field.location};
 }
 
 Subject Builder::subject(const EnumType& type, const EnumValue& value) const {
-  return {joined(type.name, value.name), joined(type.full_name, value.name), type.location};
+  return {dotted(type.name, value.name), dotted(type.full_name, value.name), type.location};
 }
 
 Subject Builder::subject(const Service& service, const Method& method) const {
-  return {method.name, joined(service.full_name, method.name), method.location};
+  return {method.name, dotted(service.full_name, method.name), method.location};
 }
 
 Subject Builder::subject(const StructType& type) const {

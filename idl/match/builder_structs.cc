@@ -3,6 +3,7 @@
 
 #include "idl/folded.h"
 #include "idl/match/builder.h"
+#include "idl/match/kinds.h"
 #include "idl/source.h"
 
 namespace koine::idl::match {
@@ -13,10 +14,6 @@ std::int32_t find_oneof(const StructType& type, const std::string& fold) {
     if (folded(type.oneofs[i]) == fold) return static_cast<std::int32_t>(i);
   }
   return -1;
-}
-
-bool is_union(const Type& type) {
-  return type.kind == Kind::structure && type.structure->form == StructForm::union_;
 }
 
 // Where the exception's text goes when its message has no field for it: the status's own.
@@ -216,8 +213,8 @@ void Builder::leave_rest(StructPair& pair, const std::unordered_set<const Field*
     if (!taken.contains(&field)) pair.provider_left.push_back(&field);
   }
   for (const bool exposed : {true, false}) {
-    const StructType& type = exposed ? *pair.exposed : *pair.provider;
     for (const Field* field : exposed ? pair.exposed_left : pair.provider_left) {
+      const StructType& type = pair.declaring(*field, exposed);
       const Subject which = subject(type, *field);
       const std::string_view unmapped = rule(RuleId::unmapped_optional).name;
       const bool by_label = overrides_.allows(unmapped, which.label);

@@ -1,22 +1,10 @@
 // Two types opposite one another: which are one value in two forms.
 #include "idl/match/adapters.h"
 #include "idl/match/builder.h"
+#include "idl/match/kinds.h"
 
 namespace koine::idl::match {
 namespace {
-
-bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
-bool is_real(Kind kind) { return kind == Kind::f32 || kind == Kind::f64; }
-bool is_text(Kind kind) { return kind == Kind::string || kind == Kind::bytes; }
-bool is_sequence(Kind kind) { return kind == Kind::list || kind == Kind::set; }
-
-std::string describe(const Type& type) {
-  if (type.kind == Kind::structure) return type.structure->name;
-  if (type.kind == Kind::enumeration) return type.enumeration->name;
-  if (is_sequence(type.kind)) return std::string(to_string(type.kind)) + " of " + describe(*type.element);
-  if (type.kind == Kind::map) return "map of " + describe(*type.key) + " to " + describe(*type.element);
-  return std::string(to_string(type.kind));
-}
 
 bool refuse(FieldPair& fields, RuleId problem, std::string why) {
   fields.problem = problem;

@@ -4,13 +4,11 @@
 
 #include "idl/match/adapters.h"
 #include "idl/match/builder.h"
+#include "idl/match/kinds.h"
 #include "idl/source.h"
 
 namespace koine::idl::match {
 namespace {
-
-bool is_integer(Kind kind) { return kind >= Kind::i8 && kind <= Kind::u64; }
-bool is_unsigned(Kind kind) { return kind >= Kind::u8 && kind <= Kind::u64; }
 
 int bits(Kind kind) {
   switch (kind) {
@@ -100,8 +98,8 @@ void Builder::check_field(StructPair& pair, FieldPair& fields, bool member) {
   }
   Verdict verdict = fields.adapter || member ? Verdict::adapter : Verdict::mapped;
   if (!fields.why.empty()) {
-    report(fields.problem, pair.findings, subject(*pair.exposed, *fields.exposed),
-           subject(*pair.provider, *fields.provider), fields.why);
+    report(fields.problem, pair.findings, subject(pair.declaring(*fields.exposed, true), *fields.exposed),
+           subject(pair.declaring(*fields.provider, false), *fields.provider), fields.why);
     verdict = Verdict::refused;
   } else {
     const std::size_t before = pair.findings.size();
@@ -148,8 +146,8 @@ void Builder::check_leaves(StructPair& pair, FieldPair& fields) {
              needs_value(*fields.provider)) ||
             ((pair.flow & flow_response) != 0 && values->provider_zero_unset && needs_value(*fields.exposed));
       });
-  const Subject exposed = subject(*pair.exposed, *fields.exposed);
-  const Subject provider = subject(*pair.provider, *fields.provider);
+  const Subject exposed = subject(pair.declaring(*fields.exposed, true), *fields.exposed);
+  const Subject provider = subject(pair.declaring(*fields.provider, false), *fields.provider);
   const auto tell = [&](bool is_so, RuleId id, const char* message) {
     if (is_so) report(id, pair.findings, exposed, provider, message);
   };
@@ -191,9 +189,8 @@ void Builder::check_presence(StructPair& pair, FieldPair& fields) {
 }
 
 void Builder::check_left(StructPair& pair, const Field& field, bool exposed) {
-  const StructType& type = exposed ? *pair.exposed : *pair.provider;
   const StructType& other = exposed ? *pair.provider : *pair.exposed;
-  const Subject which = subject(type, field);
+  const Subject which = subject(pair.declaring(field, exposed), field);
   const std::uint8_t towards = exposed ? flow_response : flow_request;
   const std::uint8_t away = exposed ? flow_request : flow_response;
   if (field.presence == Presence::required && (pair.flow & towards) != 0) {

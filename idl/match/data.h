@@ -62,6 +62,9 @@ struct StructPair {
   std::unordered_set<const Field*> droppable;
   bool blocked = false;  // an error in it or in what it holds
   std::vector<std::size_t> findings;
+
+  // The struct that has the field: the pair's own, or a union opposite a oneof.
+  const StructType& declaring(const Field& field, bool of_exposed) const;
 };
 
 struct MethodPair {

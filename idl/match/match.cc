@@ -1,6 +1,7 @@
 // Look-ups. Owner: see match.h.
 #include "idl/match/match.h"
 
+#include <functional>
 #include <numeric>
 #include <unordered_set>
 
@@ -34,6 +35,19 @@ bool Coverage::complete() const {
     }
   }
   return true;
+}
+
+const StructType& StructPair::declaring(const Field& field, bool of_exposed) const {
+  const StructType& own = of_exposed ? *exposed : *provider;
+  for (const UnionPair& both : unions) {
+    if (both.union_holder != &own) continue;
+    const std::vector<Field>& of_union = both.field->type->structure->fields;
+    const std::less<> before;
+    if (!of_union.empty() && !before(&field, &of_union.front()) && !before(&of_union.back(), &field)) {
+      return *both.field->type->structure;
+    }
+  }
+  return own;
 }
 
 const StructPair* MatchData::find(const StructType& a, const StructType& b) const {
@@ -116,6 +130,7 @@ const StructType* Match::error(const StructType& declared) const {
   return found == data_->errors.end() ? nullptr : found->second;
 }
 
+const MatchData& Match::data() const { return *data_; }
 const std::vector<Finding>& Match::findings() const { return data_->findings; }
 const Coverage& Match::coverage() const { return data_->coverage; }
 

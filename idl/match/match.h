@@ -88,7 +88,7 @@ struct Coverage {
   bool complete() const;  // nothing lossy, unmapped or refused
 };
 
-struct MatchData;  // internal: idl/match/data.h
+struct MatchData;  // idl/match/data.h, for this module alone
 
 class Match {
  public:
@@ -135,6 +135,8 @@ class Match {
   // Errors that concern no method: overrides that name nothing.
   std::vector<const Finding*> blocking() const;
   const Coverage& coverage() const;
+
+  const MatchData& data() const;  // for proposals: everything that was paired
 
  private:
   explicit Match(std::unique_ptr<const MatchData> data);

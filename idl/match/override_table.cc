@@ -4,13 +4,10 @@
 #include <algorithm>
 
 namespace koine::idl::match {
-namespace {
 
-std::string joined(std::string_view scope, std::string_view name) {
+std::string dotted(std::string_view scope, std::string_view name) {
   return std::string(scope).append(".").append(name);
 }
-
-}  // namespace
 
 OverrideTable::OverrideTable(const Overrides& overrides) {
   for (const auto& [key, to] : overrides.rename) renames_.push_back({key, to});
@@ -34,8 +31,8 @@ OverrideTable::Rename* OverrideTable::find_key(std::string_view key) {
 OverrideTable::Rename* OverrideTable::find(std::string_view full_name, std::string_view label,
                                            std::string_view member) {
   if (renames_.empty()) return nullptr;
-  if (Rename* found = find_key(joined(full_name, member))) return found;
-  return full_name == label ? nullptr : find_key(joined(label, member));
+  if (Rename* found = find_key(dotted(full_name, member))) return found;
+  return full_name == label ? nullptr : find_key(dotted(label, member));
 }
 
 OverrideTable::Rename* OverrideTable::find(std::string_view full_name, std::string_view name) {

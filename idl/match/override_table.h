@@ -14,6 +14,9 @@
 
 namespace koine::idl::match {
 
+// "Order" and "total": "Order.total".
+std::string dotted(std::string_view scope, std::string_view name);
+
 class OverrideTable {
  public:
   struct Rename {

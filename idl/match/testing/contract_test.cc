@@ -1,0 +1,113 @@
+// The interop contract, written twice by hand: with what is proposed for it, all of it is covered.
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "idl/derive/testing/support.h"
+#include "idl/match/match.h"
+#include "idl/match/propose.h"
+
+namespace koine::idl::match::testing {
+namespace {
+
+std::string text_of(const std::string& name) {
+  std::ifstream in(std::string(KOINE_SOURCE_DIR) + "/interop-tests/contract/" + name);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+struct Contract {
+  std::unique_ptr<Schema> thrift =
+      derive::testing::read_thrift({{"contract.thrift", text_of("contract.thrift")}});
+  std::unique_ptr<Schema> proto =
+      derive::testing::read_proto({{"contract.proto", text_of("contract.proto")}});
+  Side thrift_side{thrift.get(), &thrift->services().front()};
+  Side proto_side{proto.get(), proto->find_service("koine.interop.v1.InteropService")};
+};
+
+std::string problems(const Match& match) {
+  std::string out;
+  for (const Finding& finding : match.findings()) {
+    if (finding.rule->severity == Severity::error || (finding.rule->loss && !finding.allowed)) {
+      out += to_string(finding) + "\n";
+    }
+  }
+  return out;
+}
+
+void expect_complete(const Side& exposed, const Side& provider) {
+  const Proposal proposal = propose(exposed, provider, {});
+  const std::string yaml = to_yaml(proposal, *exposed.service);
+  EXPECT_TRUE(proposal.left.empty()) << yaml;
+  const auto match = Match::make(exposed, provider, proposal.overrides);
+  EXPECT_EQ(problems(*match), "") << yaml;
+  EXPECT_TRUE(match->coverage().complete()) << yaml;
+  EXPECT_TRUE(match->blocking().empty()) << yaml;
+  for (const Method& method : exposed.service->methods)
+    EXPECT_TRUE(match->blocking(method).empty()) << method.name;
+}
+
+TEST(MatchContract, IsCoveredByWhatIsProposedForThriftCallers) {
+  const Contract contract;
+  expect_complete(contract.thrift_side, contract.proto_side);
+}
+
+TEST(MatchContract, IsCoveredByWhatIsProposedForGrpcCallers) {
+  const Contract contract;
+  expect_complete(contract.proto_side, contract.thrift_side);
+}
+
+// A proposal that says "" of everything covers all too: what a person would find must be found.
+TEST(MatchContract, FindsTheRenamesThatAPersonWouldFind) {
+  const Contract contract;
+  const std::map<std::string, std::string> wanted = {
+      {"scalars", "CheckNumbers"},
+      {"payload", "CheckBlob"},
+      {"lists", "CheckRepeats"},
+      {"maps", "CheckDictionaries"},
+      {"placeOrder", "PlacePurchase"},
+      {"optionals", "CheckPresence"},
+      {"paint", "Coat"},
+      {"pick", "Select"},
+      {"times", "CheckMoments"},
+      {"addUp", "Add"},
+      {"sets", ""},
+      {"exchangeHeaders", ""},
+      {"NotFound", "MissingResource"},
+      {"OverQuota", "QuotaExceeded"},
+      {"Item.colour", "color"},
+      {"Payload.data", "content"},
+      {"Choice.data", "content"},
+      {"Choice.colour", "color"},
+      {"Order.customer", "buyer"},
+      {"Node.following", "tail"},
+      {"Node.name", "label"},
+      {"Paint.coats", "layers"},
+      {"Lists.colours", "colors"},
+      {"Customer.work", ""},
+  };
+  const Proposal thrift = propose(contract.thrift_side, contract.proto_side, {});
+  for (const auto& [key, to] : wanted) {
+    const auto found = thrift.overrides.rename.find(key);
+    EXPECT_EQ(found == thrift.overrides.rename.end() ? "(nothing)" : found->second, to) << key;
+  }
+  const Proposal proto = propose(contract.proto_side, contract.thrift_side, {});
+  EXPECT_EQ(proto.overrides.rename.at("CheckNumbers"), "scalars");
+  EXPECT_EQ(proto.overrides.rename.at("ExchangeMetadata"), "");
+  EXPECT_EQ(proto.overrides.rename.at("MissingResource"), "NotFound");
+  EXPECT_EQ(proto.overrides.rename.at("Selection.content"), "data");
+}
+
+TEST(MatchContract, KeepsWhatWasSaidBefore) {
+  const Contract contract;
+  const Proposal proposal =
+      propose(contract.thrift_side, contract.proto_side, {{{"paint", ""}}, {"METHOD_NOT_EXPOSED:Coat"}});
+  EXPECT_EQ(proposal.overrides.rename.at("paint"), "");
+  EXPECT_EQ(proposal.overrides.rename.count("Paint.coats"), 0u);
+}
+
+}  // namespace
+}  // namespace koine::idl::match::testing

@@ -227,6 +227,25 @@ TEST(Adapters, AnEnumWithoutThatValueIsRefusedInAStruct) {
   EXPECT_THAT(adapters.run(protobuf, hex("0a 02 08 00"), binary), HasSubstr("MAP_ENUM_UNKNOWN at it"));
 }
 
+TEST(Enums, OfPlainFieldsKeepTheValueThatTheirAbsenceMeans) {
+  SchemaBuilder schema;
+  idl::EnumType& from = schema.enumeration("a.E", {0, 1});
+  idl::EnumType& to = schema.enumeration("b.E", {0, 1});
+  std::swap(to.values[0].name, to.values[1].name);  // V0 is 1 there, and V1 is 0
+  idl::StructType& source = schema.structure("a.S");
+  idl::StructType& target = schema.structure("b.S");
+  add(source, 1, "e", schema.of(from));
+  add(target, 1, "e", schema.of(to));
+  const auto plan = Plan::compile({protobuf, &source, {}}, {protobuf, &target, {}}, ByName(), {});
+  ASSERT_TRUE(plan) << plan.status().to_string();
+  Context context;
+  ASSERT_TRUE((*plan)->run({}, context, context.output).ok());
+  EXPECT_EQ(to_hex(base::as_text(context.output.bytes())), "08 01");
+  const std::vector<std::uint8_t> one = {8, 1};
+  ASSERT_TRUE((*plan)->run(one, context, context.output).ok());
+  EXPECT_EQ(to_hex(base::as_text(context.output.bytes())), "");
+}
+
 // union Choice in struct Pick, the members of a oneof in message Selection.
 struct Unions : Adapters {
   idl::StructType* choice = &schema.structure("t.Choice");

@@ -15,6 +15,14 @@ std::string joined(const std::vector<std::string>& path) {
   return text;
 }
 
+// Is the enum's 0 another number on the other side, or none?
+bool moves_zero(const Op& op) {
+  if (op.code != Code::enumeration) return false;
+  std::int32_t storage = 0;
+  const std::int32_t* zero = find_enum_number(*op.enums, 0, storage);
+  return zero == nullptr || *zero != 0;
+}
+
 }  // namespace
 
 base::Status compile_program(const Pairing& pairing, const PlanOptions& options, Program& program) {
@@ -216,15 +224,16 @@ void Compiler::set_absent(Draft& draft, const idl::StructType& target) {
     if (!field.default_value || is_zero(*field.default_value)) return;
     const model::BodyFormat format = program_.source.format;
     draft.default_bytes = encode_default(format, *field.type, *field.default_value);
+    // An enum's number says nothing where the other side has another for the value.
     const bool known_there =
-        counterpart.default_value &&
+        counterpart.default_value && op.code != Code::enumeration &&
         encode_default(format, *field.type, *counterpart.default_value) == draft.default_bytes;
     if (!draft.default_bytes.empty() && (needed || !known_there)) op.set_absent(Absent::write_default);
     return;
   }
   // Absence means zero here. A message, a UUID or an optional target can stay unset.
   if (op.code == Code::structure || is_uuid || counterpart.presence == idl::Presence::optional) return;
-  if (!needed && is_protobuf(program_.target.format)) return;
+  if (!needed && is_protobuf(program_.target.format) && !moves_zero(op)) return;
   op.set_absent(Absent::write_zero);
   if (zero_is_unset) op.set_absent(needed ? Absent::refuse_enum : Absent::nothing);
 }

@@ -5,6 +5,7 @@
 
 #include "codecs/bodies/protobuf/primitives.h"
 #include "codecs/bodies/protobuf/rpc_status.h"
+#include "transcode/error_pairings.h"
 #include "transcode/formats.h"
 
 namespace koine::transcode {
@@ -15,40 +16,20 @@ using base::Reason;
 using base::Status;
 using idl::Kind;
 
-// The mark of the exception that derived Thrift methods declare for any gRPC status (idl/derive/derive.h):
-// {1: i32 code, 2: string message, 3: list<binary> details}.
-constexpr std::string_view rpc_status_annotation = "koine.rpc_status";
 constexpr std::string_view code_annotation = "koine.code";
 
-bool is_rpc_status(const idl::StructType& type) {
-  return idl::find_annotation(type.annotations, rpc_status_annotation) != nullptr;
+// The field that says what happened, for a person.
+const idl::Field* text_of(const idl::StructType& exception) {
+  const idl::Field* text = exception.find_field("message");
+  return text != nullptr && text->type->kind == Kind::string ? text : nullptr;
 }
 
-// google.rpc.Status and RpcStatus have the same fields by the same numbers, once an Any is seen as bytes.
-class StatusPairing final : public Pairing {
- public:
-  explicit StatusPairing(const idl::StructType& status) : status_(status) {}
-  bool structs(const idl::StructType& source, const idl::StructType& target) const override {
-    return (&source == &status_ && is_rpc_status(target)) || (&target == &status_ && is_rpc_status(source));
-  }
-  const idl::Field* field(const idl::StructType& /*source*/, const idl::Field& field,
-                          const idl::StructType& target) const override {
-    return target.find_field(field.id);
-  }
-  bool enums(const idl::EnumType& /*source*/, const idl::EnumType& /*target*/) const override {
-    return false;
-  }
-  std::optional<std::int32_t> number(const idl::EnumType& /*source*/, std::int32_t /*number*/,
-                                     const idl::EnumType& /*target*/) const override {
-    return std::nullopt;
-  }
-  bool passes_unknown(const idl::EnumType& /*source*/, const idl::EnumType& /*target*/) const override {
-    return false;
-  }
-
- private:
-  const idl::StructType& status_;
-};
+void add_text(idl::StructType& to, std::int32_t number, const idl::Type* type) {
+  idl::Field& field = to.fields.emplace_back();
+  field.name = field.json_name = "message";
+  field.id = number;
+  field.type = type;
+}
 
 model::Code declared_code(const idl::StructType& exception, const idl::StructType& message) {
   for (const idl::StructType* type : {&exception, &message}) {
@@ -80,6 +61,37 @@ std::string_view find_text(base::Bytes message, std::int32_t number) {
     }
   }
   return text;
+}
+
+// A message that our own writer wrote, without its fields of that number.
+std::string without_field(base::Bytes message, std::int32_t number) {
+  std::string out;
+  const std::uint8_t* at = message.data();
+  const std::uint8_t* end = at + message.size();
+  codecs::Fault fault = codecs::Fault::none;
+  while (at != end) {
+    const codecs::Varint tag = protobuf::read_tag(at, end);
+    const std::uint8_t* next =
+        tag.next == nullptr
+            ? nullptr
+            : protobuf::skip_value(tag.next, end, static_cast<std::uint32_t>(tag.value), 256, fault);
+    if (next == nullptr) break;
+    if (static_cast<std::int32_t>(tag.value >> 3) != number) out.append(at, next);
+    at = next;
+  }
+  return out;
+}
+
+// A message and a text behind it, the last field of its number.
+std::string with_field(std::string_view message, std::int32_t number, std::string_view text) {
+  std::string out(message);
+  if (text.empty()) return out;
+  std::uint8_t head[2 * codecs::varint_bytes_max];
+  std::uint8_t* end = codecs::write_varint(
+      head, protobuf::make_tag(static_cast<std::uint32_t>(number), protobuf::wire_length));
+  end = codecs::write_varint(end, text.size());
+  out.append(head, end).append(text);
+  return out;
 }
 
 std::string_view without_prefix(std::string_view type_url) {
@@ -144,31 +156,62 @@ void ErrorPlans::add(const idl::StructType& result, const idl::Field& field,
   Exception exception;
   exception.field = field.id;
   exception.type = field.type->structure;
-  base::Result<std::unique_ptr<const Plan>> plan = Status(Reason::map_no_pair, "nothing declares it");
+  Status compiled;
   if (is_rpc_status(*exception.type)) {
-    plan = compile(result, field.id, *status_, StatusPairing(*status_));
+    exception.form = Form::status;
+    compiled = keep(exception, compile(result, field.id, *status_, StatusPairing(*status_)));
+  } else if (const idl::StructType* message = pairing.error(*exception.type, message_method)) {
+    compiled = compile_detail(exception, result, *message, pairing);
+  } else if (pairing.must_carry_errors()) {
+    compiled = Status(Reason::map_no_pair, "nothing declares it");
+  } else if (!from_thrift_) {
+    return;  // nobody raises it
   } else {
-    for (const idl::StructType* message : message_method.declared_errors) {
-      const bool pair = from_thrift_ ? pairing.structs(*exception.type, *message)
-                                     : pairing.structs(*message, *exception.type);
-      if (!pair) continue;
-      exception.detail = message->full_name;
-      exception.code = declared_code(*exception.type, *message);
-      const idl::Field* text = exception.type->find_field("message");
-      const idl::Field* text_there =
-          text == nullptr ? nullptr : pairing.field(*exception.type, *text, *message);
-      if (text_there != nullptr && text_there->type->kind == Kind::string)
-        exception.text_field = text_there->id;
-      plan = compile(result, field.id, *message, pairing);
-      break;
-    }
+    compiled = compile_text(exception, result);
   }
-  if (!plan) {
-    failed.push_back("exception " + exception.type->full_name + ": " + plan.error().to_string());
+  if (!compiled.ok()) {
+    failed.push_back("exception " + exception.type->full_name + ": " + compiled.to_string());
     return;
   }
-  exception.plan = std::move(*plan);
   exceptions_.push_back(std::move(exception));
+}
+
+Status ErrorPlans::keep(Exception& exception, base::Result<std::unique_ptr<const Plan>>&& plan) {
+  if (!plan) return plan.error();
+  exception.plan = std::move(*plan);
+  return {};
+}
+
+Status ErrorPlans::compile_detail(Exception& exception, const idl::StructType& result,
+                                  const idl::StructType& message, const Pairing& pairing) {
+  exception.detail = message.full_name;
+  exception.code = declared_code(*exception.type, message);
+  const idl::Field* text = text_of(*exception.type);
+  const idl::Field* there = text == nullptr ? nullptr : pairing.field(*exception.type, *text, message);
+  if (there != nullptr && there->type->kind == Kind::string) exception.text_field = there->id;
+  if (text == nullptr || there != nullptr || message.find_field(text_number) != nullptr) {
+    return keep(exception, compile(result, exception.field, message, pairing));
+  }
+  // The status's text is the exception's: to the plan it is one more field of the message.
+  idl::StructType& with_text = own_.add_struct();
+  with_text = message;
+  add_text(with_text, text_number, own_.scalar(Kind::string));
+  exception.text_field = text_number;
+  exception.text_apart = true;
+  return keep(exception,
+              compile(result, exception.field, with_text, TextPairing(pairing, message, with_text, *text)));
+}
+
+Status ErrorPlans::compile_text(Exception& exception, const idl::StructType& result) {
+  exception.form = Form::text;
+  exception.code = declared_code(*exception.type, *exception.type);
+  idl::StructType& alone = own_.add_struct();
+  alone.name = alone.full_name = exception.type->name;
+  const idl::Field* text = text_of(*exception.type);
+  if (text == nullptr) return {};
+  add_text(alone, 1, own_.scalar(Kind::string));
+  exception.text_field = 1;
+  return keep(exception, compile(result, exception.field, alone, TextAlone(*text, alone)));
 }
 
 Status ErrorPlans::to_status(model::Reply& reply, Context& context) const {
@@ -178,9 +221,12 @@ Status ErrorPlans::to_status(model::Reply& reply, Context& context) const {
   reply.message = model::Payload();
   for (const Exception& exception : exceptions_) {
     if (exception.field != field) continue;
-    KOINE_RETURN_IF_ERROR(exception.plan->run(result.bytes(), context, context.output));
+    context.output.clear();
+    if (exception.plan != nullptr) {
+      KOINE_RETURN_IF_ERROR(exception.plan->run(result.bytes(), context, context.output));
+    }
     const base::Bytes bytes = context.output.bytes();
-    if (exception.detail.empty()) {
+    if (exception.form == Form::status) {
       base::Result<protobuf::RpcStatus> status = protobuf::decode_rpc_status(base::as_text(bytes));
       if (!status) return status.error();
       const bool known = status->code > 0 && status->code <= model::code_max;
@@ -193,8 +239,13 @@ Status ErrorPlans::to_status(model::Reply& reply, Context& context) const {
     status.code = static_cast<std::int32_t>(exception.code);
     if (exception.text_field != 0) status.message = find_text(bytes, exception.text_field);
     if (status.message.empty()) status.message = exception.type->name;
-    status.details.push_back(
-        {std::string(protobuf::type_url_prefix) + exception.detail, std::string(base::as_text(bytes))});
+    if (exception.form == Form::text) {
+      reply.outcome = outcome_of(exception.code, std::move(status.message), std::move(reply.outcome));
+      return {};
+    }
+    status.details.push_back({std::string(protobuf::type_url_prefix) + exception.detail,
+                              exception.text_apart ? without_field(bytes, exception.text_field)
+                                                   : std::string(base::as_text(bytes))});
     std::string details = protobuf::encode(status);
     if (details.size() > status_bytes_max) {
       status.message += " (details of " + std::to_string(bytes.size()) + " bytes are too long for a status)";
@@ -223,12 +274,15 @@ Status ErrorPlans::to_exception(model::Reply& reply, Context& context) const {
   }
   for (const protobuf::RpcAny& detail : status.details) {
     for (const Exception& exception : exceptions_) {
-      if (exception.detail.empty() || exception.detail != without_prefix(detail.type_url)) continue;
-      return run(exception, base::as_bytes(detail.value), thrift_format_, reply, context);
+      if (exception.form != Form::detail || exception.detail != without_prefix(detail.type_url)) continue;
+      if (!exception.text_apart)
+        return run(exception, base::as_bytes(detail.value), thrift_format_, reply, context);
+      const std::string bytes = with_field(detail.value, exception.text_field, outcome.message);
+      return run(exception, base::as_bytes(bytes), thrift_format_, reply, context);
     }
   }
   for (const Exception& exception : exceptions_) {
-    if (!exception.detail.empty()) continue;
+    if (exception.form != Form::status) continue;
     // What grpc-status and grpc-message say counts, whatever the details say of them.
     status.code = static_cast<std::int32_t>(outcome.code);
     status.message = outcome.message;

@@ -42,17 +42,29 @@ class ErrorPlans {
   base::Status to_exception(model::Reply& reply, Context& context) const;
 
  private:
+  enum class Form : std::uint8_t {
+    detail,  // in a message of its own
+    status,  // an RpcStatus
+    text,    // its code and text only: no message carries it
+  };
   struct Exception {
+    Form form = Form::detail;
     std::int32_t field = 0;  // in the Thrift result
     const idl::StructType* type = nullptr;
-    std::string detail;  // full name of the protobuf message; empty for an RpcStatus
+    std::string detail;  // full name of the protobuf message
     model::Code code = model::Code::unknown;
-    std::int32_t text_field = 0;  // number of the protobuf message's field `message`; 0 = none
+    std::int32_t text_field = 0;  // number of the message's field for its text; 0 = none
+    // The message has no such field: the plan's has, the one on the wire has not.
+    bool text_apart = false;
     std::unique_ptr<const Plan> plan;
   };
 
   void add(const idl::StructType& result, const idl::Field& field, const idl::Method& message_method,
            const Pairing& pairing, std::vector<std::string>& failed);
+  base::Status compile_detail(Exception& exception, const idl::StructType& result,
+                              const idl::StructType& message, const Pairing& pairing);
+  base::Status compile_text(Exception& exception, const idl::StructType& result);
+  static base::Status keep(Exception& exception, base::Result<std::unique_ptr<const Plan>>&& plan);
   base::Result<std::unique_ptr<const Plan>> compile(const idl::StructType& result, std::int32_t field,
                                                     const idl::StructType& message,
                                                     const Pairing& pairing) const;

@@ -40,8 +40,6 @@ enum class Position : std::uint8_t { field, element, key };
     }                                                        \
   } while (false)
 
-// The target's number for an enum number, or a failure.
-const std::int32_t* find_enum_number(const EnumMap& map, std::int32_t number, std::int32_t& storage) noexcept;
 // Checks of doubles that are keys or set elements.
 bool is_plain_key(std::uint64_t bits) noexcept;
 

@@ -44,23 +44,15 @@ struct Envelope {
   std::optional<std::int32_t> field;  // set: the message is that field; unset: the structs are each other
 };
 
-// A derived method says whether its request (response) was spread; other pairs show it by their shape.
-bool spread(const idl::Method& thrift, const idl::Method& proto, bool request, const Pairing& pairing) {
-  const idl::Method* derived = thrift.origin == &proto ? &thrift : proto.origin == &thrift ? &proto : nullptr;
-  if (derived != nullptr) return request ? derived->request_spread : derived->response_spread;
-  return request ? pairing.structs(*thrift.request, *proto.request)
-                 : pairing.structs(*thrift.response, *proto.response);
-}
-
 Envelope request_envelope(const idl::Method& thrift, const idl::Method& proto, const Pairing& pairing) {
-  if (spread(thrift, proto, true, pairing)) return {true, std::nullopt};
+  if (pairing.spread(thrift, proto, true)) return {true, std::nullopt};
   const std::vector<idl::Field>& arguments = thrift.request->fields;
   if (arguments.size() != 1 || arguments[0].type->kind != idl::Kind::structure) return {};
   return {true, arguments[0].id};
 }
 
 Envelope response_envelope(const idl::Method& thrift, const idl::Method& proto, const Pairing& pairing) {
-  if (spread(thrift, proto, false, pairing)) return {true, std::nullopt};
+  if (pairing.spread(thrift, proto, false)) return {true, std::nullopt};
   const idl::Field* success = thrift.response->find_field(success_id);
   if (success == nullptr || success->type->kind != idl::Kind::structure) return {};
   return {true, success_id};
@@ -71,7 +63,7 @@ class CompiledMethod final : public MethodPlan {
   CompiledMethod(const MethodSide& caller, const MethodSide& provider, const PlanOptions& options)
       : caller_(caller), provider_(provider), nesting_max_(options.limits.nesting_max) {}
 
-  Status compile(const PlanOptions& options);
+  Status compile(const Pairing& pairing, const PlanOptions& options);
 
   Crossing crossing() const override { return crossing_; }
   Status to_provider(model::Payload& message, Context& context) const override {
@@ -88,6 +80,7 @@ class CompiledMethod final : public MethodPlan {
   bool has_answer() const { return !caller_.method->oneway && !provider_.method->oneway; }
   void compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
                        std::vector<Status>& failed);
+  void pair_exceptions(const Pairing& pairing);
   Status pass(const Passage& passage, model::Payload& message, Context& context) const;
   Status translate(model::Reply& reply, Context& context) const;
   Status translate_value(model::Reply& reply, Context& context) const;
@@ -100,6 +93,8 @@ class CompiledMethod final : public MethodPlan {
   Passage request_;
   Passage answer_;
   std::unique_ptr<const ErrorPlans> errors_;
+  // Between two Thrift methods: the field of an exception in the provider's result and in the caller's.
+  std::vector<std::pair<std::int32_t, std::int32_t>> exceptions_;
 };
 
 void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
@@ -138,16 +133,26 @@ void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const
   passage.plan = std::move(*plan);
 }
 
-Status CompiledMethod::compile(const PlanOptions& options) {
+void CompiledMethod::pair_exceptions(const Pairing& pairing) {
+  const idl::StructType& from = *provider_.method->response;
+  const idl::StructType& to = *caller_.method->response;
+  if (&from == &to) return;
+  for (const idl::Field& field : from.fields) {
+    const idl::Field* counterpart = pairing.field(from, field, to);
+    if (counterpart != nullptr) exceptions_.emplace_back(field.id, counterpart->id);
+  }
+}
+
+Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& options) {
   if (caller_.method == nullptr || provider_.method == nullptr) {
     return Status(Reason::usage, "a method plan needs the method of both sides");
   }
-  const OriginPairing pairing;
   std::vector<Status> failed;
   compile_passage(true, pairing, options, failed);
   answer_.from = provider_.format;
   answer_.to = caller_.format;
   if (has_answer()) compile_passage(false, pairing, options, failed);
+  if (is_thrift(caller_) && is_thrift(provider_)) pair_exceptions(pairing);
   if (has_answer() && is_thrift(caller_) != is_thrift(provider_)) {
     std::vector<std::string> without_form;
     errors_ = std::make_unique<const ErrorPlans>(caller_, provider_, pairing, options, without_form);
@@ -222,7 +227,14 @@ Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
   }
   if (is_thrift(provider_) == is_thrift(caller_)) {
     // Thrift's declared exceptions are fields of the result like any other.
-    if (declared && is_thrift(caller_)) return translate_value(reply, context);
+    if (declared && is_thrift(caller_)) {
+      for (const auto& [from, to] : exceptions_) {
+        if (from != outcome.declared_field) continue;
+        outcome.declared_field = to;
+        break;
+      }
+      return translate_value(reply, context);
+    }
     if (answer_.plan != nullptr && reply.has_message) {
       // A message before an error is in the provider's form, which this caller cannot read.
       reply.has_message = false;
@@ -259,10 +271,17 @@ std::string_view to_string(Crossing crossing) {
 
 base::Result<std::unique_ptr<const MethodPlan>> MethodPlan::compile(const MethodSide& caller,
                                                                     const MethodSide& provider,
+                                                                    const Pairing& pairing,
                                                                     const PlanOptions& options) {
   auto plan = std::make_unique<CompiledMethod>(caller, provider, options);
-  KOINE_RETURN_IF_ERROR(plan->compile(options));
+  KOINE_RETURN_IF_ERROR(plan->compile(pairing, options));
   return std::unique_ptr<const MethodPlan>(std::move(plan));
+}
+
+base::Result<std::unique_ptr<const MethodPlan>> MethodPlan::compile(const MethodSide& caller,
+                                                                    const MethodSide& provider,
+                                                                    const PlanOptions& options) {
+  return compile(caller, provider, OriginPairing(), options);
 }
 
 }  // namespace koine::transcode

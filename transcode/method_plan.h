@@ -18,6 +18,7 @@
 namespace koine::transcode {
 
 class Context;
+class Pairing;
 struct PlanOptions;
 
 // How a call's bodies cross.
@@ -35,7 +36,14 @@ class MethodPlan {
  public:
   virtual ~MethodPlan() = default;
 
-  // Errors list every field without a faithful form (MAP_NO_PAIR, MAP_TYPE, …), one a line with its path.
+  // `pairing` is of the two sides' schemas, and asked here only. Errors list every field without a faithful
+  // form (MAP_NO_PAIR, MAP_TYPE, …), one a line with its path.
+  static base::Result<std::unique_ptr<const MethodPlan>> compile(const MethodSide& caller,
+                                                                 const MethodSide& provider,
+                                                                 const Pairing& pairing,
+                                                                 const PlanOptions& options);
+
+  // Of one schema, or two of which one was derived from the other.
   static base::Result<std::unique_ptr<const MethodPlan>> compile(const MethodSide& caller,
                                                                  const MethodSide& provider,
                                                                  const PlanOptions& options);

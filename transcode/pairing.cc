@@ -36,6 +36,18 @@ bool Pairing::means_unset(const idl::EnumType& /*source*/, std::int32_t number,
   return number == 0;  // a zero that only one side has
 }
 
+bool Pairing::spread(const idl::Method& thrift, const idl::Method& messages, bool request) const {
+  return request ? structs(*thrift.request, *messages.request)
+                 : structs(*thrift.response, *messages.response);
+}
+
+const idl::StructType* Pairing::error(const idl::StructType& exception, const idl::Method& messages) const {
+  for (const idl::StructType* message : messages.declared_errors) {
+    if (structs(exception, *message)) return message;
+  }
+  return nullptr;
+}
+
 bool OriginPairing::structs(const idl::StructType& source, const idl::StructType& target) const {
   return related(source, target);
 }
@@ -69,6 +81,14 @@ std::optional<std::int32_t> OriginPairing::number(const idl::EnumType& /*source*
 
 bool OriginPairing::passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const {
   return !source.closed && !target.closed;
+}
+
+bool OriginPairing::spread(const idl::Method& thrift, const idl::Method& messages, bool request) const {
+  const idl::Method* derived = thrift.origin == &messages   ? &thrift
+                               : messages.origin == &thrift ? &messages
+                                                            : nullptr;
+  if (derived != nullptr) return request ? derived->request_spread : derived->response_spread;
+  return Pairing::spread(thrift, messages, request);
 }
 
 }  // namespace koine::transcode

@@ -1,8 +1,8 @@
 // Pairing: which field and which enum value of one schema stands for which of another.
 //
 // Asked only while a plan is compiled, never for a message. OriginPairing knows pairs of which one side was
-// derived from the other (or both sides are the same nodes) and goes by numbers; pairing of independently
-// written schemas, by name, is another implementation of the same interface. Immutable, any thread.
+// derived from the other (or both sides are the same nodes) and goes by numbers; NamePairing (name_pairing.h)
+// knows independently written ones. Immutable, any thread.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,14 @@ class Pairing {
                            const idl::EnumType& target) const;
   // May numbers that neither side declares be passed on as they are? (Only where both number alike.)
   virtual bool passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const = 0;
+
+  // Of a method with arguments and a result, and one with messages: is the arguments (result) struct as a
+  // whole the message, one field an argument? Else its only field is, a struct.
+  virtual bool spread(const idl::Method& thrift, const idl::Method& messages, bool request) const;
+  // The message that carries a Thrift method's exception, null when there is none.
+  virtual const idl::StructType* error(const idl::StructType& exception, const idl::Method& messages) const;
+  // Is an exception that nothing carries an error?
+  virtual bool must_carry_errors() const { return true; }
 };
 
 // Pairs what is the same node, or what was derived: StructType::origin, Field::origin_id, EnumType::origin.
@@ -62,6 +70,8 @@ class OriginPairing final : public Pairing {
   std::optional<std::int32_t> number(const idl::EnumType& source, std::int32_t number,
                                      const idl::EnumType& target) const override;
   bool passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const override;
+  // A derived method says whether it was spread; other pairs show it by their shape.
+  bool spread(const idl::Method& thrift, const idl::Method& messages, bool request) const override;
 };
 
 }  // namespace koine::transcode

@@ -111,6 +111,9 @@ struct EnumMap {
   std::vector<std::int32_t> refused;  // declared by the source, unknown to the target; by number
 };
 
+// The target's number for an enum number, or a failure.
+const std::int32_t* find_enum_number(const EnumMap& map, std::int32_t number, std::int32_t& storage) noexcept;
+
 // A value with its header, 40 bytes. What a run needs of it at every field comes first.
 struct Op {
   struct Range {

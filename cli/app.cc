@@ -68,6 +68,31 @@ void add_idl(CLI::App& app, int& exit_code) {
   convert->add_flag("--plain", converted->plain,
                     "proto: without Koine's options, so that it imports nothing of Koine's");
   convert->callback([converted, &exit_code] { exit_code = idl_convert(*converted); });
+
+  auto matched = std::make_shared<IdlMatchOptions>();
+  CLI::App* match = idl->add_subcommand("match", "Pair two IDLs that were written independently, by name.");
+  match->add_option("EXPOSED", matched->exposed, "The IDL that callers use: .thrift, .proto or .binpb")
+      ->required();
+  match->add_option("PROVIDER", matched->provider, "The IDL of the provider")->required();
+  match->add_option("-I,--import", matched->import_paths, "Where includes and imports are looked for");
+  match->add_option("--service", matched->service,
+                    "EXPOSED:PROVIDER, where a file has more than one service");
+  match->add_option("--overrides", matched->overrides,
+                    "A file with the configuration's expose: renames and allowances");
+  match->add_flag("--propose", matched->propose,
+                  "Print overrides that cover everything, to be read and kept");
+  match->add_flag("--json", matched->json, "Everything as one JSON object");
+  match->footer(
+      "mapped: has a counterpart. adapter: one of another shape. allowed: lost, and said to be so.\n"
+      "lossy: one that cannot hold all of it. unmapped: none. refused: an error stands in the way.\n"
+      "Exit code 0: everything is covered. 1: it is not. 2: wrong command line or overrides.\n"
+      "  koine idl match shop.proto shop.thrift --propose > overrides.yaml");
+  match->callback([matched, &exit_code] { exit_code = idl_match(*matched); });
+
+  auto rule = std::make_shared<std::string>();
+  CLI::App* explain = idl->add_subcommand("explain", "What a rule means and how to satisfy it.");
+  explain->add_option("RULE", *rule, "As it stands in brackets, UNIT_MISSING")->required();
+  explain->callback([rule, &exit_code] { exit_code = idl_explain(*rule); });
 }
 
 void add_call(CLI::App& app, int& exit_code) {

@@ -11,68 +11,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "cli/command_line_test_support.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 
 namespace koine::cli {
 namespace {
-
-constexpr const char* shop =
-    "namespace * shop\n"
-    "struct Item { 1: string sku }\n"
-    "service Shop { Item find(1: string sku) }\n";
-
-struct Said {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-class CommandLine : public testing::Test {
- protected:
-  void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("koine_") + test->name() + "_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    file("shop.thrift", shop);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string file(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return (folder_ / name).string();
-  }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string text_in(const std::string& name) const {
-    std::ifstream in(folder_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-
-  static Said run_with(std::vector<std::string> words) {
-    words.insert(words.begin(), "koine");
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Said said;
-    said.code = run(static_cast<int>(words.size()), arguments.data());
-    said.out = testing::internal::GetCapturedStdout();
-    said.err = testing::internal::GetCapturedStderr();
-    return said;
-  }
-  // `koine call` to an address that cannot be parsed: whatever is wrong before it shows first.
-  Said call(std::vector<std::string> more) const {
-    more.insert(more.begin(), {"call", "nowhere", "shop.Shop/Find", "-s", path("shop.thrift")});
-    return run_with(std::move(more));
-  }
-
- private:
-  std::filesystem::path folder_;
-};
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST_F(CommandLine, NamesTheCommandsWhenThereIsNoSuchOne) {
   const Said said = run_with({"server"});
@@ -81,7 +25,8 @@ TEST_F(CommandLine, NamesTheCommandsWhenThereIsNoSuchOne) {
                   "'server' is no command; there are: serve, check, idl, call, decode, version; did you mean "
                   "'serve'?"))
       << said.err;
-  EXPECT_TRUE(has(run_with({"idl", "lint"}).err, "'lint' is no command; there are: check, convert"));
+  EXPECT_TRUE(
+      has(run_with({"idl", "lint"}).err, "'lint' is no command; there are: check, convert, match, explain"));
   EXPECT_EQ(run_with({}).code, exit_usage);
   EXPECT_EQ(run_with({"idl"}).code, exit_usage);
   EXPECT_EQ(run_with({"--help"}).code, exit_ok);

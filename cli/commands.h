@@ -47,6 +47,18 @@ struct IdlConvertOptions {
 };
 int idl_convert(const IdlConvertOptions& options);
 
+struct IdlMatchOptions {
+  std::string exposed;  // files
+  std::string provider;
+  std::vector<std::string> import_paths;
+  std::string service;    // EXPOSED:PROVIDER; empty = the only one of each file
+  std::string overrides;  // a file; empty = none
+  bool propose = false;
+  bool json = false;
+};
+int idl_match(const IdlMatchOptions& options);
+int idl_explain(const std::string& rule);
+
 struct CallOptions {
   std::string address;
   std::string method;  // package.Service/Method

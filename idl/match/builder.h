@@ -95,7 +95,7 @@ class Builder {
   void check_struct(StructPair& pair);
   void check_field(StructPair& pair, FieldPair& fields, bool member);
   void check_presence(StructPair& pair, FieldPair& fields);
-  void check_leaves(StructPair& pair, FieldPair& fields);
+  void check_leaves(StructPair& pair, FieldPair& fields, bool member);
   void check_left(StructPair& pair, const Field& field, bool exposed);
   void check_numbers(StructPair& pair);
   void check_overrides();

@@ -103,7 +103,9 @@ void Builder::check_field(StructPair& pair, FieldPair& fields, bool member) {
     verdict = Verdict::refused;
   } else {
     const std::size_t before = pair.findings.size();
-    check_leaves(pair, fields);
+    check_leaves(
+        pair, fields,
+        member || pair.exposed->form == StructForm::union_ || pair.provider->form == StructForm::union_);
     if (!member) check_presence(pair, fields);
     for (std::size_t i = before; i < pair.findings.size(); ++i) {
       const Finding& finding = data_->findings[pair.findings[i]];
@@ -114,7 +116,7 @@ void Builder::check_field(StructPair& pair, FieldPair& fields, bool member) {
   judge(*fields.provider, verdict, false);
 }
 
-void Builder::check_leaves(StructPair& pair, FieldPair& fields) {
+void Builder::check_leaves(StructPair& pair, FieldPair& fields, bool member) {
   bool sign = false;
   bool narrow = false;
   bool digits = false;
@@ -137,7 +139,7 @@ void Builder::check_leaves(StructPair& pair, FieldPair& fields) {
         const EnumPair* values = data_->find(*exposed.enumeration, *provider.enumeration);
         if (values == nullptr) return;
         const auto needs_value = [&](const Field& target) {
-          return (target.type->kind != Kind::enumeration) || target.presence == Presence::required ||
+          return member || target.type->kind != Kind::enumeration || target.presence == Presence::required ||
                  target.oneof_index >= 0;
         };
         no_unset =

@@ -86,6 +86,17 @@ router::ThriftDialect dialect(const v1::Thrift& from) {
   return into;
 }
 
+// What a service's mode asks of its plans.
+transcode::PlanOptions plan_options(const v1::Mapping& mapping, const base::Limits& limits) {
+  transcode::PlanOptions options;
+  options.limits = limits;
+  if (mapping.mode() == v1::Mapping::MODE_STRICT) {
+    options.not_in_schema = transcode::NotInSchema::reject;
+    options.reject_duplicates = options.reject_repeats = true;
+  }
+  return options;
+}
+
 std::string item(const char* list, int index) {
   return std::string(list) + "[" + std::to_string(index) + "]";
 }
@@ -325,11 +336,11 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
               idl::did_you_mean(cluster.interface, names));
     return;
   }
-  for (const char* key : {".name", ".protocol", ".thrift"}) {
+  for (const char* key : {".name", ".protocol", ".thrift", ".mapping"}) {
     if (map_.is_wrong(path + key)) return;
   }
-  transcode::PlanOptions options;
-  options.limits = snapshot_->limits;
+  const auto index = static_cast<int>(cluster.id);
+  const transcode::PlanOptions options = plan_options(config_.services(index).mapping(), snapshot_->limits);
   std::vector<std::string> warnings;
   const base::Status status = add_routes(service, schema_set_, options, *snapshot_, warnings);
   if (!status.ok()) {

@@ -27,7 +27,7 @@ bool moves_zero(const Op& op) {
 
 base::Status compile_program(const Pairing& pairing, const PlanOptions& options, Program& program) {
   program.options = {options.limits.message_bytes_max, options.limits.nesting_max, options.not_in_schema,
-                     options.compact_false_element};
+                     options.compact_false_element, options.reject_repeats};
   return Compiler(pairing, options, program).compile();
 }
 

@@ -135,10 +135,6 @@ class Compiler {
   void set_source(Op& op, const idl::Type& type, const Spot& spot);
 
   bool refuse(std::string why);  // notes the problem at path_; always false
-  bool has_json() const {
-    return program_.source.format == model::BodyFormat::json ||
-           program_.target.format == model::BodyFormat::json;
-  }
   // Elements and keys, kept once for all lists and maps that have the same.
   const Op* keep_parts(std::span<const Op> parts);
   Table& new_table() { return *program_.storage.make_array<Table>(1); }

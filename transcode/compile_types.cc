@@ -230,8 +230,8 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
 
   const MapView source_map = map_view(source);
   const MapView target_map = map_view(target);
-  const bool as_map = source_map.key != nullptr && target_map.key != nullptr &&
-                      (!source_map.entries || !target_map.entries || has_json());
+  const bool as_map =
+      source_map.key != nullptr && target_map.key != nullptr && (!source_map.entries || !target_map.entries);
   if (as_map) return compile_map(op, source, target, spot);
   if (is_sequence(source.kind) && is_sequence(target.kind)) return compile_list(op, source, target, spot);
   bool fits = false;
@@ -323,7 +323,7 @@ bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& ta
       if (value.number == 0 && pairing_.means_unset(from, 0, to)) op.flags |= op_zero_unset;
     }
   }
-  if (identity && !has_json()) {
+  if (identity) {
     op.code = Code::i32;
     return true;
   }

@@ -54,6 +54,9 @@ struct PlanOptions {
   // Strict: a duplicate going into a set or map is MAP_DUPKEY instead of being dropped and counted, or left
   // for the receiver to drop.
   bool reject_duplicates = false;
+  // Strict: a singular field that comes twice is MAP_DUPKEY, a second member of a protobuf oneof MAP_UNION.
+  // Otherwise the last one counts, as for the format's own readers.
+  bool reject_repeats = false;
   // How `false` is written as element of a Thrift compact container. 0 is read right by every runtime but
   // Rust 0.17; the specification's 2 arrives as true in PHP.
   std::uint8_t compact_false_element = 0;

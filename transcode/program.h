@@ -242,6 +242,7 @@ struct RunOptions {
   std::size_t nesting_max = 0;
   NotInSchema not_in_schema = NotInSchema::drop_and_count;
   std::uint8_t compact_false_element = 0;
+  bool reject_repeats = false;
 };
 
 struct Program {

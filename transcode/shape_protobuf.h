@@ -55,12 +55,7 @@ struct ProtobufMessages {
   [[gnu::noinline]] static const std::uint8_t* skip_unknown(State& s, const std::uint8_t* in,
                                                             const std::uint8_t* end, std::uint32_t tag,
                                                             std::size_t levels, bool is_known) {
-    if (s.program->options.not_in_schema == NotInSchema::reject && !is_known) {
-      return fail(s, base::Reason::map_unknown_field, "the message has a field that the schema does not know")
-          .in;
-    }
-    ++s.context->counters.dropped_fields;
-    s.context->last_dropped_id = static_cast<std::int32_t>(tag >> 3);
+    if (!leave_out(s, static_cast<std::int32_t>(tag >> 3), is_known)) return nullptr;
     codecs::Fault fault = codecs::Fault::none;
     const std::uint8_t* next = codecs::bodies::protobuf::skip_value(in, end, tag, levels, fault);
     return next != nullptr ? next : fail_fault(s, fault).in;

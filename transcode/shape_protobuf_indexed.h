@@ -108,10 +108,19 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
         trace_field(s, table, *op);
         return false;
       }
+      if (fields[op->slot].first != nullptr && !repeats(*op) && refuses_repeat(s)) {
+        return trace_field(s, table, *op).in != nullptr;
+      }
       if (table.has_groups && !drop_other_members(s, table, op->slot, fields, out, levels)) return false;
       fields[op->slot].add(s, raw.next, in, static_cast<std::uint8_t>(tag & 7));
     }
     return true;
+  }
+
+  // A repeated field or map, whose occurrences belong together.
+  static bool repeats(const Op& op) {
+    const Code code = op.code == Code::wrap ? op.element().code : op.code;
+    return code == Code::list || code == Code::map;
   }
 
   static bool drop_other_members(State& s, const Table& table, std::size_t slot, SpanList* fields,
@@ -121,6 +130,9 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       for (std::size_t other = 0; other < table.count; ++other) {
         const bool drops = other != slot && (group.members[other >> 6] >> (other & 63) & 1) != 0;
         if (!drops || fields[other].first == nullptr) continue;
+        if (s.program->options.reject_repeats) {
+          return fail(s, base::Reason::map_union, "more than one member of a union is set").in != nullptr;
+        }
         const Op& op = table.ops[other];
         out = transfer_replaced(s, out, [&](std::uint8_t* at) {
           ToFrame to;
@@ -265,12 +277,15 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
                                                 levels, fault);
       if (in == nullptr) return fail_fault(s, fault);
       const auto type = static_cast<std::uint8_t>(tag.value & 7);
+      const bool again = (tag.value == key.source_tag && keys.first != nullptr) ||
+                         (tag.value == element.source_tag && values.first != nullptr);
+      if (again && refuses_repeat(s)) return {nullptr, nullptr};
       if (tag.value == key.source_tag) {  // tags of the numbers 1 and 2 are one byte
         keys.add(s, tag.next, in, type);
       } else if (tag.value == element.source_tag) {
         values.add(s, tag.next, in, type);
       } else {
-        ++s.context->counters.dropped_fields;
+        if (!leave_out(s, static_cast<std::int32_t>(tag.value >> 3), false)) return {nullptr, nullptr};
       }
     }
     Mark mark = make_mark(s, op, levels);

@@ -262,12 +262,7 @@ struct ThriftShape : ThriftContainers<E> {
 
   static const std::uint8_t* skip_field(State& s, const Found& found, std::int32_t id,
                                         const std::uint8_t* end, std::size_t levels) {
-    if (found.op == nullptr && s.program->options.not_in_schema == NotInSchema::reject) {
-      return fail(s, base::Reason::map_unknown_field, "the message has a field that the schema does not know")
-          .in;
-    }
-    ++s.context->counters.dropped_fields;
-    s.context->last_dropped_id = id;
+    if (!leave_out(s, id, found.op != nullptr)) return nullptr;
     codecs::Fault fault = codecs::Fault::none;
     const std::uint8_t* next = From::skip(found.next, end, found.type, levels, fault);
     return next != nullptr ? next : fail_fault(s, fault).in;

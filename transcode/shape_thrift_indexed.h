@@ -35,16 +35,12 @@ struct ThriftIndexedShape : ThriftContainers<E> {
         break;
       }
       if (found.op == nullptr || found.op->code == Code::dropped) {
-        if (found.op == nullptr && s.program->options.not_in_schema == NotInSchema::reject) {
-          return fail(s, base::Reason::map_unknown_field,
-                      "the message has a field that the schema does not know");
-        }
-        ++s.context->counters.dropped_fields;
-        s.context->last_dropped_id = last_id;
+        if (!leave_out(s, last_id, found.op != nullptr)) return {nullptr, nullptr};
       } else {
         const Op& op = *found.op;
         Place& place = places[op.slot];
         if (place.value != nullptr) {
+          if (refuses_repeat(s)) return trace_field(s, table, op);
           out = transfer_replaced(s, out, [&](std::uint8_t* at) {
             ToFrame to;
             return E::template transfer_slow<Position::field>(s, op, place.value, end, at, levels,

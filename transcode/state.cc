@@ -59,11 +59,32 @@ Cursor trace_index(State& s, std::size_t index) noexcept {
   return {nullptr, nullptr};
 }
 
+bool leave_out(State& s, std::int32_t id, bool is_known) noexcept {
+  s.context->last_dropped_id = id;
+  if (is_known || s.program->options.not_in_schema != NotInSchema::reject) {
+    ++s.context->counters.dropped_fields;
+    return true;
+  }
+  fail(s, base::Reason::map_unknown_field, "the message has a field that the schema does not know");
+  if (!s.irregular && s.path_size < s.path.size()) {
+    s.path[s.path_size++] = {nullptr, static_cast<std::uint32_t>(id) | State::Step::is_number};
+  }
+  return false;
+}
+
+bool refuses_repeat(State& s) noexcept {
+  if (!s.program->options.reject_repeats) return false;
+  fail(s, base::Reason::map_dupkey, "the field is there more than once");
+  return true;
+}
+
 base::Status failure_status(const State& s) {
   std::string path;
   for (std::size_t i = s.path_size; i > 0; --i) {
     const State::Step& step = s.path[i - 1];
-    if (step.name == nullptr) {
+    if (step.name == nullptr && (step.index & State::Step::is_number) != 0) {
+      path += (path.empty() ? "#" : ".#") + std::to_string(static_cast<std::int32_t>(step.index));
+    } else if (step.name == nullptr) {
       path += '[' + std::to_string(step.index) + ']';
     } else {
       if (!path.empty()) path += '.';

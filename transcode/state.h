@@ -46,8 +46,9 @@ struct State {
   // The path of the failure, innermost first, as the frames noted it while they returned.
   // (Nothing here is initialised before it is used: it would cost more than a small message.)
   struct Step {
-    const char* name;   // null: an element
-    std::size_t index;  // of the element, or the name's length
+    const char* name;   // null: an element, or a field that has only a number
+    std::size_t index;  // of the element, the name's length, or the number and is_number
+    static constexpr std::size_t is_number = std::size_t{1} << 32;
   };
   std::array<Step, 160> path;
   std::size_t path_size = 0;
@@ -81,6 +82,11 @@ struct State {
 // Adds a step to the path of a failure on its way out.
 [[gnu::cold, gnu::noinline]] Cursor trace_field(State& s, const Table& table, const Op& op) noexcept;
 [[gnu::cold, gnu::noinline]] Cursor trace_index(State& s, std::size_t index) noexcept;
+// A field that goes nowhere, because the schema does not know it or because its loss was allowed
+// (`is_known`): counts it. False with the failure noted where such fields are refused.
+[[gnu::noinline]] bool leave_out(State& s, std::int32_t id, bool is_known) noexcept;
+// A field that comes again: a failure where that is refused, else nothing.
+[[gnu::noinline]] bool refuses_repeat(State& s) noexcept;
 // "order.items[2].sku"
 base::Status failure_status(const State& s);
 

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "control/modes.h"
 #include "control/route_builder.h"
 #include "control/schema_set.h"
 #include "koine/config/v1/config.pb.h"
@@ -45,6 +46,11 @@ class Loader {
     if (parsed) return *parsed;
     error(path, "ADDRESS", std::string(parsed.error().message()));
     return std::nullopt;
+  }
+  Complain complain(const std::string& path) {
+    return [this, path](const std::string& key, std::string rule, std::string message) {
+      error(path + key, std::move(rule), std::move(message));
+    };
   }
   // Where to listen: a name may mean several addresses, or another one tomorrow.
   std::optional<router::Address> own_address(const std::string& text, const std::string& path) {
@@ -84,17 +90,6 @@ router::ThriftDialect dialect(const v1::Thrift& from) {
   into.zlib = from.zlib();
   into.multiplexed_name = from.multiplexed();
   return into;
-}
-
-// What a service's mode asks of its plans.
-transcode::PlanOptions plan_options(const v1::Mapping& mapping, const base::Limits& limits) {
-  transcode::PlanOptions options;
-  options.limits = limits;
-  if (mapping.mode() == v1::Mapping::MODE_STRICT) {
-    options.not_in_schema = transcode::NotInSchema::reject;
-    options.reject_duplicates = options.reject_repeats = true;
-  }
-  return options;
 }
 
 std::string item(const char* list, int index) {
@@ -239,6 +234,7 @@ void Loader::service(const v1::Service& from, const std::string& path, router::C
     if (parsed) cluster.endpoints.push_back({*parsed});
   }
 
+  check_mapping(from.mapping(), complain(path + ".mapping."));
   // A service's own policies win, key by key.
   router::PolicyNumbers policy;
   for (const v1::Policies* one : {&config_.policies(), &from.policies()}) {
@@ -339,8 +335,15 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
   for (const char* key : {".name", ".protocol", ".thrift", ".mapping"}) {
     if (map_.is_wrong(path + key)) return;
   }
-  const auto index = static_cast<int>(cluster.id);
-  const transcode::PlanOptions options = plan_options(config_.services(index).mapping(), snapshot_->limits);
+  std::vector<const idl::Service*> services;  // what cannot be derived is told by add_routes
+  for (const idl::Language language : {idl::Language::thrift, idl::Language::proto}) {
+    const auto found = schema_set_.service_in(cluster.interface, service.written_in, language);
+    if (found) services.push_back(*found);
+  }
+  transcode::Allowances allowances;
+  transcode::PlanOptions options = mapping_options(config_.services(static_cast<int>(cluster.id)).mapping(),
+                                                   services, allowances, complain(path + ".mapping."));
+  options.limits = snapshot_->limits;
   std::vector<std::string> warnings;
   const base::Status status = add_routes(service, schema_set_, options, *snapshot_, warnings);
   if (!status.ok()) {

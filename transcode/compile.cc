@@ -2,6 +2,7 @@
 #include "transcode/compile.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace koine::transcode {
 namespace {
@@ -29,6 +30,16 @@ base::Status compile_program(const Pairing& pairing, const PlanOptions& options,
   program.options = {options.limits.message_bytes_max, options.limits.nesting_max, options.not_in_schema,
                      options.compact_false_element, options.reject_repeats};
   return Compiler(pairing, options, program).compile();
+}
+
+unsigned Compiler::allowed_to(const idl::Field& source, const idl::Field& target) const {
+  unsigned bits = 0;
+  if (options_.allowances == nullptr) return bits;
+  for (const Allowance one : all_allowances) {
+    const bool has = options_.allowances->has(one, source) || options_.allowances->has(one, target);
+    bits |= static_cast<unsigned>(has) << static_cast<unsigned>(one);
+  }
+  return bits;
 }
 
 bool Compiler::refuse(std::string why) {
@@ -179,7 +190,10 @@ bool Compiler::compile_field(Draft& draft, Spot& spot, const idl::StructType& so
   spot.target_number = counterpart->id;
   spot.target_field = counterpart;
   spot.target_annotated = counterpart;
-  if (!compile_value(op, *field.type, *counterpart->type, spot)) return false;
+  const unsigned outer = std::exchange(allowed_, allowed_to(field, *counterpart));
+  const bool fits = compile_value(op, *field.type, *counterpart->type, spot);
+  allowed_ = outer;
+  if (!fits) return false;
   if (skips_zero(counterpart)) op.flags |= op_skip_zero;
   return true;
 }
@@ -210,7 +224,7 @@ void Compiler::set_absent(Draft& draft, const idl::StructType& target) {
   // What must be there cannot stay unset, nor can the member that says which one a union holds: the number 0
   // is refused like any other without counterpart.
   const bool is_member = target.form == idl::StructForm::union_ || counterpart.oneof_index >= 0;
-  if (needed || is_member) op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+  if (needed || is_member) cannot_be_unset(op, *counterpart.type);
   op.set_absent(otherwise);
   const bool is_uuid = op.code == Code::uuid;  // of which there is no zero
   if (is_result && is_uuid) return;
@@ -253,7 +267,7 @@ const Table* Compiler::single_table(const idl::StructType& source, const idl::Fi
       draft.target = spot.target_field;
       if (!compile_value(op, *each.type, target, spot)) continue;
       // A value that stands alone cannot be unset.
-      op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+      if (!cannot_be_unset(op, target)) continue;
       if (skips_zero(spot.target_field)) op.flags |= op_skip_zero;
       op.set_absent(absent);
     } else {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "transcode/allowance.h"
 #include "transcode/formats.h"
 #include "transcode/program.h"
 
@@ -121,7 +122,7 @@ class Compiler {
   // compile_types.cc
   bool compile_value(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_number(Op& op, const idl::Type& source, const idl::Type& target);
-  bool compile_enum(Op& op, const idl::Type& source, const idl::Type& target);
+  bool compile_enum(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_text(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_list(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
   bool compile_map(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot);
@@ -134,6 +135,12 @@ class Compiler {
   // What tells a field of the source that has no counterpart.
   void set_source(Op& op, const idl::Type& type, const Spot& spot);
 
+  // Is that loss allowed to the field at hand?
+  bool allowed(Allowance allowance) const { return (allowed_ >> static_cast<unsigned>(allowance) & 1) != 0; }
+  unsigned allowed_to(const idl::Field& source, const idl::Field& target) const;
+  // The value must be written whatever it is. An enum number without counterpart that was allowed to be unset
+  // becomes 0 then; refused where the target's enum has none.
+  bool cannot_be_unset(Op& op, const idl::Type& target);
   bool refuse(std::string why);  // notes the problem at path_; always false
   // Elements and keys, kept once for all lists and maps that have the same.
   const Op* keep_parts(std::span<const Op> parts);
@@ -148,6 +155,7 @@ class Compiler {
   std::vector<std::string> problems_;
   bool too_many_ = false;
   std::uint16_t next_place_ = 0;
+  unsigned allowed_ = 0;  // bits by Allowance, of the field at hand
 };
 
 }  // namespace koine::transcode

@@ -4,6 +4,8 @@
 // Protobuf's fields know nothing of those before them, so what comes out of a struct there is written with
 // its own tag. Thrift's do (compact headers hold differences): there the header is written by whoever has the
 // frame, and the value without one behind it.
+#include <utility>
+
 #include "transcode/compile.h"
 
 namespace koine::transcode {
@@ -63,7 +65,7 @@ bool Compiler::compile_wrap(Op& op, const idl::Type& source, const idl::Type& ta
   content.target_annotated = &inner;
   if (!compile_value(element, source, *inner.type, content)) return false;
   // It is there, so it has a value.
-  element.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+  if (!cannot_be_unset(element, *inner.type)) return false;
   if (skips_zero(&inner)) element.flags |= op_skip_zero;
   op.parts = keep_parts({&element, 1});
   op.source_type = element.source_type;
@@ -127,7 +129,7 @@ bool Compiler::compile_union(Op& op, const Pairing::Inlined& one, const idl::Str
     const bool fits = compile_field(draft, inner, type, target);
     path_.pop_back();
     if (!fits) continue;
-    draft.op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+    if (draft.target != nullptr && !cannot_be_unset(draft.op, *draft.target->type)) continue;
     drafts.push_back(std::move(draft));
   }
   finish_table(table, std::move(drafts));
@@ -146,8 +148,11 @@ bool Compiler::compile_member(Op& op, const Pairing::Inlined& one, const idl::Fi
   Spot content = spot;
   content.target_number = member.id;
   content.target_field = content.target_annotated = &member;
-  if (!compile_value(element, *field.type, *member.type, content)) return false;
-  element.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+  const unsigned outer = std::exchange(allowed_, allowed_to(field, member));
+  const bool fits =
+      compile_value(element, *field.type, *member.type, content) && cannot_be_unset(element, *member.type);
+  allowed_ = outer;
+  if (!fits) return false;
   op.parts = keep_parts({&element, 1});
   op.source_type = element.source_type;
   op.flags |= element.flags & op_packable;

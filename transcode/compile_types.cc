@@ -239,7 +239,7 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
     op.code = Code::boolean;
     fits = true;
   } else if (source.kind == Kind::enumeration && target.kind == Kind::enumeration) {
-    fits = compile_enum(op, source, target);
+    fits = compile_enum(op, source, target, spot);
   } else if ((is_integer(source.kind) || source.kind == Kind::enumeration) &&
              (is_integer(target.kind) || target.kind == Kind::enumeration)) {
     if (!same_unit(spot)) return false;
@@ -248,6 +248,8 @@ bool Compiler::compile_value(Op& op, const idl::Type& source_type, const idl::Ty
     op.code =
         from.form == Form::f64 && to.form == Form::f64 && target.kind == Kind::f64 ? Code::f64 : Code::real;
     if (target.kind == Kind::f32 && from.form == Form::f64) op.flags |= op_range;
+    // Of a key nothing may be lost: two could become one.
+    if (allowed(Allowance::f64_to_f32) && !spot.key) op.loss = Loss::rounded;
     if (spot.key) op.flags |= op_check_key;
     fits = true;
   } else if ((source.kind == Kind::string || source.kind == Kind::bytes) &&
@@ -305,7 +307,17 @@ bool Compiler::compile_number(Op& op, const idl::Type& source, const idl::Type& 
   return true;
 }
 
-bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& target) {
+bool Compiler::cannot_be_unset(Op& op, const idl::Type& target) {
+  op.flags &= static_cast<std::uint16_t>(~op_zero_unset);
+  if (op.loss != Loss::unset) return true;
+  op.loss = Loss::zero;
+  const idl::EnumType& type = *written_type(program_.target.format, target).enumeration;
+  if (type.find_value(0) != nullptr) return true;
+  return refuse(std::string(to_string(Allowance::enum_value_unmatched)) +
+                " cannot be allowed: the value cannot be unset here, and " + type.full_name + " has no 0");
+}
+
+bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot) {
   const idl::EnumType& from = *source.enumeration;
   const idl::EnumType& to = *target.enumeration;
   if (!pairing_.enums(from, to)) return false;
@@ -336,7 +348,9 @@ bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& ta
   std::sort(map.refused.begin(), map.refused.end());
   op.code = Code::enumeration;
   op.enums = program_.enum_maps.emplace_back(std::make_unique<const EnumMap>(std::move(map))).get();
-  return true;
+  if (!allowed(Allowance::enum_value_unmatched) || spot.key) return true;
+  op.loss = Loss::unset;
+  return spot.field || cannot_be_unset(op, target);
 }
 
 bool Compiler::compile_text(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/arena.h"
+#include "transcode/allowance.h"
 #include "transcode/output.h"
 
 namespace koine::transcode {
@@ -18,6 +19,8 @@ struct Counters {
   std::uint64_t dropped_fields = 0;
   std::uint64_t deduplicated_elements = 0;  // of sets
   std::uint64_t deduplicated_keys = 0;      // of maps: the last value stayed
+  // Values that an allowance changed, by Allowance.
+  std::array<std::uint64_t, allowance_count> lost_values{};
 };
 
 class Context {

@@ -328,8 +328,13 @@ struct Executor {
           if (std::isfinite(value) && std::fabs(value) > std::numeric_limits<float>::max()) {
             return fail(s, base::Reason::map_range, "the number is too large for a float");
           }
-          if (static_cast<double>(static_cast<float>(value)) != value) {
-            return fail(s, base::Reason::map_precision, "the number has more digits than a float can hold");
+          const auto rounded = static_cast<double>(static_cast<float>(value));
+          if (rounded != value) {
+            if (op.loss == Loss::none) {
+              return fail(s, base::Reason::map_precision, "the number has more digits than a float can hold");
+            }
+            count_loss(s, Allowance::f64_to_f32);
+            value = rounded;
           }
         }
         if (!is_field && op.has(op_check_key) && !is_plain_key(std::bit_cast<std::uint64_t>(value))) {
@@ -437,7 +442,13 @@ struct Executor {
     std::int32_t storage = 0;
     const std::int32_t* mapped = find_enum_number(*op.enums, number, storage);
     if (mapped == nullptr) {
-      return fail(s, base::Reason::map_enum_unknown, "the enum of the other side has no such value");
+      if (op.loss == Loss::none) {
+        return fail(s, base::Reason::map_enum_unknown, "the enum of the other side has no such value");
+      }
+      count_loss(s, Allowance::enum_value_unmatched);
+      if (op.loss == Loss::unset) return {next, out};
+      storage = 0;
+      mapped = &storage;
     }
     if (is_field && *mapped == 0 && op.has(op_skip_zero)) return {next, out};
     out = head<position>(out, to, op, index);

@@ -32,6 +32,7 @@
 
 namespace koine::transcode {
 
+class Allowances;
 struct Program;
 class TextForm;
 
@@ -57,6 +58,8 @@ struct PlanOptions {
   // Strict: a singular field that comes twice is MAP_DUPKEY, a second member of a protobuf oneof MAP_UNION.
   // Otherwise the last one counts, as for the format's own readers.
   bool reject_repeats = false;
+  // Lenient: what may be lost, by field. Read while a plan is compiled, not afterwards; null: nothing.
+  const Allowances* allowances = nullptr;
   // How `false` is written as element of a Thrift compact container. 0 is read right by every runtime but
   // Rust 0.17; the specification's 2 arrives as true in PHP.
   std::uint8_t compact_false_element = 0;

@@ -100,6 +100,14 @@ enum class Absent : std::uint8_t {
   refuse_enum,    // MAP_ENUM_UNKNOWN: absence means the number 0, which the target's enum does not have
 };
 
+// What is allowed to become of a value that has no faithful form.
+enum class Loss : std::uint8_t {
+  none,     // it is refused
+  rounded,  // a double: to the nearest float
+  unset,    // an enum number: the field is not written
+  zero,     // an enum number: 0
+};
+
 // Which numbers of an enum may pass, and what they become.
 struct EnumMap {
   struct Entry {
@@ -151,7 +159,8 @@ struct Op {
   std::uint16_t flags = 0;  // OpFlag; Absent above them
   std::uint16_t slot = 0;   // index in the table
   std::uint16_t place = 0;  // for Context::widths
-  std::uint16_t unused = 0;
+  Loss loss = Loss::none;
+  std::uint8_t unused = 0;
   std::int32_t source_id = 0;
   std::int32_t target_id = 0;
 

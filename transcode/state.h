@@ -85,6 +85,10 @@ struct State {
 // A field that goes nowhere, because the schema does not know it or because its loss was allowed
 // (`is_known`): counts it. False with the failure noted where such fields are refused.
 [[gnu::noinline]] bool leave_out(State& s, std::int32_t id, bool is_known) noexcept;
+// A value that an allowance changed.
+inline void count_loss(State& s, Allowance what) noexcept {
+  ++s.context->counters.lost_values[static_cast<std::size_t>(what)];
+}
 // A field that comes again: a failure where that is refused, else nothing.
 [[gnu::noinline]] bool refuses_repeat(State& s) noexcept;
 // "order.items[2].sku"

@@ -12,7 +12,7 @@ namespace koine::control {
 namespace {
 
 namespace v1 = config::v1;
-using transcode::Allowance;
+using model::Allowance;
 
 // An entry of `allow`: NAME:Type.field.
 struct Entry {
@@ -31,7 +31,7 @@ Entry split(std::string_view text) {
 
 std::string allowance_names() {
   std::string text;
-  for (const Allowance one : transcode::all_allowances) {
+  for (const Allowance one : model::all_allowances) {
     text += (text.empty() ? "" : ", ") + std::string(to_string(one));
   }
   return text;
@@ -101,7 +101,7 @@ void allow(const std::string& text, const std::string& key, const Structs& struc
     complain(key, std::move(rule), std::move(message));
   };
   const Entry entry = split(text);
-  const std::optional<Allowance> allowance = transcode::allowance_from_string(entry.name);
+  const std::optional<Allowance> allowance = model::allowance_from_string(entry.name);
   if (!allowance || entry.field.empty() || text.find('*') != std::string::npos)
     return;  // check_mapping said it
   const std::vector<const idl::StructType*> types = structs.find(entry.type);
@@ -147,9 +147,9 @@ void check_mapping(const v1::Mapping& mapping, const Complain& complain) {
   for (int i = 0; i < mapping.allow_size(); ++i) {
     const std::string& text = mapping.allow(i);
     const Entry entry = split(text);
-    if (!transcode::allowance_from_string(entry.name)) {
+    if (!model::allowance_from_string(entry.name)) {
       std::vector<std::string> names;
-      for (const Allowance one : transcode::all_allowances) names.emplace_back(to_string(one));
+      for (const Allowance one : model::all_allowances) names.emplace_back(to_string(one));
       complain(allow_key(i), "WRONG_VALUE",
                "'" + std::string(entry.name) + "' is none of: " + allowance_names() +
                    idl::did_you_mean(entry.name, names));

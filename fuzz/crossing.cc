@@ -121,7 +121,7 @@ TwoWays::Told TwoWays::run(transcode::Execute execute, base::Bytes in) {
   const std::uint8_t* end = execute(s, begin, out);
   Told told;
   told.irregular = s.irregular;
-  told.dropped = context_.counters.dropped_fields;
+  told.dropped = model::sum(context_.counters.dropped_fields);
   if (end == nullptr) {
     told.reason = s.reason;
   } else if (end != s.in_end) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/connection.h"
+#include "gateway/dropped_fields.h"
 #include "gateway/sabotage.h"
 #include "gateway/snapshot_holder.h"
 #include "gateway/upstream_pool.h"
@@ -197,7 +198,7 @@ void Exchange::dispatch() {
     const transcode::Counters before = context.counters;
     worker_.pulse().at(Activity::request, route.id, call_.snapshot_version);
     const Status translated = plan_->to_provider(request_, context);
-    count_dropped(before);
+    count_losses(before, false);
     if (!translated.ok()) {
       count_limit(translated);
       return end(translated);
@@ -212,11 +213,24 @@ void Exchange::count_limit(const Status& why) {
   if (why.reason() == Reason::limit_message) worker_.shard().limit_hits.add(base::Limit::message_bytes_max);
 }
 
-void Exchange::count_dropped(const transcode::Counters& before) {
-  const transcode::Counters& now = worker_.transcode_context().counters;
-  call_.dropped_fields += now.dropped_fields - before.dropped_fields;
+void Exchange::count_losses(const transcode::Counters& before, bool in_answer) {
+  const transcode::Context& context = worker_.transcode_context();
+  const transcode::Counters& now = context.counters;
+  const std::uint64_t dropped = model::sum(call_.dropped_fields);
+  model::add_difference(call_.dropped_fields, before.dropped_fields, now.dropped_fields);
+  model::add_difference(call_.lost_values, before.lost_values, now.lost_values);
   call_.dropped_duplicates += now.deduplicated_elements - before.deduplicated_elements +
                               now.deduplicated_keys - before.deduplicated_keys;
+  if (model::sum(call_.dropped_fields) == dropped) [[likely]]
+    return;
+  const DroppedFields::Field field = {call_.snapshot_version, call_.route->id, in_answer,
+                                      context.last_dropped_id};
+  if (!worker_.dropped_fields().is_new(field)) return;
+  worker_.log().info("field_dropped", {{"service", call_.route->cluster->name},
+                                       {"method", call_.route->method},
+                                       {"side", in_answer ? "answer" : "request"},
+                                       {"field", field.id},
+                                       {"reason", model::to_string(context.last_drop)}});
 }
 
 void Exchange::acquire() {
@@ -308,7 +322,7 @@ void Exchange::on_reply(model::Reply&& reply) {
   const transcode::Counters before = context.counters;
   worker_.pulse().at(Activity::reply, call_.route->id, call_.snapshot_version);
   plan_->to_caller(reply, context);
-  count_dropped(before);
+  count_losses(before, true);
   if (Sabotage* sabotage = worker_.sabotage()) sabotage->apply(reply);
   end(std::move(reply));
 }

@@ -109,7 +109,9 @@ class Exchange {
   void drop_answer();
   void resume_provider();
   void count_limit(const base::Status& why);
-  void count_dropped(const transcode::Counters& before);
+  // What a translation lost since `before`.
+  void count_losses(const transcode::Counters& before, bool in_answer);
+  base::Result<model::Payload> translate_message(model::Payload&& message, bool from_caller);
   model::Phase phase() const { return sent_once_ ? model::Phase::maybe_executed : model::Phase::not_sent; }
 
   Worker& worker_;

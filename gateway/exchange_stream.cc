@@ -46,10 +46,18 @@ bool Exchange::send_queued() {
   return true;
 }
 
+base::Result<model::Payload> Exchange::translate_message(model::Payload&& message, bool from_caller) {
+  transcode::Context& context = worker_.transcode_context();
+  const transcode::Counters before = context.counters;
+  auto translated = plan_->stream_message(std::move(message), from_caller, context);
+  count_losses(before, !from_caller);
+  return translated;
+}
+
 void Exchange::forward_message(Message&& message) {
   if (message.has_payload) {
     drop_request(message.payload.bytes.size());
-    auto translated = plan_->stream_message(std::move(message.payload), true, worker_.transcode_context());
+    auto translated = translate_message(std::move(message.payload), true);
     if (!translated.has_value()) {
       count_limit(translated.error());
       drop_attempt();
@@ -100,7 +108,7 @@ void Exchange::on_head(model::ReplyHead&& head) {
 void Exchange::on_message(model::Payload&& message) {
   codecs::ServerSession* session = caller();
   if (session == nullptr) return;
-  auto translated = plan_->stream_message(std::move(message), false, worker_.transcode_context());
+  auto translated = translate_message(std::move(message), false);
   if (!translated.has_value()) {
     count_limit(translated.error());
     drop_attempt();

@@ -171,6 +171,7 @@ void Worker::adopt(control::SnapshotRef snapshot) {
   holders_.push_back(std::make_unique<SnapshotHolder>(std::move(snapshot), std::move(pools)));
   current_ = holders_.back().get();
   pipeline_.on_snapshot();
+  dropped_fields_.forget();
   drop_unused_holders();
 }
 

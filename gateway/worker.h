@@ -22,6 +22,7 @@
 #include "gateway/attempt.h"
 #include "gateway/codecs.h"
 #include "gateway/connection.h"
+#include "gateway/dropped_fields.h"
 #include "gateway/exchange.h"
 #include "gateway/ids.h"
 #include "gateway/memory.h"
@@ -103,6 +104,7 @@ class Worker final : private AttemptEvents,
   const Codecs& codecs() const { return *parts_.codecs; }
   governance::metrics::Shard& shard() { return *parts_.shard; }
   transcode::Context& transcode_context() { return transcode_context_; }
+  DroppedFields& dropped_fields() { return dropped_fields_; }
   Sabotage* sabotage() { return sabotage_ ? &*sabotage_ : nullptr; }
   const control::Snapshot& snapshot() const { return current_->snapshot(); }
   // Does the method at "/package.Service/Method" carry streams?
@@ -172,6 +174,7 @@ class Worker final : private AttemptEvents,
   UpstreamContext upstream_;
   Pipeline pipeline_;
   transcode::Context transcode_context_;
+  DroppedFields dropped_fields_;
   MemoryShare memory_;
   base::Nanoseconds shed_at_ns_ = 0;
   net::Timer look_timer_;  // runs while memory is tight

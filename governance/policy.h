@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "model/call.h"
+#include "model/losses.h"
 #include "router/route.h"
 
 namespace koine::governance {
@@ -35,7 +36,8 @@ struct Call {
   std::string_view endpoint;             // where the last attempt went
   std::uint64_t request_bytes = 0;       // bodies as the caller sent them
   std::uint64_t reply_bytes = 0;         // bodies as the caller was answered
-  std::uint64_t dropped_fields = 0;      // fields newer than the schema that were left out
+  model::Drops dropped_fields{};         // fields that were left out, by Drop
+  model::LostValues lost_values{};       // values that a lenient mapping changed, by Allowance
   std::uint64_t dropped_duplicates = 0;  // elements and keys that a set or map had already
   std::uint64_t dropped_metadata = 0;    // entries that the provider's protocol cannot carry
   std::uint64_t park_ticket = 0;         // what a policy that parks the call gives to Parking::resume

@@ -1,22 +1,7 @@
-// The names of allowances, and which types they concern.
+// Which types allowances concern.
 #include "transcode/allowance.h"
 
 namespace koine::transcode {
-
-std::string_view to_string(Allowance allowance) {
-  switch (allowance) {
-    case Allowance::f64_to_f32: return "F64_TO_F32";
-    case Allowance::enum_value_unmatched: return "ENUM_VALUE_UNMATCHED";
-  }
-  return "";
-}
-
-std::optional<Allowance> allowance_from_string(std::string_view name) {
-  for (const Allowance one : all_allowances) {
-    if (to_string(one) == name) return one;
-  }
-  return std::nullopt;
-}
 
 bool concerns(Allowance allowance, const idl::Type& type) {
   switch (type.kind) {

@@ -5,27 +5,15 @@
 // at run time is counted (Counters::lost_values).
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <map>
-#include <optional>
-#include <string_view>
 
 #include "idl/schema.h"
+#include "model/losses.h"
 
 namespace koine::transcode {
 
-enum class Allowance : std::uint8_t {
-  f64_to_f32,            // digits that a float does not hold, instead of MAP_PRECISION
-  enum_value_unmatched,  // a number without counterpart becomes unset, or 0, instead of MAP_ENUM_UNKNOWN
-};
-inline constexpr std::size_t allowance_count = 2;
-inline constexpr std::array<Allowance, allowance_count> all_allowances = {Allowance::f64_to_f32,
-                                                                          Allowance::enum_value_unmatched};
-// "F64_TO_F32"
-std::string_view to_string(Allowance allowance);
-std::optional<Allowance> allowance_from_string(std::string_view name);
+using model::Allowance;
+
 // Can a value of that type, or an element of it, lose what is allowed?
 bool concerns(Allowance allowance, const idl::Type& type);
 

@@ -35,7 +35,7 @@ base::Status compile_program(const Pairing& pairing, const PlanOptions& options,
 unsigned Compiler::allowed_to(const idl::Field& source, const idl::Field& target) const {
   unsigned bits = 0;
   if (options_.allowances == nullptr) return bits;
-  for (const Allowance one : all_allowances) {
+  for (const Allowance one : model::all_allowances) {
     const bool has = options_.allowances->has(one, source) || options_.allowances->has(one, target);
     bits |= static_cast<unsigned>(has) << static_cast<unsigned>(one);
   }

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "base/arena.h"
-#include "transcode/allowance.h"
+#include "model/losses.h"
 #include "transcode/output.h"
 
 namespace koine::transcode {
@@ -14,13 +14,11 @@ namespace koine::transcode {
 struct Counters {
   std::uint64_t straight_runs = 0;
   std::uint64_t indexed_runs = 0;  // messages that were read again (not counted in straight_runs)
-  // Fields that the source schema does not know, or whose wire type is not the schema's, as the reference
-  // libraries skip them; and fields allowed by name to be lost.
-  std::uint64_t dropped_fields = 0;
+  model::Drops dropped_fields{};
   std::uint64_t deduplicated_elements = 0;  // of sets
   std::uint64_t deduplicated_keys = 0;      // of maps: the last value stayed
   // Values that an allowance changed, by Allowance.
-  std::array<std::uint64_t, allowance_count> lost_values{};
+  model::LostValues lost_values{};
 };
 
 class Context {
@@ -32,8 +30,9 @@ class Context {
 
   base::Arena arena;  // reset at the start of each run
   Counters counters;
-  // For the sampled log of dropped fields: the id of the last one in the last run; 0 = none was dropped.
+  // For the log of dropped fields: the last one of the last run; id 0 = none was dropped.
   std::int32_t last_dropped_id = 0;
+  model::Drop last_drop = model::Drop::unknown;
   // For callers that have no Output of their own.
   Output output;
   // Between the steps of a plan with a text format at an end: the binary form of what is (will be) text.

@@ -333,7 +333,7 @@ struct Executor {
             if (op.loss == Loss::none) {
               return fail(s, base::Reason::map_precision, "the number has more digits than a float can hold");
             }
-            count_loss(s, Allowance::f64_to_f32);
+            count_loss(s, model::Allowance::f64_to_f32);
             value = rounded;
           }
         }
@@ -445,7 +445,7 @@ struct Executor {
       if (op.loss == Loss::none) {
         return fail(s, base::Reason::map_enum_unknown, "the enum of the other side has no such value");
       }
-      count_loss(s, Allowance::enum_value_unmatched);
+      count_loss(s, model::Allowance::enum_value_unmatched);
       if (op.loss == Loss::unset) return {next, out};
       storage = 0;
       mapped = &storage;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "transcode/allowance.h"
 #include "transcode/schema_test_support.h"
 
 namespace koine::transcode::testing {

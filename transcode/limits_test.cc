@@ -15,12 +15,13 @@ TEST(Unknown, FieldsOfNewerPeersAreDroppedAndCounted) {
   const std::string in_compact = hex("18 01 61 15 0e 2c 19 15 02 00 1b 01 55 02 04 11 00");
   Runner there = both.to_proto();
   EXPECT_EQ(there.hex_of(in_compact), "10 07");
-  EXPECT_EQ(there.context().counters.dropped_fields, 4u);
+  EXPECT_EQ(model::sum(there.context().counters.dropped_fields), 4u);
   EXPECT_EQ(there.context().last_dropped_id, 6);
+  EXPECT_EQ(there.context().last_drop, model::Drop::unknown);
   EXPECT_EQ(there.context().counters.straight_runs, 1u);
   Runner back = both.to_thrift();
   EXPECT_EQ(back.hex_of(hex("0a 01 61 10 07 1b 1b 08 01 1c 1c 1d 00000000 21 0000000000000000")), "25 0e 00");
-  EXPECT_EQ(back.context().counters.dropped_fields, 4u);
+  EXPECT_EQ(model::sum(back.context().counters.dropped_fields), 4u);
   PlanOptions strict;
   strict.not_in_schema = NotInSchema::reject;
   EXPECT_THAT(both.to_proto(strict).hex_of(in_compact), HasSubstr("MAP_UNKNOWN_FIELD"));
@@ -30,8 +31,14 @@ TEST(Unknown, FieldsOfNewerPeersAreDroppedAndCounted) {
 TEST(Unknown, AFieldOfAnotherWireTypeIsUnknownAsForTheReferenceLibraries) {
   Both both;
   both.scalar(1, "n", Kind::i32, Presence::optional, Presence::optional);
-  EXPECT_EQ(both.to_proto().hex_of(hex("16 02 00")), "");
-  EXPECT_EQ(both.to_thrift().hex_of(hex("09 0000000000000000 08 01")), "15 02 00");
+  Runner there = both.to_proto();
+  Runner back = both.to_thrift();
+  EXPECT_EQ(there.hex_of(hex("16 02 00")), "");
+  EXPECT_EQ(back.hex_of(hex("09 0000000000000000 08 01")), "15 02 00");
+  for (Runner* runner : {&there, &back}) {
+    EXPECT_EQ(runner->context().counters.dropped_fields, (model::Drops{0, 1, 0}));
+    EXPECT_EQ(runner->context().last_drop, model::Drop::wire_type);
+  }
 }
 
 TEST(Unknown, KnownFieldsWithoutCounterpartAreRefusedWhenTheyCome) {

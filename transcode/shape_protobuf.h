@@ -52,10 +52,11 @@ struct ProtobufMessages {
     return op->has(op_packable) && (tag & 7) == codecs::bodies::protobuf::wire_length ? op : nullptr;
   }
 
-  [[gnu::noinline]] static const std::uint8_t* skip_unknown(State& s, const std::uint8_t* in,
-                                                            const std::uint8_t* end, std::uint32_t tag,
-                                                            std::size_t levels, bool is_known) {
-    if (!leave_out(s, static_cast<std::int32_t>(tag >> 3), is_known)) return nullptr;
+  // `op`: as for leave_out.
+  [[gnu::noinline]] static const std::uint8_t* skip_field(State& s, const Table& table, const Op* op,
+                                                          const std::uint8_t* in, const std::uint8_t* end,
+                                                          std::uint32_t tag, std::size_t levels) {
+    if (!leave_out(s, table, static_cast<std::int32_t>(tag >> 3), op)) return nullptr;
     codecs::Fault fault = codecs::Fault::none;
     const std::uint8_t* next = codecs::bodies::protobuf::skip_value(in, end, tag, levels, fault);
     return next != nullptr ? next : fail_fault(s, fault).in;
@@ -263,7 +264,7 @@ struct ProtobufShape : ProtobufMessages<E> {
     const auto tag = static_cast<std::uint32_t>(raw.value);
     const Op* op = Base::find_op(table, tag);
     if (op == nullptr || op->code == Code::dropped) {
-      return {Base::skip_unknown(s, raw.next, end, tag, levels, op != nullptr), nullptr, 0};
+      return {Base::skip_field(s, table, op, raw.next, end, tag, levels), nullptr, 0};
     }
     if (!lookup.seen.set(s, table, *op)) return {give_up(s).in, nullptr, 0};
     if (op >= lookup.seen_up_to) lookup.seen_up_to = op + 1;

@@ -97,7 +97,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       const auto tag = static_cast<std::uint32_t>(raw.value);
       const Op* op = Base::find_op(table, tag);
       if (op == nullptr || op->code == Code::dropped) {
-        in = Base::skip_unknown(s, raw.next, content.end, tag, levels, op != nullptr);
+        in = Base::skip_field(s, table, op, raw.next, content.end, tag, levels);
         if (in == nullptr) return false;
         continue;
       }
@@ -285,7 +285,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
       } else if (tag.value == element.source_tag) {
         values.add(s, tag.next, in, type);
       } else {
-        if (!leave_out(s, static_cast<std::int32_t>(tag.value >> 3), false)) return {nullptr, nullptr};
+        if (!leave_out_of_entry(s, static_cast<std::int32_t>(tag.value >> 3))) return {nullptr, nullptr};
       }
     }
     Mark mark = make_mark(s, op, levels);

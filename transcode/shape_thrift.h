@@ -246,7 +246,7 @@ struct ThriftShape : ThriftContainers<E> {
     }
     if (found.op == nullptr || found.op->code == Code::dropped) {
       if (found.op == nullptr && found.type == From::type_stop) return found;
-      found.next = skip_field(s, found, lookup.last_id, end, levels);
+      found.next = skip_field(s, table, found, lookup.last_id, end, levels);
       found.op = nullptr;
       return found;
     }
@@ -260,9 +260,9 @@ struct ThriftShape : ThriftContainers<E> {
     return found;
   }
 
-  static const std::uint8_t* skip_field(State& s, const Found& found, std::int32_t id,
+  static const std::uint8_t* skip_field(State& s, const Table& table, const Found& found, std::int32_t id,
                                         const std::uint8_t* end, std::size_t levels) {
-    if (!leave_out(s, id, found.op != nullptr)) return nullptr;
+    if (!leave_out(s, table, id, found.op)) return nullptr;
     codecs::Fault fault = codecs::Fault::none;
     const std::uint8_t* next = From::skip(found.next, end, found.type, levels, fault);
     return next != nullptr ? next : fail_fault(s, fault).in;

@@ -35,7 +35,7 @@ struct ThriftIndexedShape : ThriftContainers<E> {
         break;
       }
       if (found.op == nullptr || found.op->code == Code::dropped) {
-        if (!leave_out(s, last_id, found.op != nullptr)) return {nullptr, nullptr};
+        if (!leave_out(s, table, last_id, found.op)) return {nullptr, nullptr};
       } else {
         const Op& op = *found.op;
         Place& place = places[op.slot];

@@ -59,10 +59,13 @@ Cursor trace_index(State& s, std::size_t index) noexcept {
   return {nullptr, nullptr};
 }
 
-bool leave_out(State& s, std::int32_t id, bool is_known) noexcept {
+namespace {
+
+bool drop_field(State& s, std::int32_t id, model::Drop why) noexcept {
   s.context->last_dropped_id = id;
-  if (is_known || s.program->options.not_in_schema != NotInSchema::reject) {
-    ++s.context->counters.dropped_fields;
+  s.context->last_drop = why;
+  if (why == model::Drop::allowed || s.program->options.not_in_schema != NotInSchema::reject) {
+    ++s.context->counters.dropped_fields[static_cast<std::size_t>(why)];
     return true;
   }
   fail(s, base::Reason::map_unknown_field, "the message has a field that the schema does not know");
@@ -70,6 +73,17 @@ bool leave_out(State& s, std::int32_t id, bool is_known) noexcept {
     s.path[s.path_size++] = {nullptr, static_cast<std::uint32_t>(id) | State::Step::is_number};
   }
   return false;
+}
+
+}  // namespace
+
+bool leave_out(State& s, const Table& table, std::int32_t id, const Op* op) noexcept {
+  if (op != nullptr) return drop_field(s, id, model::Drop::allowed);
+  return drop_field(s, id, table.find(id) != nullptr ? model::Drop::wire_type : model::Drop::unknown);
+}
+
+bool leave_out_of_entry(State& s, std::int32_t id) noexcept {
+  return drop_field(s, id, id == 1 || id == 2 ? model::Drop::wire_type : model::Drop::unknown);
 }
 
 bool refuses_repeat(State& s) noexcept {

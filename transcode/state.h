@@ -82,11 +82,13 @@ struct State {
 // Adds a step to the path of a failure on its way out.
 [[gnu::cold, gnu::noinline]] Cursor trace_field(State& s, const Table& table, const Op& op) noexcept;
 [[gnu::cold, gnu::noinline]] Cursor trace_index(State& s, std::size_t index) noexcept;
-// A field that goes nowhere, because the schema does not know it or because its loss was allowed
-// (`is_known`): counts it. False with the failure noted where such fields are refused.
-[[gnu::noinline]] bool leave_out(State& s, std::int32_t id, bool is_known) noexcept;
+// A field that goes nowhere: counts it. `op` is not null when its loss was allowed; else the table does not
+// know it, or not with that wire type. False with the failure noted where such fields are refused.
+[[gnu::noinline]] bool leave_out(State& s, const Table& table, std::int32_t id, const Op* op) noexcept;
+// The same, of a map's entry: it has fields 1 and 2.
+[[gnu::noinline]] bool leave_out_of_entry(State& s, std::int32_t id) noexcept;
 // A value that an allowance changed.
-inline void count_loss(State& s, Allowance what) noexcept {
+inline void count_loss(State& s, model::Allowance what) noexcept {
   ++s.context->counters.lost_values[static_cast<std::size_t>(what)];
 }
 // A field that comes again: a failure where that is refused, else nothing.

@@ -159,6 +159,51 @@ TEST(Calls, MetadataGoesToProvidersThatCanCarryItAndIsCountedWhereItCannot) {
   EXPECT_THAT(world.metrics(), HasSubstr("koine_gateway_dropped_metadata_total{service=\"drops\""));
 }
 
+TEST(Calls, WhatATranslationLosesIsCountedAndTheLogNamesEachDroppedFieldOnce) {
+  World world;
+  world.provider(Protocol::thrift);
+  world.start({});
+  Caller& caller = world.caller(Protocol::grpc);
+  for (int i = 0; i < 3; ++i) {
+    const auto call = caller.call({.service = "test.orders"}, "newer");
+    world.settle();
+    EXPECT_EQ(call->text(), "newer");
+  }
+  caller.call({.service = "test.orders"}, "lossy");
+  world.settle();
+  const std::string labels = R"({service="orders",method="Echo",caller="grpc",provider="thrift",)";
+  // The request's and the answer's.
+  EXPECT_THAT(world.metrics(),
+              HasSubstr("koine_transcode_dropped_fields_total" + labels + R"(reason="unknown"} 6)"));
+  EXPECT_THAT(world.metrics(),
+              HasSubstr("koine_transcode_lost_values_total" + labels + R"(allowance="F64_TO_F32"} 2)"));
+  const auto told = [&](const std::string& side) {
+    const std::string line =
+        "field_dropped service=orders method=Echo side=" + side + " field=7 reason=unknown";
+    std::size_t count = 0;
+    for (std::size_t at = world.log().find(line); at != std::string::npos;
+         at = world.log().find(line, at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(told("request"), 1u) << world.log();
+  EXPECT_EQ(told("answer"), 1u) << world.log();
+}
+
+TEST(Calls, WhatMessagesOfAStreamLoseIsCountedToo) {
+  World world;
+  world.provider(Protocol::grpc);
+  world.start({.services = {{.protocol = Protocol::grpc}}});
+  Caller& caller = world.caller(Protocol::grpc);
+  const auto chat =
+      caller.open({.service = "test.orders", .method = "Chat", .kind = model::MethodKind::bidi});
+  world.settle();
+  caller.send(chat, "newer");
+  world.settle();
+  EXPECT_THAT(world.log(), HasSubstr("field_dropped service=orders method=Chat side=request field=7"));
+}
+
 TEST(Calls, OnewayOfAThriftCallerKeepsNobodyWaiting) {
   for (const Protocol protocol : {Protocol::thrift, Protocol::grpc}) {
     World world;

@@ -14,27 +14,45 @@ namespace {
 using model::BodyFormat;
 using model::MethodKind;
 
-// Bytes go through as they are; only their name changes.
+// Bytes go through as they are; only their name changes. "newer" is counted as a message with a field 7 that
+// the schema does not know, "lossy" as one with a value that an allowance changed.
 class PassingPlan final : public transcode::MethodPlan {
  public:
   PassingPlan(BodyFormat caller, BodyFormat provider) : caller_(caller), provider_(provider) {}
   transcode::Crossing crossing() const override {
     return caller_ == provider_ ? transcode::Crossing::forward : transcode::Crossing::transcode;
   }
-  base::Status to_provider(model::Payload& message, transcode::Context&) const override {
+  base::Status to_provider(model::Payload& message, transcode::Context& context) const override {
     if (text_of(message.bytes) == "unmappable") {
       return base::Status(base::Reason::map_range, "the value has no form", "order.id");
     }
+    count(message, context);
     message.format = provider_;
     return {};
   }
-  void to_caller(model::Reply& reply, transcode::Context&) const override { reply.message.format = caller_; }
+  void to_caller(model::Reply& reply, transcode::Context& context) const override {
+    count(reply.message, context);
+    reply.message.format = caller_;
+  }
   base::Result<model::Payload> stream_message(model::Payload&& message, bool,
-                                              transcode::Context&) const override {
+                                              transcode::Context& context) const override {
+    count(message, context);
     return std::move(message);
   }
 
  private:
+  static void count(const model::Payload& message, transcode::Context& context) {
+    const std::string text = text_of(message.bytes);
+    context.last_dropped_id = 0;
+    if (text == "newer") {
+      ++context.counters.dropped_fields[static_cast<std::size_t>(model::Drop::unknown)];
+      context.last_dropped_id = 7;
+    }
+    if (text == "lossy") {
+      ++context.counters.lost_values[static_cast<std::size_t>(model::Allowance::f64_to_f32)];
+    }
+  }
+
   BodyFormat caller_;
   BodyFormat provider_;
 };

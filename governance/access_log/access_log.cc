@@ -84,7 +84,12 @@ void format_line(const Call& call, const model::Outcome& outcome, std::string& l
   append_count(line, "attempts", call.attempts);
   append_text(line, "peer", call.peer);
   if (!call.endpoint.empty()) append_text(line, "endpoint", call.endpoint);
-  if (call.dropped_fields > 0) append_count(line, "dropped_fields", call.dropped_fields);
+  if (const std::uint64_t count = model::sum(call.dropped_fields); count > 0) {
+    append_count(line, "dropped_fields", count);
+  }
+  if (const std::uint64_t count = model::sum(call.lost_values); count > 0) {
+    append_count(line, "lost_values", count);
+  }
   if (call.dropped_duplicates > 0) append_count(line, "dropped_duplicates", call.dropped_duplicates);
   if (call.dropped_metadata > 0) append_count(line, "dropped_metadata", call.dropped_metadata);
   append_count(line, "snapshot", call.snapshot_version);

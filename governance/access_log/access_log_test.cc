@@ -109,6 +109,16 @@ TEST(AccessLog, HasEveryFieldOfACall) {
   EXPECT_THAT(line, HasSubstr("\"duration_us\":512,"));
 }
 
+TEST(AccessLog, SaysWhatWasLostWhereSomethingWas) {
+  Logged one;
+  EXPECT_EQ(one.line().find("dropped"), std::string::npos);
+  EXPECT_EQ(one.line().find("lost"), std::string::npos);
+  one.call.dropped_fields = {2, 3, 4};
+  one.call.lost_values = {1, 1};
+  EXPECT_TRUE(valid_line(one.line())) << one.line();
+  EXPECT_THAT(one.line(), HasSubstr("\"dropped_fields\":9,\"lost_values\":2,"));
+}
+
 TEST(AccessLog, EveryByteInEveryFieldIsOneValidLine) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string bad = "a" + std::string(1, static_cast<char>(byte)) + "z";

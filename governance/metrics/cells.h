@@ -53,7 +53,8 @@ struct MethodCell {
   std::array<std::array<Counter, code_count>, path_count> calls;
   std::array<Counter, duration_bounds_ns.size() + 1> durations;
   Counter duration_sum_us;
-  Counter dropped_fields;
+  std::array<Counter, model::all_drops.size()> dropped_fields;
+  std::array<Counter, model::all_allowances.size()> lost_values;
   Counter dropped_duplicates;
   Counter dropped_metadata;
 };

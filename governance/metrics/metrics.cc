@@ -106,7 +106,17 @@ void add_method(Page& page, const MethodCell& cell) {
       page.add(name, std::string(name) + "{" + labels + "}", static_cast<double>(counter.value()));
     }
   };
-  total("koine_transcode_dropped_fields_total", cell.dropped_fields);
+  const auto each = [&](std::string_view name, std::string_view key, const auto& kinds,
+                        const auto& counters) {
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+      const std::uint64_t count = counters[i].value();
+      if (count == 0) continue;
+      page.add(name, std::string(name) + "{" + labels + "," + label(key, model::to_string(kinds[i])) + "}",
+               static_cast<double>(count));
+    }
+  };
+  each("koine_transcode_dropped_fields_total", "reason", model::all_drops, cell.dropped_fields);
+  each("koine_transcode_lost_values_total", "allowance", model::all_allowances, cell.lost_values);
   total("koine_transcode_dropped_duplicates_total", cell.dropped_duplicates);
   total("koine_gateway_dropped_metadata_total", cell.dropped_metadata);
 }
@@ -176,6 +186,13 @@ void add_process(Page& page, const Shard& shard) {
   }
 }
 
+template <std::size_t size>
+void add_counts(std::array<Counter, size>& counters, const std::array<std::uint64_t, size>& counts) {
+  for (std::size_t i = 0; i < size; ++i) {
+    if (counts[i] > 0) counters[i].add(counts[i]);
+  }
+}
+
 void declare_all(Page& page) {
   page.declare("koine_gateway_calls_total", "counter",
                "Calls that ended, by how their bodies crossed and how they ended.");
@@ -185,8 +202,9 @@ void declare_all(Page& page) {
                "Calls that the gateway or a transport ended, by reason.");
   page.declare("koine_transcode_refusals_total", "counter",
                "Values without a faithful form on the other side, by reason.");
-  page.declare("koine_transcode_dropped_fields_total", "counter",
-               "Fields newer than the schema that were left out.");
+  page.declare("koine_transcode_dropped_fields_total", "counter", "Fields that were left out, by reason.");
+  page.declare("koine_transcode_lost_values_total", "counter",
+               "Values that lost something, as a lenient mapping allows by name.");
   page.declare("koine_transcode_dropped_duplicates_total", "counter",
                "Elements of sets and keys of maps that were there already.");
   page.declare("koine_gateway_dropped_metadata_total", "counter",
@@ -226,7 +244,8 @@ void Metrics::on_finish(Call& call, const model::Outcome& outcome) {
   const auto bucket = std::lower_bound(duration_bounds_ns.begin(), duration_bounds_ns.end(), lasted);
   cell.durations[static_cast<std::size_t>(bucket - duration_bounds_ns.begin())].add();
   cell.duration_sum_us.add(static_cast<std::uint64_t>(lasted / base::microsecond_ns));
-  if (call.dropped_fields > 0) cell.dropped_fields.add(call.dropped_fields);
+  add_counts(cell.dropped_fields, call.dropped_fields);
+  add_counts(cell.lost_values, call.lost_values);
   if (call.dropped_duplicates > 0) cell.dropped_duplicates.add(call.dropped_duplicates);
   if (call.dropped_metadata > 0) cell.dropped_metadata.add(call.dropped_metadata);
   if (outcome.origin != model::Origin::application)

@@ -93,6 +93,23 @@ TEST(Metrics, FailuresAreCountedByReasonAndApplicationErrorsAreNot) {
   EXPECT_THAT(page, Not(HasSubstr(R"(reason="NONE")")));
 }
 
+TEST(Metrics, LossesAreCountedByWhatTheyAre) {
+  Registry registry;
+  Metrics first(registry.add_shard()), second(registry.add_shard());
+  Counted one;
+  one.call.dropped_fields = {2, 0, 1};
+  one.call.lost_values = {0, 5};
+  for (Metrics* policy : {&first, &second}) policy->on_finish(one.call, {});
+  const std::string page = registry.render({});
+  const std::string dropped = "koine_transcode_dropped_fields_total{" + std::string(labels) + ",reason=";
+  EXPECT_THAT(page, HasSubstr(dropped + "\"unknown\"} 4\n"));
+  EXPECT_THAT(page, HasSubstr(dropped + "\"allowed\"} 2\n"));
+  EXPECT_THAT(page, Not(HasSubstr("wire_type")));
+  const std::string lost = "koine_transcode_lost_values_total{" + std::string(labels) + ",allowance=";
+  EXPECT_THAT(page, HasSubstr(lost + "\"ENUM_VALUE_UNMATCHED\"} 10\n"));
+  EXPECT_THAT(page, Not(HasSubstr("F64_TO_F32")));
+}
+
 TEST(Metrics, LimitsAreCountedByNameOverAllWorkersAndTheMainLoop) {
   Registry registry;
   registry.add_shard().limit_hits.add(base::Limit::headers_count_max);

@@ -113,6 +113,22 @@ TEST(MatchStructs, TypesWithoutAValueInCommonAreAnError) {
   EXPECT_TRUE(left_out.match->coverage().complete());
 }
 
+TEST(MatchStructs, AnErrorBlocksTheMethodsThatReachItAndNoOthers) {
+  const Paired both = expose_proto(
+      "struct In { 1: string n 2: i32 k } struct Q { 1: list<In> in } struct R { 1: i32 k } service T { Q "
+      "deep(1: R r), "
+      "R flat(1: R r) }",
+      "message In { int32 n = 1; int32 k = 2; } message Q { repeated In in = 1; } message R { int32 k = 1; }"
+      "service T { rpc Deep(R) returns (Q); rpc Flat(R) returns (R); }");
+  EXPECT_EQ(both.findings(), "TYPE_CLASH In.n\n");
+  ASSERT_EQ(both.match->blocking(both.proto_method("Deep")).size(), 1u);
+  EXPECT_EQ(both.match->blocking(both.proto_method("Deep"))[0], &both.match->findings()[0]);
+  EXPECT_TRUE(both.match->blocking(both.proto_method("Flat")).empty());
+  EXPECT_TRUE(both.match->blocking().empty());
+  EXPECT_EQ(both.match->coverage().exposed.methods[Verdict::refused], 1u);
+  EXPECT_EQ(both.match->coverage().exposed.methods[Verdict::mapped], 1u);
+}
+
 TEST(MatchEnums, ValuesArePairedWithoutWhatAllNamesBeginWith) {
   const Paired both =
       pair_structs("1: optional Colour c", "Color c = 1;", {}, "enum Colour { RED = 1, DARK_BLUE = 5 }",

@@ -28,7 +28,8 @@ Paired pair(const std::string& thrift, const std::string& proto, const Overrides
             bool thrift_exposed) {
   Paired out;
   out.thrift = derive::testing::read_thrift({{"a.thrift", thrift}});
-  out.proto = derive::testing::read_proto({{"a.proto", "syntax = \"proto3\";\npackage b;\n" + proto}});
+  out.proto = derive::testing::read_proto(
+      {{"a.proto", (proto.starts_with("syntax") ? "" : "syntax = \"proto3\";\npackage b;\n") + proto}});
   out.thrift_exposed = thrift_exposed;
   const Side one{out.thrift.get(), &out.thrift->services().back()};
   const Side other{out.proto.get(), &out.proto->services().back()};

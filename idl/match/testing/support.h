@@ -10,7 +10,7 @@
 namespace koine::idl::match::testing {
 
 // Two schemas and the match of their first services, or of those named. The thrift text becomes a.thrift, the
-// proto text a.proto (a syntax line is put before it).
+// proto text a.proto (of proto3 and package b, where it says nothing).
 struct Paired {
   std::unique_ptr<Schema> thrift;
   std::unique_ptr<Schema> proto;

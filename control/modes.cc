@@ -121,7 +121,7 @@ void allow(const std::string& text, const std::string& key, const Structs& struc
       fields.push_back(field.name);
       if (field.name != entry.field) continue;
       found = true;
-      if (!transcode::concerns(*allowance, *field.type)) continue;
+      if (!transcode::concerns(*allowance, field)) continue;
       can_lose = true;
       into.add(*allowance, field);
     }

@@ -113,7 +113,7 @@ TEST(Modes, AnAllowanceThatAllowsNothingIsAnErrorWithTheNearestName) {
   };
   EXPECT_THAT(told("F64_TO_F23:Item.unitPrice"),
               HasSubstr("services[0].mapping.allow[0]: 'F64_TO_F23' is none of: F64_TO_F32, "
-                        "ENUM_VALUE_UNMATCHED; did you mean 'F64_TO_F32'?"));
+                        "TIME_PRECISION, ENUM_VALUE_UNMATCHED; did you mean 'F64_TO_F32'?"));
   EXPECT_THAT(told("F64_TO_F32:Itme.unitPrice"),
               HasSubstr("no type 'Itme' in this service's calls; did you mean 'Item'?"));
   EXPECT_THAT(told("F64_TO_F32:Item.unitPrise"),

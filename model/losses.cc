@@ -15,6 +15,7 @@ std::string_view to_string(Drop drop) {
 std::string_view to_string(Allowance allowance) {
   switch (allowance) {
     case Allowance::f64_to_f32: return "F64_TO_F32";
+    case Allowance::time_precision: return "TIME_PRECISION";
     case Allowance::enum_value_unmatched: return "ENUM_VALUE_UNMATCHED";
   }
   return "";

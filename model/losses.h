@@ -23,9 +23,10 @@ std::string_view to_string(Drop drop);
 // A loss that a lenient configuration permits to one field.
 enum class Allowance : std::uint8_t {
   f64_to_f32,            // digits that a float does not hold, instead of MAP_PRECISION
+  time_precision,        // what is finer than the number's unit of a time, instead of MAP_PRECISION
   enum_value_unmatched,  // a number without counterpart becomes unset, or 0, instead of MAP_ENUM_UNKNOWN
 };
-inline constexpr std::array<Allowance, 2> all_allowances = {Allowance::f64_to_f32,
+inline constexpr std::array<Allowance, 3> all_allowances = {Allowance::f64_to_f32, Allowance::time_precision,
                                                             Allowance::enum_value_unmatched};
 // "F64_TO_F32"
 std::string_view to_string(Allowance allowance);

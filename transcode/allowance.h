@@ -14,8 +14,8 @@ namespace koine::transcode {
 
 using model::Allowance;
 
-// Can a value of that type, or an element of it, lose what is allowed?
-bool concerns(Allowance allowance, const idl::Type& type);
+// Can a value of that field, or an element of it, lose what is allowed?
+bool concerns(Allowance allowance, const idl::Field& field);
 
 class Allowances {
  public:

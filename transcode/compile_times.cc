@@ -13,7 +13,12 @@ constexpr std::int32_t nanos_number = 2;
 
 std::string_view name_of(TimeKind kind) { return kind == TimeKind::instant ? "instant" : "duration"; }
 
-// The message that the type is, or that it was derived from.
+const std::string* annotation(const idl::Field* field, std::string_view name) {
+  return field == nullptr ? nullptr : idl::find_annotation(field->annotations, name);
+}
+
+}  // namespace
+
 std::optional<TimeKind> message_kind(const idl::Type& type) {
   if (type.kind != Kind::structure) return std::nullopt;
   for (const idl::StructType* at : {type.structure, type.structure->origin}) {
@@ -23,12 +28,6 @@ std::optional<TimeKind> message_kind(const idl::Type& type) {
   }
   return std::nullopt;
 }
-
-const std::string* annotation(const idl::Field* field, std::string_view name) {
-  return field == nullptr ? nullptr : idl::find_annotation(field->annotations, name);
-}
-
-}  // namespace
 
 bool Compiler::are_times(const idl::Type& source, const idl::Type& target) {
   return (message_kind(source) && is_integer(target.kind)) ||
@@ -69,6 +68,7 @@ bool Compiler::compile_time(Op& op, const idl::Type& source, const idl::Type& ta
     rule.parts = time_parts(parts);
   } else {
     op.code = Code::from_time;
+    if (allowed(Allowance::time_precision) && !spot.key) op.loss = Loss::truncated;
     rule.table = noted_table(message, parts, Absent::nothing);
   }
   auto* kept = program_.storage.make_array<TimeRule>(1);

@@ -102,10 +102,11 @@ enum class Absent : std::uint8_t {
 
 // What is allowed to become of a value that has no faithful form.
 enum class Loss : std::uint8_t {
-  none,     // it is refused
-  rounded,  // a double: to the nearest float
-  unset,    // an enum number: the field is not written
-  zero,     // an enum number: 0
+  none,       // it is refused
+  rounded,    // a double: to the nearest float
+  truncated,  // a time: to whole units
+  unset,      // an enum number: the field is not written
+  zero,       // an enum number: 0
 };
 
 // Which numbers of an enum may pass, and what they become.

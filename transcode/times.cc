@@ -47,6 +47,22 @@ TimeFault split_time(const TimeRule& rule, std::int64_t number, SecondsNanos& va
   return is_valid(rule.kind, value) ? TimeFault() : out_of_range(rule.kind);
 }
 
+bool truncate_time(const TimeRule& rule, SecondsNanos& value) noexcept {
+  if (!is_valid(rule.kind, value)) return false;
+  SecondsNanos whole = value;
+  if (rule.unit.seconds == 1) {
+    whole.nanos -= static_cast<std::int32_t>(whole.nanos % (nanos_per_second / rule.unit.per_second));
+  } else {
+    whole.nanos = 0;
+    const std::int64_t rest = whole.seconds % rule.unit.seconds;
+    whole.seconds -= rest;
+    if (rest < 0 && rule.kind == TimeKind::instant) whole.seconds -= rule.unit.seconds;
+  }
+  const bool cut = whole.seconds != value.seconds || whole.nanos != value.nanos;
+  value = whole;
+  return cut;
+}
+
 TimeFault join_time(const TimeRule& rule, SecondsNanos value, std::int64_t& number) noexcept {
   if (!is_valid(rule.kind, value)) return out_of_range(rule.kind);
   const std::int64_t nanos_per_unit = nanos_per_second / rule.unit.per_second;

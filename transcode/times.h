@@ -11,6 +11,7 @@
 
 #include "base/reason.h"
 #include "codecs/bodies/json/time_text.h"
+#include "idl/schema.h"
 
 namespace koine::transcode {
 
@@ -31,6 +32,9 @@ struct TimeUnit {
 // "s", "ms", "us", "ns" or "d".
 std::optional<TimeUnit> time_unit(std::string_view name);
 
+// Of google.protobuf's Timestamp and Duration, and of what was derived from them.
+std::optional<TimeKind> message_kind(const idl::Type& type);
+
 // What Op::time says of a time that changes its form.
 struct TimeRule {
   TimeKind kind = TimeKind::instant;
@@ -47,6 +51,9 @@ struct TimeFault {
   std::string_view message;
 };
 TimeFault split_time(const TimeRule& rule, std::int64_t number, SecondsNanos& value) noexcept;
+// Cuts what is finer than the unit, an instant's to the past, a duration's towards zero. False: there was
+// nothing to cut, or the value is none.
+bool truncate_time(const TimeRule& rule, SecondsNanos& value) noexcept;
 TimeFault join_time(const TimeRule& rule, SecondsNanos value, std::int64_t& number) noexcept;
 
 }  // namespace koine::transcode

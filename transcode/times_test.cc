@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "transcode/allowance.h"
 #include "transcode/schema_test_support.h"
 
 namespace koine::transcode::testing {
@@ -224,6 +225,55 @@ TEST(Times, EndInAnErrorWhereverTheyAreCut) {
   shallow.limits.nesting_max = 1;
   Runner runner(protobuf, *times.proto, compact, *times.thrift, shallow);
   EXPECT_THAT(runner.hex_of(whole), HasSubstr("LIMIT_DEPTH"));
+}
+
+// What is finer than the unit, where its loss is allowed.
+TEST(Times, AreCutToWholeUnitsWhereThatIsAllowed) {
+  const struct {
+    TimeKind kind;
+    const char* unit;
+    const char* text;
+    std::int64_t number;
+    bool cut;
+  } all[] = {
+      {TimeKind::instant, "ms", "1970-01-01T00:00:01.000999Z", 1000, true},
+      {TimeKind::instant, "ms", "1970-01-01T00:00:01.001Z", 1001, false},
+      {TimeKind::instant, "ms", "1969-12-31T23:59:59.999999Z", -1, true},
+      {TimeKind::instant, "s", "1969-12-31T23:59:59.999Z", -1, true},
+      {TimeKind::instant, "d", "1970-01-02T00:00:00.001Z", 1, true},
+      {TimeKind::instant, "d", "1969-12-31T23:00:00Z", -1, true},
+      {TimeKind::instant, "d", "1969-12-31T00:00:00Z", -1, false},
+      {TimeKind::instant, "ns", "1970-01-01T00:00:00.000000001Z", 1, false},
+      {TimeKind::duration, "ms", "-0.0019s", -1, true},
+      {TimeKind::duration, "ms", "1.9999s", 1999, true},
+      {TimeKind::duration, "d", "-90000s", -1, true},
+      {TimeKind::duration, "d", "86400s", 1, false},
+  };
+  for (const auto& one : all) {
+    const Times times(one.kind, one.unit);
+    for (const idl::StructType* side : {times.thrift, times.proto}) {
+      Allowances allowances;
+      allowances.add(Allowance::time_precision, side->fields[0]);
+      PlanOptions options;
+      options.allowances = &allowances;
+      Runner runner(json, *times.proto, thrift_json, *times.thrift, options);
+      std::string out;
+      const base::Status status = runner.run(in_json(one.text), out);
+      EXPECT_EQ(out, in_thrift_json(one.number)) << one.text << " in " << one.unit << status.to_string();
+      EXPECT_EQ(runner.context().counters.lost_values, (model::LostValues{0, one.cut ? 1u : 0u, 0}))
+          << one.text;
+    }
+    const std::string checked = times.from_json(one.text);
+    EXPECT_EQ(checked.find("MAP_PRECISION at at") != std::string::npos, one.cut) << checked;
+  }
+  // No time at all stays one.
+  const Times times(TimeKind::instant, "ms");
+  Allowances allowances;
+  allowances.add(Allowance::time_precision, times.thrift->fields[0]);
+  PlanOptions options;
+  options.allowances = &allowances;
+  Runner runner(protobuf, *times.proto, binary, *times.thrift, options);
+  EXPECT_THAT(runner.hex_of(hex("0a 0b 10 ffffffffffffffffff01")), HasSubstr("MAP_RANGE at at"));
 }
 
 }  // namespace

@@ -63,8 +63,11 @@ struct TimeTransfer {
   static Cursor put_number(State& s, const Op& op, const std::uint8_t* next, std::uint8_t* out, ToFrame& to,
                            std::size_t index) {
     std::int64_t number = 0;
-    const TimeFault fault = join_time(*op.time, {s.noted[0], static_cast<std::int32_t>(s.noted[1])}, number);
+    SecondsNanos value{s.noted[0], static_cast<std::int32_t>(s.noted[1])};
+    const bool cut = op.loss == Loss::truncated && truncate_time(*op.time, value);
+    const TimeFault fault = join_time(*op.time, value, number);
     if (fault.reason != base::Reason::none) return fail(s, fault.reason, fault.message);
+    if (cut) count_loss(s, model::Allowance::time_precision);
     if (position == Position::field && number == 0 && op.has(op_skip_zero)) return {next, out};
     out = E::template head<position>(out, to, op, index);
     return {next, To::integer(out, op.target_form, number)};

@@ -114,7 +114,7 @@ TEST(AccessLog, SaysWhatWasLostWhereSomethingWas) {
   EXPECT_EQ(one.line().find("dropped"), std::string::npos);
   EXPECT_EQ(one.line().find("lost"), std::string::npos);
   one.call.dropped_fields = {2, 3, 4};
-  one.call.lost_values = {1, 1};
+  one.call.lost_values = {1, 0, 1};
   EXPECT_TRUE(valid_line(one.line())) << one.line();
   EXPECT_THAT(one.line(), HasSubstr("\"dropped_fields\":9,\"lost_values\":2,"));
 }

@@ -98,7 +98,7 @@ TEST(Metrics, LossesAreCountedByWhatTheyAre) {
   Metrics first(registry.add_shard()), second(registry.add_shard());
   Counted one;
   one.call.dropped_fields = {2, 0, 1};
-  one.call.lost_values = {0, 5};
+  one.call.lost_values = {0, 0, 5};
   for (Metrics* policy : {&first, &second}) policy->on_finish(one.call, {});
   const std::string page = registry.render({});
   const std::string dropped = "koine_transcode_dropped_fields_total{" + std::string(labels) + ",reason=";

@@ -60,7 +60,7 @@ EnumPair& Builder::enum_pair(const EnumType& exposed, const EnumType& provider) 
     pair = &data_->enums.emplace_back();
     pair->exposed = &exposed;
     pair->provider = &provider;
-    if (!too_many(exposed.values.size() + provider.values.size())) pair_values(*pair);
+    if (!too_many(exposed.values.size() + provider.values.size() + steps_of_pair)) pair_values(*pair);
   }
   return *pair;
 }
@@ -77,7 +77,7 @@ void Builder::walk() {
     queue_.pop_front();
     if (!pair.made) {
       pair.made = true;
-      if (too_many(pair.exposed->fields.size() + pair.provider->fields.size() + 1)) return;
+      if (too_many(pair.exposed->fields.size() + pair.provider->fields.size() + steps_of_pair)) return;
       pair_fields(pair);
     }
     for (const std::vector<FieldPair>* list : {&pair.fields, &pair.members}) {

@@ -29,9 +29,10 @@
 
 namespace koine::idl::match {
 
-// Fields and enum values looked at in all pairs together: two schemas may put every type of one opposite
-// every type of the other. Above it pairing ends with PAIRS_TOO_MANY.
+// Fields and enum values looked at in all pairs together, and what a pair costs by itself: two schemas may
+// put every type of one opposite every type of the other. Above it pairing ends with PAIRS_TOO_MANY.
 inline constexpr std::size_t pairing_steps_max = 4'000'000;
+inline constexpr std::size_t steps_of_pair = 50;
 
 // What a finding is about on one side.
 struct Subject {
@@ -39,6 +40,14 @@ struct Subject {
   std::string full_name;  // "shop.Order.total"
   Location where;
   bool any() const { return !label.empty(); }
+};
+
+// The oneofs of one struct, by folded name, with their members.
+struct Oneofs {
+  const StructType* type = nullptr;
+  std::unordered_map<std::string, std::int32_t> by_name;
+  std::unordered_map<std::string, std::int32_t> by_rename;  // of the exposed side: the union field's name
+  std::vector<std::vector<const Field*>> members;
 };
 
 class Builder {
@@ -71,11 +80,13 @@ class Builder {
   void pair_fields(StructPair& pair);
   void take_renamed(StructPair& pair, std::unordered_set<const Field*>& taken);
   void take_unions(StructPair& pair, std::unordered_set<const Field*>& taken);
-  bool take_union(StructPair& pair, const Field& field, bool union_exposed,
+  void fill(Oneofs& oneofs, const StructType& type, bool exposed);
+  void take_union(StructPair& pair, const Field& field, const Oneofs& oneofs,
                   std::unordered_set<const Field*>& taken);
   void take_named(StructPair& pair, std::unordered_set<const Field*>& taken);
   void leave_rest(StructPair& pair, const std::unordered_set<const Field*>& taken);
-  void pair_members(StructPair& pair, UnionPair& both, std::unordered_set<const Field*>& taken);
+  void pair_members(StructPair& pair, UnionPair& both, std::vector<const Field*> of_oneof,
+                    std::unordered_set<const Field*>& taken);
   FieldPair& put(StructPair& pair, std::vector<FieldPair>& list, const Field& exposed, const Field& provider);
 
   // Fills in what the two types of the pair's fields are to one another.
@@ -89,7 +100,7 @@ class Builder {
 
   void pair_errors(MethodPair& pair);
   const StructType* carrier(const StructType& exception);
-  const std::unordered_map<std::string, std::vector<const StructType*>>& messages_by_name();
+  void name_messages();
 
   // Checks.
   void check_struct(StructPair& pair);
@@ -123,8 +134,10 @@ class Builder {
   std::deque<StructPair*> queue_;
   std::size_t steps_ = 0;
   bool stopped_ = false;
+  // Messages that may carry exceptions, by folded name and as they are written.
   std::unordered_map<std::string, std::vector<const StructType*>> messages_;
-  bool messages_known_ = false;
+  std::unordered_map<std::string_view, std::vector<const StructType*>> written_messages_;
+  bool messages_named_ = false;
   std::unordered_set<const StructType*> told_errors_;
   std::unordered_set<const StructType*> dropped_errors_;   // by override
   std::unordered_map<const Field*, Verdict> verdicts_[2];  // provider, exposed

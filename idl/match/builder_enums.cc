@@ -105,6 +105,7 @@ void Builder::pair_values(EnumPair& pair) {
     return true;
   };
   std::unordered_set<std::int32_t> dropped;
+  std::unordered_map<std::string_view, std::int32_t> by_name;  // of the provider; filled when it is needed
   for (const EnumValue& value : exposed.values) {
     OverrideTable::Rename* rename = overrides_.find(exposed.full_name, exposed.name, value.name);
     if (rename == nullptr) continue;
@@ -113,8 +114,11 @@ void Builder::pair_values(EnumPair& pair) {
       dropped.insert(value.number);
       continue;
     }
-    const EnumValue* other = provider.find_value(std::string_view(rename->to));
-    if (other != nullptr && put(value.number, other->number)) rename->used = true;
+    if (by_name.empty()) {
+      for (const EnumValue& candidate : provider.values) by_name.emplace(candidate.name, candidate.number);
+    }
+    const auto other = by_name.find(rename->to);
+    if (other != by_name.end() && put(value.number, other->second)) rename->used = true;
   }
   std::unordered_set<std::string_view> told;
   for (std::size_t i = 0; i < left->size(); ++i) {

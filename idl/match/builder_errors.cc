@@ -6,50 +6,52 @@
 namespace koine::idl::match {
 namespace {
 
-const StructType* find_type(const Schema& schema, const std::string& name) {
+using ByName = std::unordered_map<std::string_view, std::vector<const StructType*>>;
+
+// By full name, or by the name without package where one type has it.
+const StructType* find_type(const Schema& schema, const ByName& by_name, const std::string& name) {
   if (const StructType* found = schema.find_struct(name)) return found;
-  const StructType* only = nullptr;
-  for (const StructType& type : schema.structs()) {
-    if (type.name != name) continue;
-    if (only != nullptr) return nullptr;
-    only = &type;
-  }
-  return only;
+  const auto found = by_name.find(name);
+  return found == by_name.end() || found->second.size() != 1 ? nullptr : found->second.front();
 }
 
 }  // namespace
 
-const std::unordered_map<std::string, std::vector<const StructType*>>& Builder::messages_by_name() {
-  if (messages_known_) return messages_;
-  messages_known_ = true;
+void Builder::name_messages() {
+  if (messages_named_) return;
+  messages_named_ = true;
   const Schema& schema = exposed_thrift_ ? *provider_.schema : *exposed_.schema;
   for (const StructType& type : schema.structs()) {
     if (type.full_name.starts_with("google.protobuf.")) continue;
     messages_[folded(type.name)].push_back(&type);
+    written_messages_[type.name].push_back(&type);
   }
-  // For an exposed .proto the rename goes from the message to the exception: the other way round here.
-  if (!exposed_thrift_) {
-    for (OverrideTable::Rename& rename : overrides_.renames()) {
-      const StructType* message = find_type(*exposed_.schema, rename.key);
-      const StructType* exception = message == nullptr ? nullptr : find_type(*provider_.schema, rename.to);
-      if (exception == nullptr || exception->form != StructForm::exception) continue;
-      rename.used = true;
-      data_->errors.emplace(message, exception);
-      data_->errors.emplace(exception, message);
-    }
+  if (exposed_thrift_) return;
+  // For an exposed .proto the rename goes from the message to the exception.
+  ByName exceptions;
+  for (const StructType& type : provider_.schema->structs()) {
+    if (type.form == StructForm::exception) exceptions[type.name].push_back(&type);
   }
-  return messages_;
+  for (OverrideTable::Rename& rename : overrides_.renames()) {
+    const StructType* message = find_type(schema, written_messages_, rename.key);
+    if (message == nullptr) continue;
+    const StructType* exception = find_type(*provider_.schema, exceptions, rename.to);
+    if (exception == nullptr || exception->form != StructForm::exception) continue;
+    rename.used = true;
+    data_->errors.emplace(message, exception);
+    data_->errors.emplace(exception, message);
+  }
 }
 
 const StructType* Builder::carrier(const StructType& exception) {
-  const auto& messages = messages_by_name();
+  name_messages();
   const auto known = data_->errors.find(&exception);
   if (known != data_->errors.end()) return known->second;
   const StructType* message = nullptr;
   if (exposed_thrift_) {
     OverrideTable::Rename* rename = overrides_.find(exception.full_name, exception.name);
     if (rename != nullptr) {
-      message = rename->to.empty() ? nullptr : find_type(*provider_.schema, rename->to);
+      message = rename->to.empty() ? nullptr : find_type(*provider_.schema, written_messages_, rename->to);
       rename->used = rename->to.empty() || message != nullptr;
       if (rename->to.empty()) {
         dropped_errors_.insert(&exception);
@@ -59,8 +61,8 @@ const StructType* Builder::carrier(const StructType& exception) {
   }
   if (message == nullptr) {
     const std::string* other = find_annotation(exception.annotations, "koine.name");
-    const auto found = messages.find(folded(other != nullptr ? *other : exception.name));
-    if (found == messages.end() || found->second.size() != 1) return nullptr;
+    const auto found = messages_.find(folded(other != nullptr ? *other : exception.name));
+    if (found == messages_.end() || found->second.size() != 1) return nullptr;
     message = found->second.front();
   }
   if (!data_->errors.emplace(message, &exception).second) return nullptr;  // another's already

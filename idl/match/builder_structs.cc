@@ -9,13 +9,6 @@
 namespace koine::idl::match {
 namespace {
 
-std::int32_t find_oneof(const StructType& type, const std::string& fold) {
-  for (std::size_t i = 0; i < type.oneofs.size(); ++i) {
-    if (folded(type.oneofs[i]) == fold) return static_cast<std::int32_t>(i);
-  }
-  return -1;
-}
-
 // Where the exception's text goes when its message has no field for it: the status's own.
 bool is_status_text(const StructType& type, const Field& field) {
   return type.form == StructForm::exception && field.name == "message" && field.type->kind == Kind::string;
@@ -43,6 +36,7 @@ void Builder::pair_fields(StructPair& pair) {
 }
 
 void Builder::take_renamed(StructPair& pair, std::unordered_set<const Field*>& taken) {
+  std::unordered_map<std::string_view, const Field*> by_name;  // of the provider; filled when it is needed
   for (const Field& field : pair.exposed->fields) {
     OverrideTable::Rename* rename = overrides_.find(*pair.exposed, field.name);
     if (rename == nullptr) continue;
@@ -53,7 +47,11 @@ void Builder::take_renamed(StructPair& pair, std::unordered_set<const Field*>& t
       taken.insert(&field);
       continue;
     }
-    const Field* other = pair.provider->find_field(std::string_view(rename->to));
+    if (by_name.empty()) {
+      for (const Field& candidate : pair.provider->fields) by_name.emplace(candidate.name, &candidate);
+    }
+    const auto found = by_name.find(rename->to);
+    const Field* other = found == by_name.end() ? nullptr : found->second;
     if (other == nullptr || taken.contains(other)) continue;
     rename->used = true;
     taken.insert(&field);
@@ -63,56 +61,66 @@ void Builder::take_renamed(StructPair& pair, std::unordered_set<const Field*>& t
 }
 
 void Builder::take_unions(StructPair& pair, std::unordered_set<const Field*>& taken) {
-  if (!pair.provider->oneofs.empty()) {
-    for (const Field& field : pair.exposed->fields) {
-      if (is_union(*field.type) && !taken.contains(&field)) take_union(pair, field, true, taken);
-    }
-  }
-  if (!pair.exposed->oneofs.empty()) {
-    for (const Field& field : pair.provider->fields) {
-      if (is_union(*field.type) && !taken.contains(&field)) take_union(pair, field, false, taken);
+  for (const bool union_exposed : {true, false}) {
+    const StructType& holder = union_exposed ? *pair.exposed : *pair.provider;
+    const StructType& other = union_exposed ? *pair.provider : *pair.exposed;
+    if (other.oneofs.empty()) continue;
+    Oneofs oneofs;
+    for (const Field& field : holder.fields) {
+      if (!is_union(*field.type) || taken.contains(&field)) continue;
+      if (oneofs.type == nullptr) fill(oneofs, other, !union_exposed);
+      take_union(pair, field, oneofs, taken);
     }
   }
 }
 
-bool Builder::take_union(StructPair& pair, const Field& field, bool union_exposed,
+void Builder::fill(Oneofs& oneofs, const StructType& type, bool exposed) {
+  oneofs.type = &type;
+  oneofs.members.resize(type.oneofs.size());
+  for (const Field& field : type.fields) {
+    if (field.oneof_index < 0) continue;
+    oneofs.members[static_cast<std::size_t>(field.oneof_index)].push_back(&field);
+  }
+  for (std::size_t i = 0; i < type.oneofs.size(); ++i) {
+    oneofs.by_name.emplace(folded(type.oneofs[i]), static_cast<std::int32_t>(i));
+    const OverrideTable::Rename* rename = exposed ? overrides_.find(type, type.oneofs[i]) : nullptr;
+    if (rename != nullptr) oneofs.by_rename.emplace(rename->to, static_cast<std::int32_t>(i));
+  }
+}
+
+void Builder::take_union(StructPair& pair, const Field& field, const Oneofs& oneofs,
                          std::unordered_set<const Field*>& taken) {
-  const StructType& holder = union_exposed ? *pair.exposed : *pair.provider;
-  const StructType& other = union_exposed ? *pair.provider : *pair.exposed;
-  std::int32_t oneof = -1;
-  if (union_exposed) {
-    OverrideTable::Rename* rename = overrides_.find(holder, field.name);
-    if (rename != nullptr) oneof = find_oneof(other, folded(rename->to));
-    if (rename != nullptr && oneof >= 0) rename->used = true;
+  const bool union_exposed = oneofs.type == pair.provider;
+  auto found = oneofs.by_rename.find(field.name);
+  OverrideTable::Rename* rename = nullptr;
+  if (found != oneofs.by_rename.end()) {
+    rename = overrides_.find(*oneofs.type, oneofs.type->oneofs[static_cast<std::size_t>(found->second)]);
   } else {
-    for (std::size_t i = 0; i < other.oneofs.size() && oneof < 0; ++i) {
-      OverrideTable::Rename* rename = overrides_.find(other, other.oneofs[i]);
-      if (rename == nullptr || rename->to != field.name) continue;
-      rename->used = true;
-      oneof = static_cast<std::int32_t>(i);
-    }
+    if (union_exposed) rename = overrides_.find(*pair.exposed, field.name);
+    found = oneofs.by_name.find(folded(rename != nullptr ? rename->to : field.name));
+    if (found == oneofs.by_name.end()) return;
   }
-  if (oneof < 0) oneof = find_oneof(other, folded(field.name));
-  if (oneof < 0) return false;
+  if (rename != nullptr) rename->used = true;
   UnionPair& both = pair.unions.emplace_back();
-  both.union_holder = &holder;
+  both.union_holder = union_exposed ? pair.exposed : pair.provider;
   both.field = &field;
-  both.oneof_holder = &other;
-  both.oneof_index = oneof;
+  both.oneof_holder = oneofs.type;
+  both.oneof_index = found->second;
   taken.insert(&field);
-  pair_members(pair, both, taken);
-  return true;
+  pair_members(pair, both, oneofs.members[static_cast<std::size_t>(found->second)], taken);
 }
 
-void Builder::pair_members(StructPair& pair, UnionPair& both, std::unordered_set<const Field*>& taken) {
+void Builder::pair_members(StructPair& pair, UnionPair& both, std::vector<const Field*> of_oneof,
+                           std::unordered_set<const Field*>& taken) {
   const StructType& type = *both.field->type->structure;
+  if (too_many(type.fields.size())) return;
   const bool union_exposed = both.union_holder == pair.exposed;
   std::vector<const Field*> of_union;
-  std::vector<const Field*> of_oneof;
-  for (const Field& field : type.fields) of_union.push_back(&field);
-  for (const Field& field : both.oneof_holder->fields) {
-    if (field.oneof_index == both.oneof_index && !taken.contains(&field)) of_oneof.push_back(&field);
+  for (const Field& field : type.fields) {
+    of_union.push_back(&field);
+    pair.union_members.emplace(&field, &type);
   }
+  std::erase_if(of_oneof, [&](const Field* field) { return taken.contains(field); });
   const auto pair_up = [&](const Field& member, const Field& in_oneof) {
     taken.insert(&in_oneof);
     put(pair, pair.members, union_exposed ? member : in_oneof, union_exposed ? in_oneof : member);

@@ -57,8 +57,9 @@ struct StructPair {
   std::vector<UnionPair> unions;
   std::vector<const Field*> exposed_left;  // without counterpart
   std::vector<const Field*> provider_left;
-  std::unordered_map<const Field*, const Field*> counterparts;  // both ways
-  std::unordered_set<const Field*> member_fields;               // those of `members`
+  std::unordered_map<const Field*, const Field*> counterparts;        // both ways
+  std::unordered_map<const Field*, const StructType*> union_members;  // of unions opposite oneofs: of which
+  std::unordered_set<const Field*> member_fields;                     // those of `members`
   std::unordered_set<const Field*> droppable;
   bool blocked = false;  // an error in it or in what it holds
   std::vector<std::size_t> findings;

@@ -1,7 +1,6 @@
 // Look-ups. Owner: see match.h.
 #include "idl/match/match.h"
 
-#include <functional>
 #include <numeric>
 #include <unordered_set>
 
@@ -38,16 +37,9 @@ bool Coverage::complete() const {
 }
 
 const StructType& StructPair::declaring(const Field& field, bool of_exposed) const {
-  const StructType& own = of_exposed ? *exposed : *provider;
-  for (const UnionPair& both : unions) {
-    if (both.union_holder != &own) continue;
-    const std::vector<Field>& of_union = both.field->type->structure->fields;
-    const std::less<> before;
-    if (!of_union.empty() && !before(&field, &of_union.front()) && !before(&of_union.back(), &field)) {
-      return *both.field->type->structure;
-    }
-  }
-  return own;
+  const auto found = union_members.find(&field);
+  if (found != union_members.end()) return *found->second;
+  return of_exposed ? *exposed : *provider;
 }
 
 const StructPair* MatchData::find(const StructType& a, const StructType& b) const {

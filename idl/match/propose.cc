@@ -91,12 +91,12 @@ bool Proposer::settle_collision(const Match& match, const Finding& finding) {
     const bool here = std::any_of(pair.findings.begin(), pair.findings.end(),
                                   [&](std::size_t i) { return &match.data().findings[i] == &finding; });
     if (!here) continue;
+    const std::unordered_set<const Field*> left(pair.exposed_left.begin(), pair.exposed_left.end());
+    std::unordered_set<std::string_view> there;
+    for (const Field& field : pair.provider->fields) there.insert(field.name);
     for (const Field& field : pair.exposed->fields) {
-      if (pair.counterparts.contains(&field) ||
-          std::find(pair.exposed_left.begin(), pair.exposed_left.end(), &field) != pair.exposed_left.end()) {
-        continue;
-      }
-      const bool same = pair.provider->find_field(std::string_view(field.name)) != nullptr;
+      if (pair.counterparts.contains(&field) || left.contains(&field)) continue;
+      const bool same = there.contains(field.name);
       added |= rename(label(pair, field), same ? field.name : "", same ? "written the same" : "");
     }
     return added;
@@ -132,14 +132,14 @@ bool Proposer::settle_losses(const Match& match) {
 }
 
 void Proposer::remove_unused(const Match& match) {
+  std::unordered_set<std::string_view> unused;
   for (const Finding& finding : match.findings()) {
-    if (finding.rule->id == RuleId::override_unknown) {
-      proposal_.overrides.rename.erase(finding.subject);
-      proposal_.why.erase(finding.subject);
-    } else if (finding.rule->id == RuleId::override_unused) {
-      std::erase(proposal_.overrides.allow, finding.subject);
-    }
+    if (finding.rule->id == RuleId::override_unused) unused.insert(finding.subject);
+    if (finding.rule->id != RuleId::override_unknown) continue;
+    proposal_.overrides.rename.erase(finding.subject);
+    proposal_.why.erase(finding.subject);
   }
+  std::erase_if(proposal_.overrides.allow, [&](const std::string& text) { return unused.contains(text); });
 }
 
 bool Proposer::rename(const std::string& key, const std::string& to, const std::string& why) {

@@ -83,6 +83,7 @@ double Similarity::types(const Type& a, const Type& b) {
 double Similarity::lists(const std::vector<std::string>& a, const std::vector<std::string>& b,
                          const std::unordered_map<std::string, std::size_t>& frequency) {
   steps_ += a.size() + b.size();
+  if (spent()) return 0;
   if (a.empty() || b.empty()) return a.empty() && b.empty() ? 0.5 : 0;
   const std::set<std::string_view> there(b.begin(), b.end());
   std::set<std::string_view> found;

@@ -19,6 +19,9 @@ class Contender {
   virtual ~Contender() = default;
   // The translated message, valid until the next call; empty when it failed.
   virtual std::string_view run(const std::string& in) = 0;
+  // The same as a text of its own, for contenders whose message is not in one piece: of theirs, run() says
+  // only how long it is.
+  virtual std::string result(const std::string& in) { return std::string(run(in)); }
 };
 
 // Generated libthrift and libprotobuf code at its best: buffers reused, and protobuf objects either new in an
@@ -40,6 +43,8 @@ std::unique_ptr<Contender> make_hand(std::string_view type, Format from, Format 
 std::unique_ptr<Contender> make_hand_binary(Format from, Format to);
 // A plan.
 std::unique_ptr<Contender> make_koine(std::string_view type, Format from, Format to);
+// The same as the gateway runs it, from a slab and into pieces: what is long is referred to, not copied.
+std::unique_ptr<Contender> make_koine_slice(std::string_view type, Format from, Format to);
 // memcpy of the input.
 std::unique_ptr<Contender> make_copy();
 

@@ -23,6 +23,7 @@
 #endif
 
 #include "base/uuid.h"
+#include "codecs/utf8.h"
 #include "transcode/source_thrift.h"
 #include "transcode/state.h"
 
@@ -296,6 +297,9 @@ struct Executor {
     return fail(s, base::Reason::map_type,
                 "this is no UUID: 8-4-4-4-12 hexadecimal digits as text, 16 as bytes");
   }
+  [[gnu::cold, gnu::noinline]] static Cursor fail_text(State& s) {
+    return fail(s, base::Reason::map_utf8, "the text is not valid UTF-8");
+  }
   [[gnu::cold, gnu::noinline]] static Cursor fail_length(State& s) {
     return fail(s, base::Reason::wire_truncated, "a length is larger than what is left of the message");
   }
@@ -468,10 +472,12 @@ struct Executor {
       if (out == nullptr) return {nullptr, nullptr};
     }
     out = To::length(head<position>(out, to, op, index), size.value);
-    if (op.code == Code::octets) {
+    if (size.value >= s.gap_bytes_min && leave_gap(s, out, size.next, size.value)) [[unlikely]] {
+      if (op.code == Code::text && !codecs::is_utf8(size.next, size.value)) return fail_text(s);
+    } else if (op.code == Code::octets) {
       std::memcpy(out, size.next, size.value);
     } else if (!copy_text(out, size.next, size.value)) {
-      return fail(s, base::Reason::map_utf8, "the text is not valid UTF-8");
+      return fail_text(s);
     }
     return {size.next + size.value, out + size.value};
   }

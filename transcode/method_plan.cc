@@ -184,14 +184,12 @@ Status CompiledMethod::pass(const Passage& passage, model::Payload& message, Con
                                                 " belongs");
   }
   // One that came in pieces is copied together, to be read.
-  const bool in_pieces = message.bytes.front().size() < message.bytes.size();
-  const base::Slice copy = in_pieces ? message.bytes.linearize() : base::Slice();
-  const base::Bytes bytes = in_pieces ? copy.bytes() : message.bytes.front();
-  if (passage.plan == nullptr) return walk_body(passage.from, bytes, nesting_max_);
-  KOINE_RETURN_IF_ERROR(passage.plan->run(bytes, context, context.output));
+  const base::Slice whole = message.bytes.linearize();
+  if (passage.plan == nullptr) return walk_body(passage.from, whole.bytes(), nesting_max_);
+  base::Buffer translated(message.bytes.pool());
+  KOINE_RETURN_IF_ERROR(passage.plan->run(whole, context, translated));
   message.format = passage.to;
-  message.bytes = base::Buffer(message.bytes.pool());
-  message.bytes.append(context.output.take());
+  message.bytes = std::move(translated);
   return {};
 }
 

@@ -1,6 +1,8 @@
 // Compiling and running a plan.
 #include "transcode/plan.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "transcode/formats.h"
 #include "transcode/program.h"
@@ -48,6 +50,9 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
 
 namespace {
 
+// A copy of less costs no more than a reference, and a write of one more piece.
+constexpr std::size_t gap_bytes_least = 16384;
+
 void start(State& s, base::Bytes in, Context& context, Output& output) {
   context.arena.reset();
   output.start(in.size() + in.size() / 2 + 8 * out_slack_bytes);
@@ -80,7 +85,18 @@ base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
   return target_text_->write(context.text_out.bytes(), context, output, options);
 }
 
-base::Status Plan::run_program(base::Bytes in, Context& context, Output& output) const {
+base::Status Plan::run(const base::Slice& in, Context& context, base::Buffer& out) const {
+  // What is referred to keeps all of the input in memory: so it has to be a quarter of it.
+  const bool long_enough = source_text_ == nullptr && target_text_ == nullptr && in.size() >= gap_bytes_least;
+  const base::Status status =
+      long_enough ? run_program(in.bytes(), context, context.output, std::max(gap_bytes_least, in.size() / 4))
+                  : run(in.bytes(), context, context.output);
+  if (status.ok()) context.output.take(in, out);
+  return status;
+}
+
+base::Status Plan::run_program(base::Bytes in, Context& context, Output& output,
+                               std::size_t gap_bytes_min) const {
   static constexpr std::uint8_t nothing = 0;
   const Program& program = *program_;
   if (in.size() > program.options.message_bytes_max) {
@@ -97,12 +113,14 @@ base::Status Plan::run_program(base::Bytes in, Context& context, Output& output)
   const Counters before = context.counters;
 
   start(s, in, context, output);
+  s.gap_bytes_min = gap_bytes_min;
   std::uint8_t* out = s.out_base;
   const std::uint8_t* end = program.executors->straight(s, begin, out);
   const bool again = end == nullptr && (s.irregular || may_be_overridden(s.reason));
   if (again) [[unlikely]] {
     context.counters = before;
     start(s, in, context, output);
+    s.gap_bytes_min = SIZE_MAX;  // it throws away what a later field replaces
     out = s.out_base;
     end = program.executors->indexed(s, begin, out);
     ++context.counters.indexed_runs;

@@ -81,6 +81,10 @@ class Plan {
   // LIMIT_MESSAGE (input or output too long), with the path of the value (order.items[2].sku) and never the
   // value. `in` may be overwritten by nobody during the call and is not referred to after it.
   base::Status run(base::Bytes in, Context& context, Output& output) const;
+  // The same for a message in a slab: the target's bytes are put behind `out`, and of a long message a text
+  // or binary that is a good part of it is not copied but stays where it is, as a reference to `in`. `out` is
+  // as it was when it fails.
+  base::Status run(const base::Slice& in, Context& context, base::Buffer& out) const;
 
   // How many fields were compiled, recursive types counted once.
   std::size_t field_count() const;
@@ -90,7 +94,8 @@ class Plan {
  private:
   explicit Plan(std::unique_ptr<const Program> program);
   // The program itself; ends that are text have their binary form here.
-  base::Status run_program(base::Bytes in, Context& context, Output& output) const;
+  base::Status run_program(base::Bytes in, Context& context, Output& output,
+                           std::size_t gap_bytes_min = SIZE_MAX) const;
 
   std::unique_ptr<const Program> program_;
   model::BodyFormat source_format_ = model::BodyFormat::none;

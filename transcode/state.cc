@@ -149,12 +149,12 @@ std::uint8_t* move_reserved(State& s, std::uint8_t* out, Mark& mark, std::size_t
     out = grow(s, out, width);
     if (out == nullptr) return nullptr;
   }
-  std::uint8_t* content = s.out_base + mark.at + mark.width;
-  const auto size = static_cast<std::size_t>(out - content);
-  std::uint8_t* moved = s.out_base + mark.at + width;
-  std::memmove(moved, content, size);
+  const std::size_t content = mark.at + mark.width;
+  const std::size_t moved = mark.at + width;
+  const std::size_t size = static_cast<std::size_t>(out - s.out_base) - content;
+  s.output->move(content, moved, size);
   mark.width = width;
-  return moved + size;
+  return s.out_base + moved + size;
 }
 
 std::uint8_t* fill_varint_slow(State& s, std::uint8_t* out, Mark& mark, std::uint64_t value) noexcept {

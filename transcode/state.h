@@ -37,6 +37,8 @@ struct State {
   Context* context = nullptr;
   Output* output = nullptr;
   const Program* program = nullptr;
+  // A text or binary of so many bytes stays where it is, in the input.
+  std::size_t gap_bytes_min = SIZE_MAX;
 
   // Why there is no result.
   base::Reason reason = base::Reason::none;
@@ -130,6 +132,11 @@ std::uint8_t* transfer_replaced(State& s, std::uint8_t* out, Transfer&& transfer
   return s.out_base + at;
 }
 
+// Leaves `size` bytes at `from` of the input where they are; false when they have to be copied: what is being
+// written is looked at again, as elements of sets and keys are.
+inline bool leave_gap(State& s, std::uint8_t* out, const std::uint8_t* from, std::size_t size) noexcept {
+  return s.marks_size == 0 && s.output->leave_gap(static_cast<std::size_t>(out - s.out_base), from, size);
+}
 // Copies text, checking UTF-8 (false: it is not). Any sizes, no overshoot.
 bool copy_text(std::uint8_t* out, const std::uint8_t* text, std::size_t size) noexcept;
 

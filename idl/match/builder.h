@@ -48,6 +48,7 @@ struct Oneofs {
   std::unordered_map<std::string, std::int32_t> by_name;
   std::unordered_map<std::string, std::int32_t> by_rename;  // of the exposed side: the union field's name
   std::vector<std::vector<const Field*>> members;
+  std::vector<bool> used;  // has its union
 };
 
 class Builder {
@@ -81,7 +82,7 @@ class Builder {
   void take_renamed(StructPair& pair, std::unordered_set<const Field*>& taken);
   void take_unions(StructPair& pair, std::unordered_set<const Field*>& taken);
   void fill(Oneofs& oneofs, const StructType& type, bool exposed);
-  void take_union(StructPair& pair, const Field& field, const Oneofs& oneofs,
+  void take_union(StructPair& pair, const Field& field, Oneofs& oneofs,
                   std::unordered_set<const Field*>& taken);
   void take_named(StructPair& pair, std::unordered_set<const Field*>& taken);
   void leave_rest(StructPair& pair, const std::unordered_set<const Field*>& taken);

@@ -77,6 +77,7 @@ void Builder::take_unions(StructPair& pair, std::unordered_set<const Field*>& ta
 void Builder::fill(Oneofs& oneofs, const StructType& type, bool exposed) {
   oneofs.type = &type;
   oneofs.members.resize(type.oneofs.size());
+  oneofs.used.resize(type.oneofs.size());
   for (const Field& field : type.fields) {
     if (field.oneof_index < 0) continue;
     oneofs.members[static_cast<std::size_t>(field.oneof_index)].push_back(&field);
@@ -88,7 +89,7 @@ void Builder::fill(Oneofs& oneofs, const StructType& type, bool exposed) {
   }
 }
 
-void Builder::take_union(StructPair& pair, const Field& field, const Oneofs& oneofs,
+void Builder::take_union(StructPair& pair, const Field& field, Oneofs& oneofs,
                          std::unordered_set<const Field*>& taken) {
   const bool union_exposed = oneofs.type == pair.provider;
   auto found = oneofs.by_rename.find(field.name);
@@ -100,6 +101,9 @@ void Builder::take_union(StructPair& pair, const Field& field, const Oneofs& one
     found = oneofs.by_name.find(folded(rename != nullptr ? rename->to : field.name));
     if (found == oneofs.by_name.end()) return;
   }
+  const auto index = static_cast<std::size_t>(found->second);
+  if (oneofs.used[index]) return;
+  oneofs.used[index] = true;
   if (rename != nullptr) rename->used = true;
   UnionPair& both = pair.unions.emplace_back();
   both.union_holder = union_exposed ? pair.exposed : pair.provider;
@@ -107,7 +111,7 @@ void Builder::take_union(StructPair& pair, const Field& field, const Oneofs& one
   both.oneof_holder = oneofs.type;
   both.oneof_index = found->second;
   taken.insert(&field);
-  pair_members(pair, both, oneofs.members[static_cast<std::size_t>(found->second)], taken);
+  pair_members(pair, both, oneofs.members[index], taken);
 }
 
 void Builder::pair_members(StructPair& pair, UnionPair& both, std::vector<const Field*> of_oneof,
@@ -232,6 +236,11 @@ void Builder::leave_rest(StructPair& pair, const std::unordered_set<const Field*
         pair.droppable.insert(field);
       }
     }
+  }
+  for (const auto& [member, type] : pair.union_members) {
+    if (!pair.droppable.contains(member)) continue;
+    data_->dropped_members.insert({member, pair.exposed});
+    data_->dropped_members.insert({member, pair.provider});
   }
   const bool all_dropped = std::all_of(pair.exposed_left.begin(), pair.exposed_left.end(),
                                        [&](const Field* field) { return pair.droppable.contains(field); }) &&

@@ -84,6 +84,7 @@ struct PairHash {
     return hash(pair.first) * 0x9E3779B97F4A7C15u + hash(pair.second);
   }
 };
+using PairSet = std::unordered_set<std::pair<const void*, const void*>, PairHash>;
 template <class Pair>
 using PairIndex = std::unordered_map<std::pair<const void*, const void*>, Pair*, PairHash>;
 
@@ -95,6 +96,7 @@ struct MatchData {
   std::deque<EnumPair> enums;
   PairIndex<EnumPair> enum_index;
   std::unordered_map<const StructType*, const StructType*> errors;  // both ways
+  PairSet dropped_members;  // members of unions, and the structs whose oneof has none for them
   std::vector<Finding> findings;
   std::vector<std::size_t> general;  // findings that concern no method
   Coverage coverage;

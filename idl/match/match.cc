@@ -89,6 +89,7 @@ const Field* Match::field(const StructType& from, const Field& field, const Stru
 }
 
 bool Match::may_drop(const StructType& from, const Field& field, const StructType& to) const {
+  if (data_->dropped_members.contains({&field, &to})) return true;
   const StructPair* pair = data_->find(from, to);
   return pair != nullptr && pair->droppable.contains(&field);
 }

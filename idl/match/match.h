@@ -112,7 +112,8 @@ class Match {
   // The field of `to` that stands for `field` of `from`; null when there is none. A member of a oneof or a
   // union field that are opposite one another have none of their own: see `unions`.
   const Field* field(const StructType& from, const Field& field, const StructType& to) const;
-  // A field without counterpart that may be lost: dropped and counted, not refused.
+  // A field without counterpart that may be lost: dropped and counted, not refused. Of a member of a union
+  // opposite a oneof: `from` is the union, `to` the struct that holds the oneof.
   bool may_drop(const StructType& from, const Field& field, const StructType& to) const;
   // The union fields of one that are opposite oneofs of the other.
   const std::vector<UnionPair>& unions(const StructType& a, const StructType& b) const;

@@ -43,6 +43,13 @@ TEST(MatchUnions, MembersWithoutCounterpartAreNamedByTheTypeThatHasThem) {
       pair_structs(with_choice, selection, {{{"S.content", ""}}, {"UNMAPPED_OPTIONAL:Choice.data"}}, pick);
   EXPECT_TRUE(allowed.match->coverage().complete()) << allowed.findings();
   EXPECT_FALSE(allowed.found("OVERRIDE_UNUSED UNMAPPED_OPTIONAL:Choice.data"));
+  const StructType& choice = allowed.thrift_struct("Choice");
+  const StructType& s = allowed.proto_struct("S");
+  EXPECT_TRUE(allowed.match->may_drop(choice, choice.fields[2], s));
+  EXPECT_FALSE(allowed.match->may_drop(choice, choice.fields[0], s));
+  EXPECT_TRUE(allowed.match->may_drop(s, s.fields[2], allowed.thrift_struct("S")));
+  EXPECT_FALSE(both.match->may_drop(both.thrift_struct("Choice"), both.thrift_struct("Choice").fields[2],
+                                    both.proto_struct("S")));
 }
 
 TEST(MatchUnions, AnExposedUnionsMembersAreRenamedByTheUnionsName) {
@@ -58,6 +65,16 @@ TEST(MatchUnions, AnExposedUnionsMembersAreRenamedByTheUnionsName) {
   EXPECT_TRUE(other.match->coverage().complete()) << other.findings();
   // Without the name of the oneof there is nothing that says so.
   EXPECT_TRUE(expose_proto(thrift, proto).found("UNMAPPED_OPTIONAL S.choice"));
+}
+
+TEST(MatchUnions, AOneofHasOneUnion) {
+  const Paired both = expose_thrift(
+      "union A { 1: i32 n } struct S { 1: A a 2: A b 3: i32 same } service T { S m(1: S s) }",
+      "message S { int32 same = 1; oneof a { int32 n = 2; } } service T { rpc M(S) returns (S); }",
+      {{{"S.b", "a"}}, {}});
+  EXPECT_EQ(both.match->unions(both.thrift_struct("S"), both.proto_struct("S")).size(), 1u);
+  EXPECT_TRUE(both.found("UNMAPPED_OPTIONAL S.b"));
+  EXPECT_TRUE(both.found("OVERRIDE_UNKNOWN S.b"));
 }
 
 TEST(MatchUnions, AUnionMayBeAMessageThatHoldsOneOneof) {

@@ -69,7 +69,7 @@ struct Outcome {
 };
 
 // What a Status of ours means to the caller: mapping errors of a request are INVALID_ARGUMENT, limits
-// RESOURCE_EXHAUSTED, … (docs/mapping.md has the table). `phase` is where the call stood.
+// RESOURCE_EXHAUSTED, … (docs/errors.md has the table). `phase` is where the call stood.
 Outcome outcome_from(const base::Status& status, Phase phase);
 
 }  // namespace koine::model

@@ -4,7 +4,7 @@
 //   struct TApplicationException { 1: string message, 2: i32 type }
 //
 // Text from and to Koine begins with "[NOT_FOUND] ", the name of the common code, since the type has room
-// for few of them; docs/mapping.md has the table of codes. Pure functions, any thread.
+// for few of them; docs/errors.md has the table of codes. Pure functions, any thread.
 // Source: apache/thrift lib/cpp/src/thrift/TApplicationException.{h,cpp}.
 #pragma once
 

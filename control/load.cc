@@ -8,6 +8,8 @@
 #include <tuple>
 #include <utility>
 
+#include "control/exposed_routes.h"
+#include "control/exposures.h"
 #include "control/modes.h"
 #include "control/route_builder.h"
 #include "control/schema_set.h"
@@ -33,6 +35,9 @@ class Loader {
   void service(const v1::Service& from, const std::string& path, router::Cluster& cluster);
   void schemas();
   void schema_files(const std::string& directory, std::vector<std::string>& files);
+  void annotations();
+  void exposed_routes(const ServiceRoutes& service, const v1::Service& from, const std::string& path,
+                      const transcode::PlanOptions& options);
   void routes();
   void service_routes(ServiceRoutes& service, const std::string& path);
 
@@ -297,6 +302,14 @@ void Loader::schema_files(const std::string& directory, std::vector<std::string>
   }
 }
 
+void Loader::annotations() {
+  if (idl::has_errors(diagnostics_)) return;  // what is named may be in what could not be read
+  for (const auto& [name, from] : config_.schemas().annotations()) {
+    const base::Status status = schema_set_.annotate(name, annotations_of(from));
+    if (!status.ok()) error("schemas.annotations." + name, "UNKNOWN_NAME", std::string(status.message()));
+  }
+}
+
 void Loader::schemas() {
   const std::string directory = std::filesystem::path(options_.path).parent_path().string();
   std::vector<idl::Diagnostic> before = std::exchange(diagnostics_, {});
@@ -313,6 +326,7 @@ void Loader::schemas() {
     schema_set_.read_lock(absolute || directory.empty() ? lock : directory + "/" + lock, false,
                           *options_.sources, diagnostics_);
   }
+  annotations();
   schemas_whole_ = !map_.is_wrong("schemas") && !idl::has_errors(diagnostics_);
   std::swap(before, diagnostics_);
   diagnostics_.insert(diagnostics_.end(), std::make_move_iterator(before.begin()),
@@ -340,10 +354,17 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
     const auto found = schema_set_.service_in(cluster.interface, service.written_in, language);
     if (found) services.push_back(*found);
   }
+  const v1::Service& from = config_.services(static_cast<int>(cluster.id));
+  for (const v1::Exposure& one : from.expose()) {
+    idl::Language found = idl::Language::thrift;
+    const idl::Service* exposed = schema_set_.find_service(one.interface(), idl::Language::proto, found);
+    if (exposed != nullptr) services.push_back(exposed);
+  }
   transcode::Allowances allowances;
-  transcode::PlanOptions options = mapping_options(config_.services(static_cast<int>(cluster.id)).mapping(),
-                                                   services, allowances, complain(path + ".mapping."));
+  transcode::PlanOptions options =
+      mapping_options(from.mapping(), services, allowances, complain(path + ".mapping."));
   options.limits = snapshot_->limits;
+  if (from.expose_size() != 0) return exposed_routes(service, from, path, options);
   std::vector<std::string> warnings;
   const base::Status status = add_routes(service, schema_set_, options, *snapshot_, warnings);
   if (!status.ok()) {
@@ -354,6 +375,27 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
     idl::Diagnostic warning = map_.error_at(path, "NO_FORM", std::move(text));
     warning.severity = idl::Severity::warning;
     diagnostics_.push_back(std::move(warning));
+  }
+}
+
+void Loader::exposed_routes(const ServiceRoutes& own, const v1::Service& from, const std::string& path,
+                            const transcode::PlanOptions& options) {
+  ServiceRoutes service = own;
+  service.refuse_method = from.on_unmapped() == v1::ON_UNMAPPED_REFUSE_METHOD;
+  const std::vector<Exposure> exposures = exposures_of(from);
+  for (std::size_t i = 0; i < exposures.size(); ++i) {
+    const std::string key = path + "." + item("expose", static_cast<int>(i));
+    if (map_.is_wrong(key)) continue;
+    std::vector<idl::Diagnostic> findings;
+    add_exposed_routes(service, exposures[i], schema_set_, options, *snapshot_, findings);
+    for (idl::Diagnostic& one : findings) {
+      if (one.location.file.empty()) {
+        const idl::Severity severity = one.severity;
+        one = map_.error_at(key, std::move(one.rule), std::move(one.message));
+        one.severity = severity;
+      }
+      diagnostics_.push_back(std::move(one));
+    }
   }
 }
 

@@ -11,10 +11,6 @@ namespace {
 
 using router::Protocol;
 
-idl::Language language_of(Protocol protocol) {
-  return protocol == Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
-}
-
 // The body formats in which callers of a protocol may write.
 std::span<const model::BodyFormat> formats_of(Protocol protocol) {
   static constexpr std::array thrift = {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact,
@@ -53,31 +49,6 @@ std::vector<std::string> service_names(Protocol caller, const router::Cluster& c
   return names;
 }
 
-// Compiles the plans of one route into it; the first failure is returned. A method that a text format cannot
-// say is served to everybody else.
-base::Status compile_plans(router::MethodRoute& route, const transcode::PlanOptions& options,
-                           Snapshot& snapshot, std::vector<std::string>& warnings) {
-  for (const model::BodyFormat format : formats_of(route.caller)) {
-    const transcode::MethodSide caller = {route.caller_method, format, router::to_string(route.caller)};
-    const transcode::MethodSide provider = {route.provider_method_idl, route.cluster->body_format(),
-                                            router::to_string(route.cluster->protocol)};
-    auto plan = transcode::MethodPlan::compile(caller, provider, options);
-    const bool text = format == model::BodyFormat::json || format == model::BodyFormat::thrift_json;
-    if (!plan && text) {
-      warnings.push_back(
-          route.service + "/" + route.method +
-          (format == model::BodyFormat::json ? " takes no JSON: " : " takes no Thrift JSON: ") +
-          std::string(plan.error().message()));
-      continue;
-    }
-    if (!plan) return plan.error();
-    std::shared_ptr<const transcode::MethodPlan> kept = std::move(*plan);
-    route.plans[static_cast<std::size_t>(format)] = kept.get();
-    snapshot.owned.push_back(std::move(kept));
-  }
-  return {};
-}
-
 // Every method of the provider's streams that the callers' language cannot say: they are named, not silently
 // missing.
 void name_what_is_missing(const idl::Service& provider, const idl::Service& callers, Protocol caller,
@@ -107,21 +78,13 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
       }
       continue;
     }
-    router::MethodRoute route;
-    route.cluster = service.cluster;
-    route.caller = caller;
-    route.service = callers.full_name;
-    route.method = method.name;
-    if (service.cluster->protocol != Protocol::thrift) route.provider_service = provider.full_name;
-    route.provider_method = target->name;
-    route.kind = kind_of(method);
-    route.caller_method = &method;
-    route.provider_method_idl = target;
-    route.policy = service.policy;
+    router::MethodRoute route = make_route(service, caller, callers, method, provider, target);
     if (streams(method) && caller != service.cluster->protocol) {
       route.refusal = base::Status(base::Reason::call_no_form,
                                    "streaming has no form in " + std::string(router::to_string(caller)));
-    } else if (base::Status status = compile_plans(route, options, snapshot, warnings); !status.ok()) {
+    } else if (base::Status status =
+                   compile_plans(route, transcode::OriginPairing(), options, snapshot, warnings);
+               !status.ok()) {
       return status.with_context(callers.full_name + "/" + method.name);
     }
     KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), names));
@@ -131,6 +94,55 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
 }
 
 }  // namespace
+
+idl::Language language_of(Protocol protocol) {
+  return protocol == Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
+}
+
+Protocol protocol_of(idl::Language language) {
+  return language == idl::Language::thrift ? Protocol::thrift : Protocol::grpc;
+}
+
+router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, const idl::Service& callers,
+                               const idl::Method& method, const idl::Service& provider,
+                               const idl::Method* target) {
+  router::MethodRoute route;
+  route.cluster = service.cluster;
+  route.caller = caller;
+  route.service = callers.full_name;
+  route.method = method.name;
+  if (service.cluster->protocol != Protocol::thrift) route.provider_service = provider.full_name;
+  if (target != nullptr) route.provider_method = target->name;
+  route.kind = kind_of(method);
+  route.caller_method = &method;
+  route.provider_method_idl = target;
+  route.policy = service.policy;
+  return route;
+}
+
+base::Status compile_plans(router::MethodRoute& route, const transcode::Pairing& pairing,
+                           const transcode::PlanOptions& options, Snapshot& snapshot,
+                           std::vector<std::string>& warnings) {
+  for (const model::BodyFormat format : formats_of(route.caller)) {
+    const transcode::MethodSide caller = {route.caller_method, format, router::to_string(route.caller)};
+    const transcode::MethodSide provider = {route.provider_method_idl, route.cluster->body_format(),
+                                            router::to_string(route.cluster->protocol)};
+    auto plan = transcode::MethodPlan::compile(caller, provider, pairing, options);
+    const bool text = format == model::BodyFormat::json || format == model::BodyFormat::thrift_json;
+    if (!plan && text) {
+      warnings.push_back(
+          route.service + "/" + route.method +
+          (format == model::BodyFormat::json ? " takes no JSON: " : " takes no Thrift JSON: ") +
+          std::string(plan.error().message()));
+      continue;
+    }
+    if (!plan) return plan.error();
+    std::shared_ptr<const transcode::MethodPlan> kept = std::move(*plan);
+    route.plans[static_cast<std::size_t>(format)] = kept.get();
+    snapshot.owned.push_back(std::move(kept));
+  }
+  return {};
+}
 
 const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider) {
   for (const idl::Method& method : provider.methods) {

@@ -7,14 +7,24 @@
 
 #include "control/schema_set.h"
 #include "control/snapshot.h"
+#include "idl/match/overrides.h"
+#include "router/route.h"
+#include "transcode/pairing.h"
 #include "transcode/plan.h"
 
 namespace koine::control {
+
+// An interface that callers may use: one paired with the provider's by name, or the provider's own.
+struct Exposure {
+  std::string interface;
+  idl::match::Overrides overrides;
+};
 
 struct ServiceRoutes {
   const router::Cluster* cluster = nullptr;  // in the Snapshot already
   idl::Language written_in = idl::Language::thrift;
   router::PolicyNumbers policy;
+  bool refuse_method = false;  // of an exposure: one that has no form refuses alone
 };
 
 // Adds the routes to `snapshot`, plans included. OK, or what cannot be served: MAP_* with every field, one a
@@ -24,6 +34,20 @@ struct ServiceRoutes {
 base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
                         const transcode::PlanOptions& options, Snapshot& snapshot,
                         std::vector<std::string>& warnings);
+
+// ---- for exposed_routes.cc: what routes of any pairing have in common
+
+idl::Language language_of(router::Protocol protocol);
+router::Protocol protocol_of(idl::Language language);
+// A route of `method` of `callers` to `target` of `provider`, without plans.
+router::MethodRoute make_route(const ServiceRoutes& service, router::Protocol caller,
+                               const idl::Service& callers, const idl::Method& method,
+                               const idl::Service& provider, const idl::Method* target);
+// Compiles the plans of one route into it; the first failure is returned. A method that a text format cannot
+// say is served to everybody else, with a warning.
+base::Status compile_plans(router::MethodRoute& route, const transcode::Pairing& pairing,
+                           const transcode::PlanOptions& options, Snapshot& snapshot,
+                           std::vector<std::string>& warnings);
 
 // The method of `provider` that a caller's method stands for: the same node, or the other end of a
 // derivation; null when there is none.

@@ -48,6 +48,39 @@ void SchemaSet::read(const std::vector<std::string>& files, const std::vector<st
   }
 }
 
+base::Status SchemaSet::annotate(std::string_view name, const idl::Annotations& annotations) {
+  const auto is_called = [name](std::string_view full_name) {
+    return full_name == name ||
+           (full_name.ends_with(name) && full_name[full_name.size() - name.size() - 1] == '.');
+  };
+  std::vector<std::string> found;
+  idl::Annotations* place = nullptr;
+  const auto look_at = [&](const std::string& full_name, idl::Annotations& one) {
+    if (!is_called(full_name)) return;
+    found.push_back(full_name);
+    place = &one;
+  };
+  for (const auto& schema : {thrift_, proto_}) {
+    if (schema == nullptr) continue;
+    for (idl::StructType& type : schema->structs()) {
+      look_at(type.full_name, type.annotations);
+      // Fields whose type's name cannot fit need no look.
+      for (idl::Field& field : type.fields) {
+        if (name.ends_with(field.name)) look_at(type.full_name + "." + field.name, field.annotations);
+      }
+    }
+  }
+  if (found.empty()) return {base::Reason::config_invalid, "no type or field of that name in the schemas"};
+  if (found.size() > 1) {
+    return {base::Reason::config_invalid, "means several; write one of " + idl::list_names(found)};
+  }
+  for (const idl::Annotation& one : annotations) {
+    std::erase_if(*place, [&](const idl::Annotation& old) { return old.name == one.name; });
+    place->push_back(one);
+  }
+  return {};
+}
+
 void SchemaSet::read_lock(const std::string& path, bool extend, const idl::SourceProvider& sources,
                           std::vector<idl::Diagnostic>& diagnostics) {
   const base::Result<std::optional<std::string>> text = sources.read(path);
@@ -82,7 +115,7 @@ const idl::Service* SchemaSet::find_service(std::string_view full_name, idl::Lan
 
 std::vector<std::string> SchemaSet::service_names() const {
   std::vector<std::string> names;
-  for (const SchemaRef& schema : {thrift_, proto_}) {
+  for (const SchemaRef& schema : std::initializer_list<SchemaRef>{thrift_, proto_}) {
     if (schema == nullptr) continue;
     for (const idl::Service& service : schema->services()) names.push_back(service.full_name);
   }
@@ -129,7 +162,8 @@ base::Result<SchemaRef> SchemaSet::derived(idl::Language into) {
 
 std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
   std::vector<std::shared_ptr<const void>> out;
-  for (const SchemaRef& schema : {thrift_, proto_, thrift_from_proto_, proto_from_thrift_}) {
+  for (const SchemaRef& schema :
+       std::initializer_list<SchemaRef>{thrift_, proto_, thrift_from_proto_, proto_from_thrift_}) {
     if (schema != nullptr) out.push_back(schema);
   }
   return out;

@@ -29,6 +29,10 @@ class SchemaSet {
   void read(const std::vector<std::string>& files, const std::vector<std::string>& import_paths,
             const idl::SourceProvider& sources, std::vector<idl::Diagnostic>& diagnostics);
 
+  // Adds annotations to what `name` is the full name of, or the end of it: a type (shop.Order), or a field of
+  // one (Order.createdAt). Before anything is derived. Not OK: there is none, or several.
+  base::Status annotate(std::string_view name, const idl::Annotations& annotations);
+
   // The service of that full name as written in an IDL; null when there is none. `wanted` decides when both
   // languages have it.
   const idl::Service* find_service(std::string_view full_name, idl::Language wanted,
@@ -57,8 +61,8 @@ class SchemaSet {
   std::vector<std::shared_ptr<const void>> owned() const;
 
  private:
-  SchemaRef thrift_;
-  SchemaRef proto_;
+  std::shared_ptr<idl::Schema> thrift_;
+  std::shared_ptr<idl::Schema> proto_;
   SchemaRef thrift_from_proto_;
   SchemaRef proto_from_thrift_;
   std::vector<idl::Diagnostic> left_out_;

@@ -97,6 +97,8 @@ class Reader {
                   const std::string& path, int depth);
   void read_value(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                   const std::string& path, int depth);
+  void read_map(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
+                const std::string& path, int depth);
   void read_number(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                    const std::string& path, const std::string& text);
   void read_enum(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
@@ -226,6 +228,7 @@ void Reader::check_required(const YamlNode& node, const pb::Message& out, const 
 void Reader::read_field(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
                         const std::string& path, int depth) {
   map_.places[path] = place(node);
+  if (field.is_map()) return read_map(node, field, out, path, depth);
   if (!field.is_repeated()) return read_value(node, field, out, path, depth);
   if (!node.is_list()) {
     error(node, "WRONG_TYPE", path, "expected a list: [ … ]");
@@ -239,6 +242,33 @@ void Reader::read_field(const YamlNode& node, const pb::FieldDescriptor& field, 
     const std::string item_path = path + "[" + std::to_string(index++) + "]";
     map_.places[item_path] = place(*item);
     read_value(*item, field, out, item_path, depth);
+  }
+}
+
+// Keys are the user's own words; the value of each is as its type says.
+void Reader::read_map(const YamlNode& node, const pb::FieldDescriptor& field, pb::Message& out,
+                      const std::string& path, int depth) {
+  if (!node.is_map()) {
+    error(node, "WRONG_TYPE", path, "expected names with a value each: { name: value, … }");
+    return;
+  }
+  const pb::Descriptor& entry_type = *field.message_type();
+  std::set<std::string> seen;
+  for (std::size_t at = 0; at + 1 < node.items.size(); at += 2) {
+    const YamlNode& name = *node.items[at];
+    if (!name.is_scalar()) {
+      error(name, "WRONG_TYPE", path, "a key must be a word");
+      continue;
+    }
+    const std::string entry_path = path + "." + name.scalar;
+    if (!seen.insert(name.scalar).second) {
+      error(name, "DUPLICATE_KEY", entry_path, "written twice; keep one");
+      continue;
+    }
+    map_.places[entry_path] = place(name);
+    pb::Message& entry = *out.GetReflection()->AddMessage(&out, &field);
+    entry.GetReflection()->SetString(&entry, entry_type.map_key(), name.scalar);
+    read_value(*node.items[at + 1], *entry_type.map_value(), entry, entry_path, depth + 1);
   }
 }
 

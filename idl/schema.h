@@ -285,6 +285,10 @@ class Schema {
   // A shared node for a kind without parts and with NumberForm::plain.
   const Type* scalar(Kind kind);
 
+  // For those who add what was said elsewhere (configuration), before the Schema is shared.
+  std::deque<StructType>& structs() { return structs_; }
+  std::deque<EnumType>& enums() { return enums_; }
+
   const std::deque<File>& files() const { return files_; }
   const std::deque<StructType>& structs() const { return structs_; }
   const std::deque<EnumType>& enums() const { return enums_; }

@@ -25,6 +25,15 @@ base::Buffer text_struct(std::uint8_t field, std::string_view text) {
   return body;
 }
 
+// A text as a peer writes it, in field `id` unless it is the body itself.
+base::Buffer body(bool raw, std::uint8_t id, std::string_view text) {
+  if (!raw) return text_struct(id, text);
+  base::Buffer out;
+  out.append(text);
+  return out;
+}
+std::string read_body(bool raw, const base::Buffer& body) { return raw ? body.to_string() : text_of(body); }
+
 codecs::ClientOptions client_options(net::Network& network, model::BodyFormat format,
                                      std::string_view address) {
   codecs::ClientOptions options;
@@ -73,7 +82,7 @@ std::shared_ptr<CallRecord> Caller::begin(const CallSpec& spec, std::string_view
   head.timeout_ns = spec.timeout_ns;
   model::Payload message;
   message.format = format_;
-  if (!stream) message.bytes = arguments_of(text);
+  if (!stream) message.bytes = body(raw, 1, text);
   const codecs::CallId id = next_id_++;
   const base::Status started = session_->start(id, head, !stream, std::move(message), !stream, stream);
   if (!started.ok()) {
@@ -102,7 +111,7 @@ codecs::CallId Caller::id_of(const std::shared_ptr<CallRecord>& call) const {
 void Caller::send(const std::shared_ptr<CallRecord>& call, std::string_view text, bool last) {
   model::Payload message;
   message.format = format_;
-  message.bytes = arguments_of(text);
+  message.bytes = body(raw, 1, text);
   call->writable = session_->send_message(id_of(call), true, std::move(message), last);
   turn_.queue(*this);
 }
@@ -153,7 +162,7 @@ void Caller::on_closed(const base::Status& status) {
 
 void Caller::on_reply(codecs::CallId id, model::Reply&& reply) {
   const auto record = calls_[id];
-  if (reply.has_message) record->texts.push_back(text_of(reply.message.bytes));
+  if (reply.has_message) record->texts.push_back(read_body(raw, reply.message.bytes));
   record->metadata = std::move(reply.head.metadata);
   on_finish(id, std::move(reply.outcome));
 }
@@ -164,7 +173,7 @@ void Caller::on_head(codecs::CallId id, model::ReplyHead&& head) {
 }
 
 void Caller::on_message(codecs::CallId id, model::Payload&& message) {
-  calls_[id]->texts.push_back(text_of(message.bytes));
+  calls_[id]->texts.push_back(read_body(raw, message.bytes));
 }
 
 void Caller::on_finish(codecs::CallId id, model::Outcome&& outcome) {
@@ -223,7 +232,7 @@ class Provider::Connection final : public net::StreamHandler, public codecs::Ser
     call->connection = number_;
     call->id = id;
     call->head = std::move(head);
-    if (has_message) call->texts.push_back(text_of(message.bytes));
+    if (has_message) call->texts.push_back(read_body(provider_.raw, message.bytes));
     call->ended = end_of_stream;
     provider_.calls.push_back(call);
     if (call->head.kind == model::MethodKind::oneway) {
@@ -237,7 +246,7 @@ class Provider::Connection final : public net::StreamHandler, public codecs::Ser
                   bool end_of_stream) override {
     ServedCall* call = find(id);
     if (call == nullptr) return;
-    if (has_message) call->texts.push_back(text_of(message.bytes));
+    if (has_message) call->texts.push_back(read_body(provider_.raw, message.bytes));
     call->ended = call->ended || end_of_stream;
     if (provider_.echo && has_message) provider_.send(*call, call->texts.back());
     if (provider_.echo && end_of_stream) provider_.finish(*call);
@@ -314,7 +323,7 @@ void Provider::answer(ServedCall& call, std::string_view text) {
   model::Reply reply;
   reply.has_message = true;
   reply.message.format = call.head.body_format;
-  reply.message.bytes = result_of(text);
+  reply.message.bytes = body(raw, 0, text);
   connection->session->reply(call.id, std::move(reply));
   connection->touch();
 }
@@ -335,7 +344,7 @@ void Provider::send(ServedCall& call, std::string_view text) {
   if (connection == nullptr || call.cancelled) return;
   model::Payload message;
   message.format = call.head.body_format;
-  message.bytes = result_of(text);
+  message.bytes = body(raw, 0, text);
   connection->session->send_message(call.id, std::move(message));
   connection->touch();
 }

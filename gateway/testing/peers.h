@@ -2,8 +2,8 @@
 // their own in the same network.
 //
 // A caller keeps what each of its calls got; a provider keeps what it was called with and answers by itself
-// (echo) or when the test says so. Bodies are one text in a Thrift binary struct, whatever the protocol: the
-// plans of these tests pass bytes on.
+// (echo) or when the test says so. Bodies are one text in a Thrift binary struct, whatever the protocol,
+// because most tests' plans pass bytes on; of a raw peer they are the text itself.
 #pragma once
 
 #include <cstdint>
@@ -53,6 +53,8 @@ class Caller final : public net::StreamHandler, public codecs::ClientEvents, pub
   Caller(net::Network& network, Turn& turn, const codecs::CallCodec& codec, model::BodyFormat format,
          std::string_view address);
   ~Caller() override;
+
+  bool raw = false;  // a text is the whole body
 
   std::shared_ptr<CallRecord> call(const CallSpec& spec, std::string_view text);
   // A stream: no message yet.
@@ -111,6 +113,7 @@ class Provider final : private net::ListenerHandler {
            std::string_view address);
   ~Provider();
 
+  bool raw = false;  // a text is the whole body
   // Calls are answered with their own text at once (the default), or wait for answer().
   bool echo = true;
   // Serves one connection until it ends, then the next that waits, as TSimpleServer does.

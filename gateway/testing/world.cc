@@ -147,8 +147,8 @@ World::~World() {
   turn_.reset();
 }
 
-void World::start(const SnapshotSpec& spec) {
-  options.snapshot = make_snapshot(spec);
+void World::start_with(control::SnapshotRef snapshot) {
+  options.snapshot = std::move(snapshot);
   options.log = logger_.get();
   gateway_ = std::make_unique<Gateway>(std::move(options), *main_, worker_networks_);
   const base::Status started = gateway_->start();

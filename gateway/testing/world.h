@@ -64,7 +64,8 @@ class World {
 
   // Sets what start() goes by; options may be changed before it.
   GatewayOptions options;
-  void start(const SnapshotSpec& spec);
+  void start(const SnapshotSpec& spec) { start_with(make_snapshot(spec)); }
+  void start_with(control::SnapshotRef snapshot);
   void stop() { gateway_.reset(); }
   Gateway& gateway() { return *gateway_; }
 

@@ -7,6 +7,7 @@
 
 #include "codecs/bodies/protobuf/rpc_status.h"
 #include "idl/match/testing/support.h"
+#include "model/losses.h"
 #include "transcode/context.h"
 #include "transcode/method_plan.h"
 #include "transcode/plan.h"
@@ -44,7 +45,7 @@ class Both {
     EXPECT_EQ(answer_to_proto(in_thrift), in_proto);
     EXPECT_EQ(answer_to_thrift(in_proto), in_thrift);
   }
-  std::uint64_t dropped() const { return context_.counters.dropped_fields; }
+  std::uint64_t dropped() const { return model::sum(context_.counters.dropped_fields); }
 
   // An exception in the result's field, as the gRPC caller sees it.
   model::Outcome exception_to_status(std::int32_t field, const std::string& text) {

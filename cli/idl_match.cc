@@ -100,7 +100,7 @@ int idl_match(const IdlMatchOptions& options) {
     *overrides = proposal->overrides;
   }
   const auto paired = match::Match::make(exposed->side, provider->side, *overrides);
-  const bool complete = match::is_complete(*paired);
+  const bool complete = paired->complete();
   if (options.json) {
     print(match::report_json(*paired, exposed->side, provider->side, proposal ? &*proposal : nullptr));
   } else if (proposal) {

@@ -1,6 +1,7 @@
 // Look-ups. Owner: see match.h.
 #include "idl/match/match.h"
 
+#include <algorithm>
 #include <numeric>
 #include <unordered_set>
 
@@ -126,6 +127,13 @@ const StructType* Match::error(const StructType& declared) const {
 const MatchData& Match::data() const { return *data_; }
 const std::vector<Finding>& Match::findings() const { return data_->findings; }
 const Coverage& Match::coverage() const { return data_->coverage; }
+
+bool Match::complete() const {
+  return data_->coverage.complete() &&
+         std::none_of(data_->findings.begin(), data_->findings.end(), [](const Finding& finding) {
+           return finding.rule->severity == Severity::error || (finding.rule->loss && !finding.allowed);
+         });
+}
 
 std::vector<const Finding*> Match::blocking(const Method& exposed) const {
   std::vector<const Finding*> out;

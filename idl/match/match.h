@@ -136,6 +136,8 @@ class Match {
   // Errors that concern no method: overrides that name nothing.
   std::vector<const Finding*> blocking() const;
   const Coverage& coverage() const;
+  // Everything is covered: no error, and no loss that nobody allowed.
+  bool complete() const;
 
   const MatchData& data() const;  // for proposals: everything that was paired
 

@@ -47,7 +47,7 @@ Proposal Proposer::run() {
   int guesses = guess_rounds_max;
   for (int round = 0; round < settle_rounds_max; ++round) {
     match = Match::make(exposed_, provider_, proposal_.overrides);
-    if (match->coverage().complete() && match->blocking().empty()) break;
+    if (match->complete()) break;
     if (guesses > 0 && guess(*match)) {
       --guesses;
       continue;

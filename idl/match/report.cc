@@ -1,7 +1,6 @@
 // Reports. Owner: see report.h.
 #include "idl/match/report.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -86,13 +85,6 @@ std::string overrides_json(const Overrides& overrides) {
 
 }  // namespace
 
-bool is_complete(const Match& match) {
-  const std::vector<Finding>& findings = match.findings();
-  return match.coverage().complete() &&
-         std::none_of(findings.begin(), findings.end(),
-                      [](const Finding& one) { return one.rule->severity == Severity::error; });
-}
-
 std::string report(const Match& match, const Side& exposed, const Side& provider) {
   std::string out;
   append_table(out, exposed.service->full_name + ", exposed", match.coverage().exposed);
@@ -115,7 +107,7 @@ std::string report_json(const Match& match, const Side& exposed, const Side& pro
                         const Proposal* proposal) {
   std::string out = "{\"exposed\":" + base::quote_json(exposed.service->full_name) +
                     ",\n \"provider\":" + base::quote_json(provider.service->full_name) +
-                    ",\n \"complete\":" + (is_complete(match) ? "true" : "false") +
+                    ",\n \"complete\":" + (match.complete() ? "true" : "false") +
                     ",\n \"coverage\":{\"exposed\":" + coverage_json(match.coverage().exposed) +
                     ",\n  \"provider\":" + coverage_json(match.coverage().provider) + "},\n \"findings\":[";
   for (const Finding& finding : match.findings()) {

@@ -17,9 +17,6 @@ std::string report(const Match& match, const Side& exposed, const Side& provider
 std::string report_json(const Match& match, const Side& exposed, const Side& provider,
                         const Proposal* proposal = nullptr);
 
-// Everything is covered, and no error stands in the way.
-bool is_complete(const Match& match);
-
 // The rule's text, as `koine idl explain` prints it.
 std::string explain(const Rule& rule);
 

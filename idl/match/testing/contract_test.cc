@@ -44,7 +44,7 @@ void expect_complete(const Side& exposed, const Side& provider) {
   EXPECT_TRUE(proposal.left.empty()) << yaml;
   const auto match = Match::make(exposed, provider, proposal.overrides);
   EXPECT_EQ(problems(*match), "") << yaml;
-  EXPECT_TRUE(match->coverage().complete()) << yaml;
+  EXPECT_TRUE(match->complete()) << yaml;
   EXPECT_TRUE(match->blocking().empty()) << yaml;
   for (const Method& method : exposed.service->methods)
     EXPECT_TRUE(match->blocking(method).empty()) << method.name;

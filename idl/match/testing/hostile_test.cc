@@ -74,7 +74,7 @@ TEST(MatchHostile, TwentyThousandFieldsWithoutCounterpartAreNotGuessedAtForEver)
   a.add_field(const_cast<StructType&>(a.schema.structs().front()), "same", a.schema.scalar(Kind::i32));
   b.add_field(const_cast<StructType&>(b.schema.structs().front()), "same", b.schema.scalar(Kind::i32));
   const Proposal proposal = propose(a.side(), b.side(), {});
-  EXPECT_TRUE(Match::make(a.side(), b.side(), proposal.overrides)->coverage().complete());
+  EXPECT_TRUE(Match::make(a.side(), b.side(), proposal.overrides)->complete());
   EXPECT_EQ(proposal.overrides.rename.size(), static_cast<std::size_t>(many));
   EXPECT_EQ(proposal.overrides.allow.size(), static_cast<std::size_t>(many));
 }
@@ -98,7 +98,7 @@ TEST(MatchHostile, TenThousandNamesThatFoldAlikeAreOneFinding) {
   EXPECT_EQ(match->findings()[0].rule->id, RuleId::name_collision);
   EXPECT_LT(match->findings()[0].text.size(), 1000u);
   const Proposal proposal = propose(made[0].side(), made[1].side(), {});
-  EXPECT_TRUE(Match::make(made[0].side(), made[1].side(), proposal.overrides)->coverage().complete());
+  EXPECT_TRUE(Match::make(made[0].side(), made[1].side(), proposal.overrides)->complete());
 }
 
 TEST(MatchHostile, EveryTypeOppositeEveryOtherEndsWithAFinding) {
@@ -132,7 +132,7 @@ TEST(MatchHostile, ALongChainOfTypesTakesNoStack) {
     one.finish(*types[0]);
   }
   const auto match = Match::make(made[0].side(), made[1].side(), {});
-  EXPECT_TRUE(match->coverage().complete());
+  EXPECT_TRUE(match->complete());
   EXPECT_TRUE(match->blocking(made[0].method()).empty());
 }
 
@@ -188,7 +188,7 @@ TEST(MatchHostile, MethodsWithoutCounterpartAreNotGuessedAtForEver) {
     }
   }
   const Proposal proposal = propose(made[0].side(), made[1].side(), {});
-  EXPECT_TRUE(Match::make(made[0].side(), made[1].side(), proposal.overrides)->coverage().complete());
+  EXPECT_TRUE(Match::make(made[0].side(), made[1].side(), proposal.overrides)->complete());
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ TEST(MatchMethods, ARenameSaysWhichOrThatThereIsNone) {
   EXPECT_EQ(both.match->provider_method(both.proto_method("X")), &both.thrift_method("b"));
   EXPECT_EQ(both.match->provider_method(both.proto_method("Y")), nullptr);
   EXPECT_EQ(both.findings(), "METHOD_NOT_EXPOSED a allowed\n");
-  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_TRUE(both.match->complete());
 }
 
 TEST(MatchMethods, TwoThatHaveOneNameArePairedWithNobody) {

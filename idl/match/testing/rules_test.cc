@@ -183,7 +183,7 @@ TEST(MatchRules, AWarningIsAllowedByEitherSidesNameAndAnErrorByNone) {
   for (const char* allowed : {"LOSSY_PRESENCE:S.aB", "LOSSY_PRESENCE:S.a_b", "LOSSY_PRESENCE:b.S.a_b"}) {
     const Paired both = pair_structs("1: optional i32 aB", "int32 a_b = 1;", {{}, {allowed}});
     EXPECT_EQ(both.findings(), "LOSSY_PRESENCE S.a_b allowed\n") << allowed;
-    EXPECT_TRUE(both.match->coverage().complete());
+    EXPECT_TRUE(both.match->complete());
   }
   const Paired both = pair_structs("1: string a", "int32 a = 1;", {{}, {"TYPE_CLASH:S.a"}});
   EXPECT_EQ(both.findings(), "TYPE_CLASH S.a\nOVERRIDE_UNUSED TYPE_CLASH:S.a\n");

@@ -13,7 +13,7 @@ TEST(MatchStructs, FieldsArePairedByNameAndNeverByNumber) {
   EXPECT_EQ(both.field("S", "userId", "S"), "user_id");
   EXPECT_EQ(both.field("S", "total_cents", "S"), "total_cents");
   EXPECT_EQ(both.findings(), "NUMBER_REUSED_OTHER_NAME S\n");
-  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_TRUE(both.match->complete());
 }
 
 TEST(MatchStructs, AFieldsJsonNameAndKoineNameCountToo) {
@@ -42,13 +42,13 @@ TEST(MatchStructs, AFieldWithoutCounterpartMayBeDroppedByName) {
   const std::string proto = "int32 a = 1; int32 yours = 2;";
   const Paired both = pair_structs(thrift, proto);
   EXPECT_EQ(both.findings(), "UNMAPPED_OPTIONAL S.yours\nUNMAPPED_OPTIONAL S.mine\n");
-  EXPECT_FALSE(both.match->coverage().complete());
+  EXPECT_FALSE(both.match->complete());
   const StructType& s = both.proto_struct("S");
   EXPECT_FALSE(both.match->may_drop(s, s.fields[1], both.thrift_struct("S")));
 
   const Paired allowed = pair_structs(thrift, proto, {{{"S.yours", ""}}, {"UNMAPPED_OPTIONAL:S.mine"}});
   EXPECT_EQ(allowed.findings(), "");
-  EXPECT_TRUE(allowed.match->coverage().complete());
+  EXPECT_TRUE(allowed.match->complete());
   const StructType& from = allowed.proto_struct("S");
   const StructType& to = allowed.thrift_struct("S");
   EXPECT_TRUE(allowed.match->may_drop(from, from.fields[1], to));
@@ -81,7 +81,7 @@ TEST(MatchStructs, RecursiveTypesEnd) {
   const Paired both = pair_structs("1: i32 weight 2: list<S> children 3: optional S & tail",
                                    "S tail = 1; int32 weight = 2; repeated S children = 3;");
   EXPECT_EQ(both.field("S", "tail", "S"), "tail");
-  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_TRUE(both.match->complete());
 }
 
 TEST(MatchStructs, AMessageWithOneFieldIsWhatItHolds) {
@@ -110,7 +110,7 @@ TEST(MatchStructs, TypesWithoutAValueInCommonAreAnError) {
   const Paired left_out = pair_structs("1: i32 a 2: string b", "int32 a = 1; int32 b = 2;",
                                        {{{"S.b", ""}}, {"UNMAPPED_OPTIONAL:S.b"}});
   EXPECT_TRUE(left_out.match->blocking(left_out.proto_method("M")).empty());
-  EXPECT_TRUE(left_out.match->coverage().complete());
+  EXPECT_TRUE(left_out.match->complete());
 }
 
 TEST(MatchStructs, AnErrorBlocksTheMethodsThatReachItAndNoOthers) {
@@ -143,7 +143,7 @@ TEST(MatchEnums, ValuesArePairedWithoutWhatAllNamesBeginWith) {
   EXPECT_FALSE(both.match->means_unset(thrift, 0, proto));
   EXPECT_EQ(both.match->number(proto, 7, thrift), std::nullopt);
   EXPECT_EQ(both.findings(), "ENUM_NUMBER_DIFFERS Color\n");
-  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_TRUE(both.match->complete());
 }
 
 TEST(MatchEnums, ValuesWithoutCounterpartAreNamedOrAllowed) {
@@ -153,7 +153,7 @@ TEST(MatchEnums, ValuesWithoutCounterpartAreNamedOrAllowed) {
             "ENUM_VALUE_UNMATCHED E.C\nENUM_VALUE_UNMATCHED E.D\nENUM_VALUE_UNMATCHED E.B\n");
   const Paired named = pair_structs("1: E e", "E e = 1;", {{{"E.C", "B"}, {"E.D", ""}}, {}}, thrift, proto);
   EXPECT_EQ(named.findings(), "");
-  EXPECT_TRUE(named.match->coverage().complete());
+  EXPECT_TRUE(named.match->complete());
 }
 
 }  // namespace

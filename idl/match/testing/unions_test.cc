@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "idl/match/adapters.h"
+#include "idl/match/propose.h"
 #include "idl/match/testing/support.h"
 
 namespace koine::idl::match::testing {
@@ -15,7 +16,7 @@ constexpr const char* selection =
 TEST(MatchUnions, AUnionFieldStandsOppositeAOneof) {
   const Paired both = pair_structs(with_choice, selection, {{{"S.content", "data"}}, {}}, pick);
   EXPECT_EQ(both.findings(), "NUMBER_REUSED_OTHER_NAME S\n");
-  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_TRUE(both.match->complete());
   const StructType& thrift = both.thrift_struct("S");
   const StructType& proto = both.proto_struct("S");
   const auto& unions = both.match->unions(proto, thrift);
@@ -41,7 +42,7 @@ TEST(MatchUnions, MembersWithoutCounterpartAreNamedByTheTypeThatHasThem) {
   EXPECT_TRUE(both.found("UNMAPPED_OPTIONAL Choice.data"));
   const Paired allowed =
       pair_structs(with_choice, selection, {{{"S.content", ""}}, {"UNMAPPED_OPTIONAL:Choice.data"}}, pick);
-  EXPECT_TRUE(allowed.match->coverage().complete()) << allowed.findings();
+  EXPECT_TRUE(allowed.match->complete()) << allowed.findings();
   EXPECT_FALSE(allowed.found("OVERRIDE_UNUSED UNMAPPED_OPTIONAL:Choice.data"));
   const StructType& choice = allowed.thrift_struct("Choice");
   const StructType& s = allowed.proto_struct("S");
@@ -59,10 +60,10 @@ TEST(MatchUnions, AnExposedUnionsMembersAreRenamedByTheUnionsName) {
       "message S { string case_id = 1; oneof kind { string text = 2; bytes content = 3; int32 number = 4; } }"
       "service T { rpc M(S) returns (S); }";
   const Paired both = expose_thrift(thrift, proto, {{{"Choice.data", "content"}, {"S.choice", "kind"}}, {}});
-  EXPECT_TRUE(both.match->coverage().complete()) << both.findings();
+  EXPECT_TRUE(both.match->complete()) << both.findings();
   EXPECT_EQ(both.match->unions(both.thrift_struct("S"), both.proto_struct("S")).size(), 1u);
   const Paired other = expose_proto(thrift, proto, {{{"S.content", "data"}, {"S.kind", "choice"}}, {}});
-  EXPECT_TRUE(other.match->coverage().complete()) << other.findings();
+  EXPECT_TRUE(other.match->complete()) << other.findings();
   // Without the name of the oneof there is nothing that says so.
   EXPECT_TRUE(expose_proto(thrift, proto).found("UNMAPPED_OPTIONAL S.choice"));
 }
@@ -81,7 +82,7 @@ TEST(MatchUnions, AUnionMayBeAMessageThatHoldsOneOneof) {
   const Paired both =
       pair_structs(with_choice, "string case_id = 1; Choice choice = 2;", {}, pick,
                    "message Choice { oneof of { string text = 1; bytes data = 2; int32 number = 3; } }");
-  EXPECT_TRUE(both.match->coverage().complete()) << both.findings();
+  EXPECT_TRUE(both.match->complete()) << both.findings();
   EXPECT_EQ(both.field("Choice", "data", "Choice"), "data");
   EXPECT_EQ(both.field("S", "choice", "S"), "choice");
   EXPECT_TRUE(both.match->unions(both.thrift_struct("S"), both.proto_struct("S")).empty());
@@ -110,7 +111,7 @@ TEST(MatchErrors, AMessageCarriesTheExceptionOfItsName) {
   EXPECT_EQ(both.match->error(message), &exception);
   EXPECT_TRUE(both.match->structs(message, exception));
   EXPECT_EQ(both.field("NotFound", "id", "NotFound"), "id");
-  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_TRUE(both.match->complete());
 }
 
 TEST(MatchErrors, AnOverrideNamesTheMessageFromEitherSide) {
@@ -126,11 +127,21 @@ TEST(MatchErrors, AnOverrideNamesTheMessageFromEitherSide) {
             "EXCEPTION_NEVER_RAISED NotFound\nOVERRIDE_UNKNOWN NotFound\n");
 }
 
+TEST(MatchErrors, AnExceptionWithoutMessageIsALossAndIsProposedOne) {
+  const Paired both = expose_proto(failing, missing);
+  EXPECT_TRUE(both.match->coverage().complete());
+  EXPECT_FALSE(both.match->complete());
+  const Side exposed{both.proto.get(), &both.proto->services().back()};
+  const Side provider{both.thrift.get(), &both.thrift->services().back()};
+  EXPECT_EQ(propose(exposed, provider, {}).overrides.rename.at("MissingResource"), "NotFound");
+  EXPECT_EQ(propose(provider, exposed, {}).overrides.rename.at("NotFound"), "MissingResource");
+}
+
 TEST(MatchErrors, TheTextOfAnExceptionNeedsNoFieldInItsMessage) {
   const Paired both = expose_proto(
       "exception Quota { 1: string message 2: i32 limit } service T { void m() throws (1: Quota e) }",
       "message E {} message Quota { int32 limit = 1; } service T { rpc M(E) returns (E); }");
-  EXPECT_TRUE(both.match->coverage().complete()) << both.findings();
+  EXPECT_TRUE(both.match->complete()) << both.findings();
   EXPECT_TRUE(both.match->may_drop(both.thrift_struct("Quota"), both.thrift_struct("Quota").fields[0],
                                    both.proto_struct("Quota")));
 }

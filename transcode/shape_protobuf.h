@@ -121,8 +121,13 @@ struct ProtobufShape : ProtobufMessages<E> {
   using ToFrame = typename E::ToFrame;
 
   // As in ThriftShape: the next field is expected to be the next op, and what is expected is new.
-  static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
-                           std::uint8_t* out, std::size_t levels) {
+  [[gnu::noinline]] static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in,
+                                             const std::uint8_t* end, std::uint8_t* out, std::size_t levels) {
+    return fields(s, table, in, end, out, levels);
+  }
+  [[gnu::always_inline]] static Cursor fields(State& s, const Table& table, const std::uint8_t* in,
+                                              const std::uint8_t* end, std::uint8_t* out,
+                                              std::size_t levels) {
     FromFrame from;
     ToFrame to;
     Lookup lookup;
@@ -175,8 +180,8 @@ struct ProtobufShape : ProtobufMessages<E> {
       Mark inner = make_mark(s, element, levels - 1);
       while (true) {
         KOINE_ENSURE(s, out);
-        const Cursor c =
-            E::struct_body(s, element, in, end, E::To::element_head(out, element, count), levels - 1, inner);
+        const Cursor c = E::template struct_body<false>(
+            s, element, in, end, E::To::element_head(out, element, count), levels - 1, inner);
         if (c.in == nullptr) [[unlikely]]
           return trace_index(s, count);
         ++count;

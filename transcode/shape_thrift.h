@@ -52,8 +52,8 @@ struct ThriftContainers {
       Mark inner = make_mark(s, element, levels - 1);
       for (std::size_t i = 0; i < head.count; ++i) {
         KOINE_ENSURE(s, out);
-        const Cursor c =
-            E::struct_body(s, element, in, end, E::To::element_head(out, element, i), levels - 1, inner);
+        const Cursor c = E::template struct_body<false>(
+            s, element, in, end, E::To::element_head(out, element, i), levels - 1, inner);
         if (c.in == nullptr) [[unlikely]]
           return trace_index(s, i);
         in = c.in;
@@ -168,8 +168,13 @@ struct ThriftShape : ThriftContainers<E> {
   // Fields come in the order of their ids nearly always, so the next one is expected to be the next op, and
   // its header is compared with one that is known. What is expected lies behind everything seen, hence is
   // new.
-  static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
-                           std::uint8_t* out, std::size_t levels) {
+  [[gnu::noinline]] static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in,
+                                             const std::uint8_t* end, std::uint8_t* out, std::size_t levels) {
+    return fields(s, table, in, end, out, levels);
+  }
+  [[gnu::always_inline]] static Cursor fields(State& s, const Table& table, const std::uint8_t* in,
+                                              const std::uint8_t* end, std::uint8_t* out,
+                                              std::size_t levels) {
     FromFrame from;
     ToFrame to;
     Lookup lookup;

@@ -17,6 +17,10 @@ struct ThriftIndexedShape : ThriftContainers<E> {
   using FromFrame = typename From::Frame;
   using ToFrame = typename E::ToFrame;
 
+  static Cursor fields(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
+                       std::uint8_t* out, std::size_t levels) {
+    return run_struct(s, table, in, end, out, levels);
+  }
   static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
                            std::uint8_t* out, std::size_t levels) {
     struct Place {

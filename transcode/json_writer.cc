@@ -168,6 +168,12 @@ bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in
 
 bool JsonWriter::read_key(Reader entry, std::string_view& key) {
   const std::uint8_t* const begin = entry.at;
+  constexpr std::uint8_t text_key = protobuf::make_tag(1, protobuf::wire_length);
+  const std::ptrdiff_t left = entry.end - begin;
+  if (left >= 2 && begin[0] == text_key && begin[1] < 0x80 && begin[1] <= left - 2) [[likely]] {
+    key = {reinterpret_cast<const char*>(begin), std::size_t{2} + begin[1]};
+    return true;
+  }
   // The key is the entry's first field; without one it is a zero, which has no bytes.
   Raw raw;
   if (!entry.done() && (*entry.at >> 3) == 1 && !next_raw(entry, raw)) return false;

@@ -150,7 +150,7 @@ constexpr std::uint32_t ten_to_8 = 100'000'000;
 
 // The eight digits of a number below 10^8, the first one in the lowest byte: halves, quarters, digits, each
 // step all of them at once.
-std::uint64_t eight_digits(std::uint32_t value) noexcept {
+[[gnu::always_inline]] inline std::uint64_t eight_digits(std::uint32_t value) noexcept {
   const std::uint64_t fours = value / 10'000 | static_cast<std::uint64_t>(value % 10'000) << 32;
   const std::uint64_t hundreds = (fours * 10'486 >> 20) & 0x0000'007f'0000'007fu;
   const std::uint64_t twos = hundreds | (fours - hundreds * 100) << 16;
@@ -160,13 +160,22 @@ std::uint64_t eight_digits(std::uint32_t value) noexcept {
 
 std::uint8_t* write_magnitude(std::uint8_t* out, std::uint64_t value) noexcept {
   constexpr std::uint64_t zeros = 0x3030303030303030u;
+  if (value < 10) {
+    *out = static_cast<std::uint8_t>('0' + value);
+    return out + 1;
+  }
+  if (value < 100) {
+    const std::uint64_t tens = value * 103 >> 10;
+    store(out, static_cast<std::uint16_t>(0x3030 + tens + ((value - tens * 10) << 8)));
+    return out + 2;
+  }
   if (value >= ten_to_8) {
     out = write_magnitude(out, value / ten_to_8);
     store(out, eight_digits(static_cast<std::uint32_t>(value % ten_to_8)) | zeros);
     return out + 8;
   }
   const std::uint64_t digits = eight_digits(static_cast<std::uint32_t>(value));
-  const int leading = std::countr_zero(digits | std::uint64_t{1} << 56) & ~7;  // the last one stays
+  const int leading = std::countr_zero(digits) & ~7;
   store(out, (digits | zeros) >> leading);
   return out + 8 - (leading >> 3);
 }

@@ -78,7 +78,7 @@ struct Closing {
     if (out == nullptr) return nullptr;
     switch (op.absent()) {
       case Absent::nothing: return out;
-      case Absent::refuse: return fail(s, base::Reason::map_required, "a required field is missing").out;
+      case Absent::refuse: return E::fail_required(s).out;
       case Absent::refuse_enum:
         return fail(s, base::Reason::map_enum_unknown,
                     "the field is unset, which means the number 0, and the enum of the other side has none")

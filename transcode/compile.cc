@@ -224,9 +224,9 @@ void Compiler::set_absent(Draft& draft, const idl::StructType& target) {
   // What must be there cannot stay unset, nor can the member that says which one a union holds: the number 0
   // is refused like any other without counterpart.
   const bool is_member = target.form == idl::StructForm::union_ || counterpart.oneof_index >= 0;
-  if (needed || is_member) cannot_be_unset(op, *counterpart.type);
+  const bool is_uuid = op.code == Code::uuid;  // of which there is no zero; without text it is missing
+  if ((needed && !is_uuid) || is_member) cannot_be_unset(op, *counterpart.type);
   op.set_absent(otherwise);
-  const bool is_uuid = op.code == Code::uuid;  // of which there is no zero
   if (is_result && is_uuid) return;
   if (is_result) {
     op.set_absent(zero_is_unset ? Absent::refuse_enum : Absent::write_zero);

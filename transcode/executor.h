@@ -297,6 +297,9 @@ struct Executor {
   [[gnu::cold, gnu::noinline]] static Cursor fail_text(State& s) {
     return fail(s, base::Reason::map_utf8, "the text is not valid UTF-8");
   }
+  [[gnu::cold, gnu::noinline]] static Cursor fail_required(State& s) {
+    return fail(s, base::Reason::map_required, "a required field is missing");
+  }
   [[gnu::cold, gnu::noinline]] static Cursor fail_length(State& s) {
     return fail(s, base::Reason::wire_truncated, "a length is larger than what is left of the message");
   }
@@ -415,7 +418,10 @@ struct Executor {
       if (length.next == nullptr) return fail_length(s);
       in = length.next;
       size = length.value;
-      if (position == Position::field && size == 0 && op.has(op_zero_unset)) return {in, out};
+      if (position == Position::field && size == 0 && op.has(op_zero_unset)) {
+        if (op.absent() == Absent::refuse) return fail_required(s);
+        return {in, out};
+      }
     } else if (end - in < static_cast<std::ptrdiff_t>(base::uuid_bytes)) {
       return fail_fault(s, codecs::Fault::truncated);
     }

@@ -129,8 +129,12 @@ TEST(Uuid, OfZerosIsAValueAndNoTextIsNone) {
 TEST(Uuid, ThatIsRequiredMustBeThere) {
   const Uuids uuids(NumberForm::plain, Presence::required, Presence::implicit);
   EXPECT_THAT(uuids.run(protobuf, "", binary), HasSubstr("MAP_REQUIRED at id"));
-  EXPECT_THAT(uuids.run(protobuf, hex("0a 00"), binary), HasSubstr("MAP_TYPE at id"));
+  EXPECT_THAT(uuids.run(protobuf, hex("0a 00"), binary), HasSubstr("MAP_REQUIRED at id"));
   EXPECT_THAT(uuids.run(json, "{}", compact), HasSubstr("MAP_REQUIRED at id"));
+  EXPECT_THAT(uuids.run(json, "{\"id\":\"\"}", compact), HasSubstr("MAP_REQUIRED at id"));
+  // What a later one replaces does not count.
+  EXPECT_EQ(to_hex(uuids.run(protobuf, hex("0a 00 0a 24" + in_text), compact)),
+            to_hex(hex("1d" + octets + "00")));
   EXPECT_THAT(uuids.run(binary, hex("00"), protobuf), HasSubstr("MAP_REQUIRED at id"));
 }
 

@@ -6,6 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "transcode/proof/disguises.h"
+#include "transcode/referees/protobuf_wire.h"
+
 namespace koine::transcode::proof {
 namespace {
 
@@ -155,9 +158,41 @@ std::optional<Failure> Prover::prove(View view, const Value& tree) {
   return std::nullopt;
 }
 
+std::optional<Failure> Prover::prove_disguised(View view, const Value& tree, const Value& other,
+                                               std::uint32_t seed) {
+  idl::derive::testing::Random random(seed);
+  const KnownPtr known = know(view, tree);
+  if (view == View::thrift) {
+    const Format from = formats[random.below(3)];
+    if (plans_[index(from, from)] == nullptr) return std::nullopt;
+    // What is replaced must not be what is refused.
+    const bool whole = crossed(*know(view, other), View::protobuf).issues.empty();
+    const Value value = shuffled(random, *subject_.thrift, tree, whole ? other : Value());
+    return prove_from(*known, from, referees::to_bytes(body_format(from), *subject_.thrift, value), {});
+  }
+  if (has_groups_ || random.once_in(2)) return prove_rewritten(*known, other, seed);
+  const std::optional<std::string>& text = written(*known, Format::json);
+  if (!text || crossed(*known, View::protobuf).unwritten_in_json()) return std::nullopt;
+  return prove_from(*known, Format::json, shuffled_json(random, *text), {});
+}
+
+// Bytes of protobuf as libprotobuf reads them; of two messages in a row, where nothing is wrong with either.
+std::optional<Failure> Prover::prove_rewritten(Known& known, const Value& other, std::uint32_t seed) {
+  referees::Rewriter rewriter(seed);
+  const idl::StructType& type = *subject_.protobuf;
+  std::string bytes = *written(known, Format::protobuf);
+  const KnownPtr second = know(View::protobuf, other);
+  const bool whole =
+      crossed(known, View::thrift).issues.empty() && crossed(*second, View::thrift).issues.empty();
+  if (whole && rewriter.below(3) == 0) bytes += *written(*second, Format::protobuf);
+  bytes = rewriter.rewrite(*schemas_.pool().find(type.full_name), bytes);
+  std::optional<Value> meant = schemas_.protobuf().from_bytes(type, bytes);
+  if (!meant) return std::nullopt;
+  return prove_from(*know(View::protobuf, std::move(*meant)), Format::protobuf, bytes, {});
+}
+
 std::optional<Failure> Prover::prove_bytes(Format from, const std::string& bytes, const Value& tree) {
-  const KnownPtr known = know(view_of(from), tree);
-  return prove_from(*known, from, bytes, {});
+  return prove_from(*know(view_of(from), tree), from, bytes, {});
 }
 
 std::optional<Failure> Prover::prove_from(Known& known, Format from, const std::string& bytes,
@@ -165,26 +200,35 @@ std::optional<Failure> Prover::prove_from(Known& known, Format from, const std::
   const std::vector<Cell> met = cells(known.view, subject_.in(known.view), known.owned);
   for (const Format to : formats) {
     if (plans_[index(from, to)] == nullptr) continue;
-    std::string out;
-    bool refused = false;
-    if (auto failure = run(known, from, to, bytes, out, refused)) return failure;
-    coverage_.add(from, to, met, refused);
-    if (refused) continue;
-    // Back again: bytes that are one of the sources' are proven there.
-    const bool proven = std::any_of(sources.begin(), sources.end(), [&](Known* source) {
-      return source->view == view_of(to) && written(*source, to) == out;
-    });
-    if (proven) continue;
-    // Of what comes twice in a map no JSON is left to come back.
-    if (to == Format::json && repeats_a_key(*subject_.protobuf, reached(known, View::protobuf).owned))
-      continue;
-    std::string again;
-    auto failure = run(reached(known, view_of(to)), to, from, out, again, refused);
-    if (!failure) continue;
-    failure->what = "on the way back from " + std::string(name(to)) + ": " + failure->what;
-    return failure;
+    if (auto failure = prove_pair(known, from, to, bytes, sources, met)) {
+      failure->source = from;
+      failure->bytes = bytes;
+      failure->tree = known.owned;
+      return failure;
+    }
   }
   return std::nullopt;
+}
+
+std::optional<Failure> Prover::prove_pair(Known& known, Format from, Format to, const std::string& bytes,
+                                          const std::vector<Known*>& sources, const std::vector<Cell>& met) {
+  std::string out;
+  bool refused = false;
+  if (auto failure = run(known, from, to, bytes, out, refused)) return failure;
+  coverage_.add(from, to, met, refused);
+  if (refused) return std::nullopt;
+  // Back again: bytes that are one of the sources' are proven there.
+  const bool proven = std::any_of(sources.begin(), sources.end(), [&](Known* source) {
+    return source->view == view_of(to) && written(*source, to) == out;
+  });
+  // Of what comes twice in a map no JSON is left to come back.
+  const bool one_way =
+      to == Format::json && repeats_a_key(*subject_.protobuf, reached(known, View::protobuf).owned);
+  if (proven || one_way) return std::nullopt;
+  std::string again;
+  auto failure = run(reached(known, view_of(to)), to, from, out, again, refused);
+  if (failure) failure->what = "on the way back from " + std::string(name(to)) + ": " + failure->what;
+  return failure;
 }
 
 std::optional<Failure> Prover::run(Known& known, Format from, Format to, const std::string& bytes,
@@ -199,18 +243,25 @@ std::optional<Failure> Prover::run(Known& known, Format from, Format to, const s
   const bool right = status.ok()
                          ? !crossed(known, view_of(to)).refused(from, to)
                          : std::find(expected.begin(), expected.end(), status.reason()) != expected.end();
+  Failure failure{from, to, {}, from, {}, {}};
   if (!right) {
-    return Failure{
-        from, to, "expected " + text_of(expected) + ", got " + (status.ok() ? "a value" : status.to_string()),
-        bytes};
+    failure.what =
+        "expected " + text_of(expected) + ", got " + (status.ok() ? "a value" : status.to_string());
+    return failure;
   }
   if (!status.ok()) return std::nullopt;
   out = std::string(base::as_text(context_.output.bytes()));
   Known& target = reached(known, view_of(to));
   if (written(target, to) == out) return std::nullopt;
+  std::string& accepted = target.accepted[index(to)];
+  if (!out.empty() && accepted == out) return std::nullopt;
   std::optional<std::string> difference = compare(target, to, out);
-  if (!difference) return std::nullopt;
-  return Failure{from, to, std::move(*difference), bytes};
+  if (!difference) {
+    accepted = out;
+    return std::nullopt;
+  }
+  failure.what = std::move(*difference);
+  return failure;
 }
 
 // Other bytes than the referee's: they must mean the same to it.
@@ -232,11 +283,9 @@ std::optional<std::string> Prover::compare(Known& expected, Format to, const std
   wanted = canonical(expected.view, type, wanted);
   if (actual == wanted) return std::nullopt;
   // Structs in sets are told apart by their bytes: what came in another order, defaults among it, is another.
-  if (expected.view == View::thrift) {
-    drop_equal_structs(type, actual);
-    drop_equal_structs(type, wanted);
-    if (actual == wanted) return std::nullopt;
-  }
+  drop_equal_structs(type, actual);
+  drop_equal_structs(type, wanted);
+  if (actual == wanted) return std::nullopt;
   return "expected " + print(wanted) + "\n     got " + print(actual);
 }
 
@@ -245,7 +294,7 @@ std::optional<Value> Prover::read(Format format, const std::string& bytes, std::
   why = is_text(format) ? bytes : "its bytes";
   if (view_of(format) == View::thrift) {
     try {
-      return referees::from_bytes(body_format(format), type, bytes);
+      return last_of_each(referees::from_bytes(body_format(format), type, bytes));
     } catch (const std::exception& e) {
       why += std::string(": ") + e.what();
       return std::nullopt;

@@ -20,12 +20,15 @@
 
 namespace koine::transcode::proof {
 
-// What was expected and what came; empty: nothing failed.
+// What was expected and what came.
 struct Failure {
   Format from = Format::binary;
   Format to = Format::binary;
   std::string what;
-  std::string bytes;  // of the source
+  // Where the way began, and what the bytes there mean.
+  Format source = Format::binary;
+  std::string bytes;
+  Value tree;
 };
 
 struct Totals {
@@ -42,8 +45,12 @@ class Prover {
   // What no plan could be made for though it should be.
   const std::string& compile_error() const { return compile_error_; }
   std::optional<Failure> prove(View view, const Value& tree);
-  // The same from these bytes alone, which mean `tree`.
+  // From these bytes alone, which mean `tree`.
   std::optional<Failure> prove_bytes(Format from, const std::string& bytes, const Value& tree);
+  // Other bytes for the tree, in one of the formats that write it; `other` is a second one, of which pieces
+  // are put in front where what comes later counts.
+  std::optional<Failure> prove_disguised(View view, const Value& tree, const Value& other,
+                                         std::uint32_t seed);
 
  private:
   // A tree with what has been found out about it.
@@ -52,6 +59,7 @@ class Prover {
     Value owned;
     Value sorted;
     std::array<std::optional<std::string>, format_count> bytes;  // as the referees write it
+    std::array<std::string, format_count> accepted;              // other bytes that mean it
     std::array<std::optional<Crossed>, 2> crossed;               // by target view
     std::array<std::shared_ptr<Known>, 2> reached;               // what arrives there
   };
@@ -64,6 +72,9 @@ class Prover {
 
   std::optional<Failure> prove_from(Known& known, Format from, const std::string& bytes,
                                     const std::vector<Known*>& sources);
+  std::optional<Failure> prove_pair(Known& known, Format from, Format to, const std::string& bytes,
+                                    const std::vector<Known*>& sources, const std::vector<Cell>& met);
+  std::optional<Failure> prove_rewritten(Known& known, const Value& other, std::uint32_t seed);
   std::optional<Failure> run(Known& known, Format from, Format to, const std::string& bytes, std::string& out,
                              bool& refused);
   std::optional<std::string> compare(Known& expected, Format to, const std::string& out);

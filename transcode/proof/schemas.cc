@@ -53,6 +53,9 @@ std::string fixed_thrift() {
       "struct Required { 1: required Choice choice, 2: required Pair pair, 3: required list<i8> numbers,\n"
       "  4: required Zeroless odd, 5: required uuid id, 6: required map<string, Pair> pairs,\n"
       "  7: required Empty nothing, 8: required Color color }\n"
+      "struct Strict { 1: required Pair pair, 2: required Choice choice, 3: required list<i8> numbers }\n"
+      "struct Holder { 1: map<string, Strict> named, 2: list<Strict> all, 3: optional Strict maybe,\n"
+      "  4: map<i32, Empty> nothing, 5: Strict plain }\n"
       "struct Moved { 0: i32 zero, 19000: string middle, -5: optional i16 below, 32767: bool last }\n"
       "struct Oneof { 1: optional i32 a (koine.oneof = \"pick\"), 2: optional string b (koine.oneof = "
       "\"pick\"),\n"
@@ -142,7 +145,8 @@ std::string fixed_proto3() {
       "  repeated bool flags = 3; repeated fixed32 fixed = 4; repeated double reals = 5; repeated Color "
       "colors = 6; }\n"
       "message Must { int32 a = 1 [(koine.field).requiredness = REQUIREDNESS_REQUIRED];\n"
-      "  Pair b = 2 [(koine.field).requiredness = REQUIREDNESS_REQUIRED]; }\n";
+      "  Pair b = 2 [(koine.field).requiredness = REQUIREDNESS_REQUIRED]; }\n"
+      "message Musts { map<string, Must> named = 1; repeated Must all = 2; optional Must maybe = 3; }\n";
   for (const Named& kind : kinds) {
     const std::string type = kind.type;
     const std::string options =
@@ -180,7 +184,7 @@ message All {
 message Scalars {
   required bool a = 1; required int64 b = 2; required double c = 3; required string d = 4; required bytes e = 5;
   required Pair f = 6; optional float g = 7 [default = 0.5]; optional uint64 h = 8; repeated int32 i = 9;
-  repeated string j = 10;
+  repeated string j = 10; map<string, Pair> named = 11; repeated Pair pairs = 12;
 }
 message Empty {}
 )";

@@ -19,9 +19,12 @@ class Rewriter {
   explicit Rewriter(std::uint32_t seed) : engine_(seed) {}
 
   // Fields in another order, some of them twice, packed ones unpacked and the other way round, messages in
-  // several pieces, longer varints than needed: each with its own probability.
+  // several pieces, longer varints than needed, zeros where they may be left out, and none in entries of
+  // maps: each with its own probability.
   std::string rewrite(const pb::Descriptor& type, const std::string& bytes) {
     std::vector<std::string> fields;
+    std::vector<int> seen;
+    const bool is_entry = type.options().map_entry();
     const auto* p = reinterpret_cast<const std::uint8_t*>(bytes.data());
     const std::uint8_t* end = p + bytes.size();
     while (p != end) {
@@ -31,9 +34,21 @@ class Rewriter {
           tag.next, end, static_cast<std::uint32_t>(tag.value), 100, fault);
       const auto number = static_cast<int>(tag.value >> 3);
       const auto wire = static_cast<unsigned>(tag.value & 7);
+      seen.push_back(number);
+      const bool zero = std::all_of(tag.next, next, [](std::uint8_t byte) { return byte == 0; });
+      if (is_entry && zero && below(3) == 0) {
+        p = next;
+        continue;
+      }
       add_field(type.FindFieldByNumber(number), static_cast<std::uint32_t>(number), wire,
                 std::string(tag.next, next), fields);
       p = next;
+    }
+    for (int i = 0; !is_entry && i < type.field_count(); ++i) {
+      const pb::FieldDescriptor& field = *type.field(i);
+      const bool plain = !field.has_presence() && !field.is_repeated();
+      const bool there = std::find(seen.begin(), seen.end(), field.number()) != seen.end();
+      if (plain && !there && below(6) == 0) fields.push_back(zero_of(field));
     }
     if (below(2) == 0) std::shuffle(fields.begin(), fields.end(), engine_);
     std::string out;
@@ -57,6 +72,13 @@ class Rewriter {
   }
   std::string tag(std::uint32_t number, unsigned wire) { return varint(number << 3 | wire, 5); }
   std::string delimited(const std::string& content) { return varint(content.size(), 5) + content; }
+
+  std::string zero_of(const pb::FieldDescriptor& field) {
+    const bool text = field.cpp_type() == pb::FieldDescriptor::CPPTYPE_STRING;
+    const unsigned wire = text ? 2 : wire_of(field);
+    const std::size_t size = wire == 1 ? 8 : wire == 5 ? 4 : 1;
+    return tag(static_cast<std::uint32_t>(field.number()), wire) + std::string(size, '\0');
+  }
 
   void add_field(const pb::FieldDescriptor* field, std::uint32_t number, unsigned wire,
                  const std::string& value, std::vector<std::string>& out) {

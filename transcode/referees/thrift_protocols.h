@@ -3,6 +3,7 @@
 // them. Test code only.
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -118,7 +119,9 @@ class Retyper {
     while (peek() == '"') {
       const std::string id = token();
       out_ += id;
-      const idl::Field* field = type.find_field(std::stoi(id.substr(1)));
+      std::int32_t number = 0;
+      std::from_chars(id.data() + 1, id.data() + id.size(), number);
+      const idl::Field* field = type.find_field(number);
       if (field == nullptr || !take(':') || !take('{')) return;
       type_name(*field->type);
       take(':');

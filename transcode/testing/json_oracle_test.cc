@@ -344,7 +344,8 @@ TEST_F(JsonOracle, RefusesMessagesWithoutAJsonForm) {
   refuses_bytes("\xea\x03\x00"sv, base::Reason::map_type, "any_value");
   // A null_value of 1, alone and in a Struct.
   refuses_bytes("\xea\x03\x02\x08\x01"sv, base::Reason::map_enum_unknown, "any_value");
-  refuses_bytes("\xe2\x03\x09\x0a\x07\x0a\x01\x61\x12\x02\x08\x01"sv, base::Reason::map_enum_unknown, "dynamic.a");
+  refuses_bytes("\xe2\x03\x09\x0a\x07\x0a\x01\x61\x12\x02\x08\x01"sv, base::Reason::map_enum_unknown,
+                "dynamic.a");
   refuses_bytes("\xea\x03\x09\x11\x00\x00\x00\x00\x00\x00\xf0\x7f"sv, base::Reason::map_nonfinite,
                 "any_value");
   refuses_bytes("\xfa\x03\x06\x0a\x04uS_r"sv, base::Reason::map_type, "mask");

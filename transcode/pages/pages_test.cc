@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "transcode/pages/bad_input_page.h"
 #include "transcode/pages/errors_page.h"
 #include "transcode/pages/kinds_page.h"
 
@@ -43,6 +44,13 @@ void expect_part(const char* page, const std::string& name, const std::string& w
 }
 
 TEST(Pages, KindsAreWhatTheCompilerDecides) { expect_part("mapping.md", "kinds", kinds_tables()); }
+
+TEST(Pages, BadInputIsReadOrRefusedAsTheTableSays) {
+  const std::string table = bad_input_table();
+  EXPECT_EQ(table.find('?'), std::string::npos)
+      << "a plan that cannot be compiled, or an answer without JSON";
+  expect_part("mapping.md", "bad input", table);
+}
 
 TEST(Pages, ErrorsAreWhatTheCodecsSay) {
   const std::string wanted = errors_page();

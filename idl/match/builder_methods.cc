@@ -134,6 +134,7 @@ StructPair& Builder::shaped(MethodPair& method, const StructType& thrift, const 
   method.structs.push_back(&pair);
   if (!pair.made) {
     pair.made = true;
+    pair.shape = &method;
     std::unordered_set<const Field*> taken;
     if (thrift_field != nullptr && proto_field != nullptr) {
       put(pair, pair.fields, exposed_thrift_ ? *thrift_field : *proto_field,
@@ -228,6 +229,7 @@ void Builder::pair_results(MethodPair& pair) {
   pair.structs.push_back(&results);
   if (!results.made) {
     results.made = true;
+    results.shape = &pair;
     std::unordered_set<const Field*> taken;
     std::unordered_map<std::string, const Field*> by_type;
     for (const Field& field : provider.fields) {

@@ -231,6 +231,12 @@ void Builder::leave_rest(StructPair& pair, const std::unordered_set<const Field*
       const std::string_view unmapped = rule(RuleId::unmapped_optional).name;
       const bool by_label = overrides_.allows(unmapped, which.label);
       const bool by_full_name = overrides_.allows(unmapped, which.full_name);
+      // Of shapes, whose fields no name was asked for.
+      OverrideTable::Rename* rename = exposed ? overrides_.find(type, field->name) : nullptr;
+      if (rename != nullptr && rename->to.empty()) {
+        rename->used = true;
+        pair.droppable.insert(field);
+      }
       const std::string* drop = find_annotation(field->annotations, "koine.drop");
       if (by_label || by_full_name || (drop != nullptr && *drop != "false") || is_status_text(type, *field)) {
         pair.droppable.insert(field);

@@ -98,8 +98,14 @@ void Builder::check_field(StructPair& pair, FieldPair& fields, bool member) {
   }
   Verdict verdict = fields.adapter || member ? Verdict::adapter : Verdict::mapped;
   if (!fields.why.empty()) {
-    report(fields.problem, pair.findings, subject(pair.declaring(*fields.exposed, true), *fields.exposed),
-           subject(pair.declaring(*fields.provider, false), *fields.provider), fields.why);
+    // What no name paired no rename mends: it is the method that cannot be.
+    if (pair.shape != nullptr) {
+      report(fields.problem, pair.shape->findings, subject(*exposed_.service, *pair.shape->exposed),
+             subject(*provider_.service, *pair.shape->provider), fields.why);
+    } else {
+      report(fields.problem, pair.findings, subject(pair.declaring(*fields.exposed, true), *fields.exposed),
+             subject(pair.declaring(*fields.provider, false), *fields.provider), fields.why);
+    }
     verdict = Verdict::refused;
   } else {
     const std::size_t before = pair.findings.size();

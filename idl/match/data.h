@@ -33,6 +33,7 @@ struct EnumPair {
 };
 
 struct StructPair;
+struct MethodPair;
 
 // Two fields opposite one another, and what their types are to one another.
 struct FieldPair {
@@ -50,8 +51,9 @@ struct StructPair {
   const StructType* exposed = nullptr;
   const StructType* provider = nullptr;
   std::uint8_t flow = 0;
-  bool made = false;      // its fields were paired
-  bool disjoint = false;  // both have fields, and none has a counterpart
+  bool made = false;            // its fields were paired
+  MethodPair* shape = nullptr;  // paired by the shape of this method's messages, whatever the names
+  bool disjoint = false;        // both have fields, and none has a counterpart
   std::vector<FieldPair> fields;
   std::vector<FieldPair> members;  // of unions opposite oneofs
   std::vector<UnionPair> unions;

@@ -72,7 +72,7 @@ bool Proposer::settle_errors(const Match& match) {
       case RuleId::args_shape:
       case RuleId::type_clash:
       case RuleId::mapkey_bad:
-        if (finding.from_exposed) added |= rename(finding.subject, "", "");
+        if (finding.from_exposed) added |= leave_out(finding.subject);
         break;
       case RuleId::name_collision: added |= settle_collision(match, finding); break;
       default: break;
@@ -84,7 +84,7 @@ bool Proposer::settle_errors(const Match& match) {
 // Of those with one name each gets the one that is written as it is, the others none.
 bool Proposer::settle_collision(const Match& match, const Finding& finding) {
   const std::size_t dot = finding.subject.rfind('.');
-  if (dot == std::string::npos) return rename(finding.subject, "", "");
+  if (dot == std::string::npos) return leave_out(finding.subject);
   bool added = false;
   for (const StructPair& pair : match.data().structs) {
     if (pair.flow == 0) continue;
@@ -97,11 +97,12 @@ bool Proposer::settle_collision(const Match& match, const Finding& finding) {
     for (const Field& field : pair.exposed->fields) {
       if (pair.counterparts.contains(&field) || left.contains(&field)) continue;
       const bool same = there.contains(field.name);
-      added |= rename(label(pair, field), same ? field.name : "", same ? "written the same" : "");
+      const std::string key = label(pair, field);
+      added |= same && rename(key, field.name, "written the same") ? true : leave_out(key);
     }
     return added;
   }
-  return rename(finding.subject, "", "");
+  return leave_out(finding.subject);
 }
 
 bool Proposer::settle_losses(const Match& match) {
@@ -123,7 +124,7 @@ bool Proposer::settle_losses(const Match& match) {
     const bool no_counterpart = id == RuleId::unmapped_optional || id == RuleId::enum_value_unmatched ||
                                 id == RuleId::exception_never_raised;
     if (no_counterpart && finding.from_exposed && !paired.contains(finding.subject)) {
-      added |= rename(finding.subject, "", "");
+      added |= leave_out(finding.subject);
     } else {
       added |= allow(*finding.rule, finding.subject);
     }
@@ -146,6 +147,15 @@ bool Proposer::rename(const std::string& key, const std::string& to, const std::
   if (!proposal_.overrides.rename.emplace(key, to).second) return false;
   if (!why.empty()) proposal_.why[key] = why;
   return true;
+}
+
+// A guess that led to an error was none.
+bool Proposer::leave_out(const std::string& key) {
+  if (proposal_.why.erase(key) != 0) {
+    proposal_.overrides.rename[key].clear();
+    return true;
+  }
+  return rename(key, "", "");
 }
 
 bool Proposer::allow(const Rule& rule, const std::string& subject) {

@@ -38,6 +38,7 @@ class Proposer {
   void remove_unused(const Match& match);
 
   bool rename(const std::string& key, const std::string& to, const std::string& why);
+  bool leave_out(const std::string& key);
   bool allow(const Rule& rule, const std::string& subject);
   std::string label(const StructPair& pair, const Field& field) const;
 

@@ -95,6 +95,14 @@ TEST(MatchMethods, ABareResultIsTheResponsesOnlyField) {
   EXPECT_TRUE(wrong.found("ARGS_SHAPE Names"));
 }
 
+TEST(MatchMethods, AResultThatClashesIsTheMethodsError) {
+  const Paired both =
+      expose_proto("service T { string name() }",
+                   "message Q {} message R { int32 n = 1; } service T { rpc Name(Q) returns (R); }");
+  EXPECT_EQ(both.findings(), "TYPE_CLASH Name\n");
+  EXPECT_EQ(both.match->blocking(both.proto_method("Name")).size(), 1u);
+}
+
 TEST(MatchMethods, VoidIsAMessageWithoutFields) {
   const std::string thrift = "service T { void reset(1: i64 nonce) }";
   const Paired both = expose_proto(
@@ -105,6 +113,11 @@ TEST(MatchMethods, VoidIsAMessageWithoutFields) {
                                    "message Q { int64 nonce = 1; } message E { int32 count = 1; } service T "
                                    "{ rpc Reset(Q) returns (E); }");
   EXPECT_EQ(more.findings(), "UNMAPPED_OPTIONAL E.count\n");
+  const Paired dropped = expose_proto(
+      thrift,
+      "message Q { int64 nonce = 1; } message E { int32 count = 1; } service T { rpc Reset(Q) returns (E); }",
+      {{{"E.count", ""}}, {}});
+  EXPECT_TRUE(dropped.match->complete()) << dropped.findings();
 }
 
 TEST(MatchMethods, StreamsHaveNoFormInThrift) {

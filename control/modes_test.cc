@@ -136,5 +136,72 @@ TEST(Modes, AllowancesNeedTheLenientMode) {
   }
 }
 
+// Two IDLs that were written by hand disagree as hands do: that is what losses are allowed for.
+TEST(Modes, LenientLosesBetweenIndependentIdlsWhatEitherOfThemNames) {
+  const auto load_pair = [](const std::string& mapping) {
+    const auto sources = idl::memory_sources(
+        {{"k.yaml",
+          "schemas: { files: [shop.thrift, shop.proto] }\nlisteners: [127.0.0.1:0]\nservices:\n"
+          "  - { name: shop, interface: shop.Shop, protocol: thrift, endpoints: [127.0.0.1:9090],\n"
+          "      expose: [shop.v1.Shop], mapping: " +
+              mapping + " }\n"},
+         {"shop.thrift",
+          "namespace * shop\n"
+          "enum Color { RED = 1, BLUE = 2 }\n"
+          "struct Item { 1: double price, 2: Color color, 3: i64 at (koine.unit = \"ms\") }\n"
+          "service Shop { Item get(1: Item item) }\n"},
+         {"shop.proto",
+          "syntax = \"proto3\";\npackage shop.v1;\nimport \"google/protobuf/timestamp.proto\";\n"
+          "enum Color { COLOR_UNSPECIFIED = 0; COLOR_RED = 5; }\n"
+          "message Item { google.protobuf.Timestamp at = 1; Color color = 2; float price = 3; }\n"
+          "message GetRequest { Item item = 1; }\n"
+          "service Shop { rpc Get(GetRequest) returns (Item); }\n"}});
+    LoadOptions options;
+    options.path = "k.yaml";
+    options.sources = sources.get();
+    return load(options);
+  };
+  const auto lost = [](const LoadResult& loaded, bool answer, std::string_view bytes) {
+    const auto route = loaded.snapshot->routes.find({router::Protocol::grpc, "shop.v1.Shop", "Get", ""});
+    transcode::Context context;
+    model::Reply reply;
+    reply.has_message = true;
+    reply.message.format = answer ? model::BodyFormat::thrift_binary : model::BodyFormat::protobuf;
+    reply.message.bytes.append(bytes);
+    base::Status status;
+    const transcode::MethodPlan& plan = *(*route)->plan(model::BodyFormat::protobuf);
+    if (answer) {
+      plan.to_caller(reply, context);
+      if (!reply.outcome.ok()) return std::string(base::to_string(reply.outcome.reason));
+    } else if (const base::Status done = plan.to_provider(reply.message, context); !done.ok()) {
+      return std::string(base::to_string(done.reason()));
+    }
+    return std::to_string(model::sum(context.counters.lost_values)) + " lost";
+  };
+  const std::string_view price("\x0c\x00\x00\x04\x00\x01\x3f\xb9\x99\x99\x99\x99\x99\x9a\x00\x00", 16);
+  const std::string_view blue("\x0c\x00\x00\x08\x00\x02\x00\x00\x00\x02\x00\x00", 12);
+  const std::string_view nanosecond("\x0a\x04\x0a\x02\x10\x01", 6);
+  const LoadResult checked = load_pair("checked");
+  ASSERT_NE(checked.snapshot, nullptr) << problems(checked);
+  EXPECT_EQ(lost(checked, true, price), "MAP_PRECISION");
+  EXPECT_EQ(lost(checked, true, blue), "MAP_ENUM_UNKNOWN");
+  EXPECT_EQ(lost(checked, false, nanosecond), "MAP_PRECISION");
+  for (const char* type : {"shop.Item", "shop.v1.Item"}) {
+    std::string mapping = "{ mode: lenient, allow: [";
+    for (const char* one : {"F64_TO_F32:T.price", "ENUM_VALUE_UNMATCHED:T.color", "TIME_PRECISION:T.at"}) {
+      const std::string entry(one);
+      const std::size_t at = entry.find(":T.") + 1;
+      mapping += "\"" + entry.substr(0, at) + type + entry.substr(at + 1) + "\", ";
+    }
+    const LoadResult lenient = load_pair(mapping + "] }");
+    ASSERT_NE(lenient.snapshot, nullptr) << problems(lenient);
+    EXPECT_EQ(lost(lenient, true, price), "1 lost");
+    EXPECT_EQ(lost(lenient, true, blue), "1 lost");
+    EXPECT_EQ(lost(lenient, false, nanosecond), "1 lost");
+  }
+  EXPECT_THAT(problems(load_pair("{ mode: lenient, allow: [\"F64_TO_F32:Item.price\"] }")),
+              HasSubstr("there are shop.Item and shop.v1.Item: say which"));
+}
+
 }  // namespace
 }  // namespace koine::control

@@ -27,7 +27,7 @@ transcode::PlanOptions plan_options(bool strict) {
   options.limits.message_bytes_max = message_bytes_max;
   if (strict) {
     options.not_in_schema = transcode::NotInSchema::reject;
-    options.reject_duplicates = true;
+    options.reject_duplicates = options.reject_repeats = true;
     options.compact_false_element = 2;
   }
   return options;

@@ -25,7 +25,9 @@ Builder::Builder(const Side& exposed, const Side& provider, const Overrides& ove
       exposed_thrift_(is_thrift(exposed)),
       provider_thrift_(is_thrift(provider)),
       overrides_(overrides),
-      data_(std::make_unique<MatchData>()) {}
+      data_(std::make_unique<MatchData>()) {
+  data_->exposed_thrift = exposed_thrift_;
+}
 
 std::unique_ptr<const MatchData> Builder::build() {
   pair_methods();

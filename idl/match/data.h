@@ -91,6 +91,7 @@ template <class Pair>
 using PairIndex = std::unordered_map<std::pair<const void*, const void*>, Pair*, PairHash>;
 
 struct MatchData {
+  bool exposed_thrift = false;
   std::deque<MethodPair> methods;  // of the exposed service, in its order
   std::unordered_map<const Method*, MethodPair*> method_index;
   std::deque<StructPair> structs;

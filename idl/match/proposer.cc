@@ -84,8 +84,7 @@ MethodOutline outline_of(const Method& method) {
 bool Proposer::guess(const Match& match) {
   const MatchData& data = match.data();
   for (const MethodPair& pair : data.methods) {
-    if (pair.exposed->request->role == StructRole::arguments)
-      labels_[pair.exposed->request] = pair.exposed->name;
+    if (data.exposed_thrift) labels_[pair.exposed->request] = pair.exposed->name;
   }
   bool added = guess_methods(data);
   for (const StructPair& pair : data.structs) {

@@ -22,7 +22,7 @@ using derive::testing::read_proto;
 using derive::testing::read_thrift;
 using derive::testing::text_of;
 
-constexpr std::uint32_t schemas = 60;
+constexpr std::uint32_t schemas = 67;
 
 // Look-ups give the same answer from both sides, and never one answer twice.
 void expect_bijection(const Match& match) {
@@ -61,7 +61,7 @@ void expect_proposal(const Side& exposed, const Side& provider) {
     if (finding.rule->severity != Severity::error) continue;
     EXPECT_TRUE(id == RuleId::unit_missing || id == RuleId::unit_differs || id == RuleId::unmapped_required ||
                 id == RuleId::localtime_to_instant)
-        << to_string(finding);
+        << to_string(finding) << to_yaml(proposal, *exposed.service);
   }
 }
 

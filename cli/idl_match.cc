@@ -10,6 +10,7 @@
 #include "idl/match/propose.h"
 #include "idl/match/report.h"
 #include "idl/match/rules.h"
+#include "idl/reader_rules.h"
 #include "idl/source.h"
 
 namespace koine::cli {
@@ -120,8 +121,14 @@ int idl_explain(const std::string& name) {
     print(match::explain(*rule));
     return exit_ok;
   }
+  if (const idl::ReaderRule* rule = idl::find_reader_rule(upper)) {
+    print(std::string(rule->name).append("\n").append(rule->explanation).append("\n"));
+    return exit_ok;
+  }
   std::vector<std::string> names;
   for (const match::Rule& rule : match::rules()) names.emplace_back(rule.name);
+  for (const idl::ReaderRule& rule : idl::reader_rules()) names.emplace_back(rule.name);
+  std::sort(names.begin(), names.end());
   complain("'" + name + "' is no rule; there are: " + idl::list_names(names, names.size()) +
            idl::did_you_mean(upper, names));
   return exit_usage;

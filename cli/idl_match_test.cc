@@ -134,6 +134,7 @@ TEST_F(CommandLine, ExplainsARuleAndKnowsTheNearestName) {
   EXPECT_EQ(said.code, exit_ok);
   EXPECT_TRUE(has(said.out, "UNIT_MISSING: error")) << said.out;
   EXPECT_TRUE(has(said.out, "koine.unit")) << said.out;
+  EXPECT_TRUE(has(run_with({"idl", "explain", "ID_MISSING"}).out, "numbered down from -1"));
   const Said wrong = run_with({"idl", "explain", "UNIT_MISING"});
   EXPECT_EQ(wrong.code, exit_usage);
   EXPECT_TRUE(has(wrong.err, "did you mean 'UNIT_MISSING'?")) << wrong.err;

@@ -1,0 +1,91 @@
+// The table of the readers' rules is complete: it has every rule that their sources name, and no other.
+#include "idl/reader_rules.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace koine::idl {
+namespace {
+
+// Words in capitals that are none: gRPC's codes and what else is written so; and rules of pairing, which
+// derivation shares.
+const std::set<std::string> others = {"OK",
+                                      "CANCELLED",
+                                      "UNKNOWN",
+                                      "INVALID_ARGUMENT",
+                                      "DEADLINE_EXCEEDED",
+                                      "NOT_FOUND",
+                                      "ALREADY_EXISTS",
+                                      "PERMISSION_DENIED",
+                                      "RESOURCE_EXHAUSTED",
+                                      "FAILED_PRECONDITION",
+                                      "ABORTED",
+                                      "OUT_OF_RANGE",
+                                      "UNIMPLEMENTED",
+                                      "INTERNAL",
+                                      "UNAVAILABLE",
+                                      "DATA_LOSS",
+                                      "UNAUTHENTICATED",
+                                      "UNSPECIFIED",
+                                      "BEGIN",
+                                      "END",
+                                      "STREAM_TO_UNARY",
+                                      "ONEWAY_ACK",
+                                      "HTTP_CODE",
+                                      "ORDER_STATUS",
+                                      "UUID"};
+
+// "NAME" in quotes, of capitals and underscores alone.
+void collect(const std::string& text, std::set<std::string>& names) {
+  std::size_t quote = text.find('"');
+  while (quote != std::string::npos) {
+    const std::size_t end = text.find('"', quote + 1);
+    if (end == std::string::npos) return;
+    const std::string word = text.substr(quote + 1, end - quote - 1);
+    const bool capitals = word.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_") == std::string::npos;
+    if (capitals && word.size() > 3 && word.back() != '_' && word[0] != '_' && !others.contains(word))
+      names.insert(word);
+    quote = capitals ? text.find('"', end + 1) : end;
+  }
+}
+
+TEST(ReaderRules, AreThoseThatTheSourcesName) {
+  std::set<std::string> named;
+  const std::filesystem::path root = std::filesystem::path(KOINE_SOURCE_DIR) / "idl";
+  for (const char* folder : {"", "thrift", "proto", "derive"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.ends_with(".cc") && !name.ends_with(".h")) continue;
+      if (name.ends_with("_test.cc") || name.starts_with("reader_rules")) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      collect({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, named);
+    }
+  }
+  std::set<std::string> known;
+  for (const ReaderRule& rule : reader_rules()) known.emplace(rule.name);
+  std::set<std::string> missing;
+  std::set_difference(named.begin(), named.end(), known.begin(), known.end(),
+                      std::inserter(missing, missing.end()));
+  EXPECT_EQ(missing, std::set<std::string>()) << "in the sources, and not in the table";
+  std::set<std::string> unused;
+  std::set_difference(known.begin(), known.end(), named.begin(), named.end(),
+                      std::inserter(unused, unused.end()));
+  EXPECT_EQ(unused, std::set<std::string>()) << "in the table, and not in the sources";
+}
+
+TEST(ReaderRules, AreFoundByTheirName) {
+  for (const ReaderRule& rule : reader_rules()) {
+    EXPECT_EQ(find_reader_rule(rule.name), &rule);
+    EXPECT_GE(rule.explanation.size(), 20u) << rule.name;
+  }
+  EXPECT_EQ(find_reader_rule("DUPLICATE"), nullptr);
+}
+
+}  // namespace
+}  // namespace koine::idl

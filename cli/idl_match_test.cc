@@ -91,7 +91,7 @@ TEST_F(MatchCommand, AMistakeInTheOverridesIsShownWithItsPlace) {
   file("o.yaml", "expose:\n  - interface: b.Orders\n    rename: { Order.pad: \"\" }\n");
   said = match({"--overrides", path("o.yaml")});
   EXPECT_EQ(said.code, exit_failed);
-  EXPECT_TRUE(has(said.out, "Order.pad: \"\"")) << said.out;
+  EXPECT_TRUE(has(said.out, "did you mean 'paid'")) << said.out;
   EXPECT_TRUE(has(said.out, "[OVERRIDE_UNKNOWN]")) << said.out;
   EXPECT_EQ(match({"--overrides", path("none.yaml")}).code, exit_usage);
   for (const char* wrong :

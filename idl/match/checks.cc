@@ -5,6 +5,7 @@
 #include "idl/match/adapters.h"
 #include "idl/match/builder.h"
 #include "idl/match/kinds.h"
+#include "idl/match/override_hints.h"
 #include "idl/source.h"
 
 namespace koine::idl::match {
@@ -235,11 +236,10 @@ void Builder::check_numbers(StructPair& pair) {
 }
 
 void Builder::check_overrides() {
+  OverrideHints hints(exposed_, provider_, *data_, overrides_);
   for (const OverrideTable::Rename& rename : overrides_.renames()) {
     if (rename.used) continue;
-    const std::string to = rename.to.empty() ? "\"\"" : rename.to;
-    report(RuleId::override_unknown, data_->general, {rename.key, rename.key, {}}, {},
-           "'" + rename.key + ": " + to + "' names nothing that stands opposite one another");
+    report(RuleId::override_unknown, data_->general, {rename.key, rename.key, {}}, {}, hints.unknown(rename));
   }
   for (const OverrideTable::Allowance& allowance : overrides_.allowances()) {
     if (allowance.used) continue;

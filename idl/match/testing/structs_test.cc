@@ -1,6 +1,7 @@
 // Fields, enum values and types opposite one another.
 #include <gtest/gtest.h>
 
+#include "idl/derive/testing/support.h"
 #include "idl/match/adapters.h"
 #include "idl/match/testing/support.h"
 
@@ -35,6 +36,22 @@ TEST(MatchStructs, ARenameNamesTheExposedFieldAndThenTheProviders) {
                                     {{{"S.total_cents", "totl"}}, {}});
   EXPECT_TRUE(wrong.found("OVERRIDE_UNKNOWN S.total_cents"));
   EXPECT_EQ(wrong.match->blocking().size(), 1u);
+}
+
+TEST(MatchStructs, AMisspeltRenameIsToldWhatWasMeant) {
+  const auto told = [](const std::string& key, const std::string& to) {
+    const Paired both =
+        pair_structs("1: i32 total 2: i32 amount", "int32 total = 1; int32 sum = 2;", {{{key, to}}, {}});
+    return both.match->blocking().size() == 1 ? both.match->blocking()[0]->text : both.findings();
+  };
+  EXPECT_EQ(told("S.sun", "amount"), "'S' has no 'sun'; did you mean 'sum'?");
+  EXPECT_EQ(told("b.S.sun", "amount"), "'b.S' has no 'sun'; did you mean 'sum'?");
+  EXPECT_EQ(told("S.sum", "amuont"), "what stands opposite 'S' has no 'amuont'; did you mean 'amount'?");
+  EXPECT_EQ(told("X.sum", "amount"), "'X' is no type that the methods have in common");
+  EXPECT_EQ(told("N", "m"), "is no method of b.T, and no exception");
+  EXPECT_EQ(told("M", "mm"), "'mm' is no method of a.T; did you mean 'm'?");
+  EXPECT_EQ(told("S.", ""), "'S' has no ''");
+  EXPECT_EQ(told("", ""), "is no method of b.T, and no exception");
 }
 
 TEST(MatchStructs, AFieldWithoutCounterpartMayBeDroppedByName) {
@@ -127,6 +144,29 @@ TEST(MatchStructs, AnErrorBlocksTheMethodsThatReachItAndNoOthers) {
   EXPECT_TRUE(both.match->blocking().empty());
   EXPECT_EQ(both.match->coverage().exposed.methods[Verdict::refused], 1u);
   EXPECT_EQ(both.match->coverage().exposed.methods[Verdict::mapped], 1u);
+}
+
+TEST(MatchStructs, TwoIdlsOfOneLanguageArePairedToo) {
+  const auto older =
+      derive::testing::read_thrift({{"a.thrift",
+                                     "exception E { 1: i32 id } struct S { 1: i32 user_id 2: string note }"
+                                     "service T { S getIt(1: S s, 2: i32 n) throws (1: E wrong) }"}});
+  const auto newer =
+      derive::testing::read_thrift({{"b.thrift",
+                                     "exception E { 3: i32 id } struct U { 7: i32 userId 2: string note }"
+                                     "service T { U get_it(5: i32 n, 1: U s) throws (4: E e) }"}});
+  const auto match =
+      Match::make({older.get(), &older->services().front()}, {newer.get(), &newer->services().front()}, {});
+  const Method& method = older->services().front().methods.front();
+  const Method* other = match->provider_method(method);
+  ASSERT_EQ(other, &newer->services().front().methods.front());
+  EXPECT_TRUE(match->complete());
+  EXPECT_EQ(match->field(*method.request, method.request->fields[1], *other->request),
+            &other->request->fields[0]);
+  EXPECT_EQ(match->field(*method.response, *method.response->find_field(0), *other->response),
+            other->response->find_field(0));
+  EXPECT_EQ(match->field(*method.response, *method.response->find_field(1), *other->response),
+            other->response->find_field(4));
 }
 
 TEST(MatchEnums, ValuesArePairedWithoutWhatAllNamesBeginWith) {

@@ -18,12 +18,17 @@ class Case:
     # libraries can read lists and maps of them, which Java's cannot. connections: the provider serves two callers at
     # once. gateway: two connections of the caller, which a provider with one at a time needs a gateway for.
     needs: tuple
+    # Protocols of the clients that have it in independent mode, where both sides keep to their own IDL: those whose
+    # values, and the provider's, are the same in both. cases.yaml says why where it is not both.
+    independent: tuple = ("thrift", "grpc")
 
     def exists_for(self, client, server, mode):
         """A cell's cases are those of the provider's contract."""
         if CONTRACT_OF[server.protocol] not in self.contracts:
             return False
         if self.clients and client.protocol not in self.clients:
+            return False
+        if mode == "independent" and (len(self.contracts) < 2 or client.protocol not in self.independent):
             return False
         if "info_headers" in self.needs and (client.protocol, client.transport, server.transport) != ("thrift", "header", "header"):
             return False
@@ -57,7 +62,8 @@ def load(path=CONTRACT / "cases.yaml"):
         if not entry.get("kinds"):
             raise ValueError(f"{path}: case {name!r} names no kinds")
         names.add(name)
-        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ())), tuple(entry.get("needs", ()))))
+        independent = tuple(entry.get("independent", ("thrift", "grpc")))
+        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ())), tuple(entry.get("needs", ())), independent))
     return cases
 
 

@@ -87,12 +87,12 @@ class Cell:
     client: Coordinate
     server: Coordinate
     case: str
-    mode: str  # derived | direct
+    mode: str  # derived | independent | direct
 
     @property
     def contract(self):
         """Which flavour the client calls with: its protocol's own IDL, or the one derived from the provider's."""
-        return "own" if self.client.protocol == self.server.protocol else "derived"
+        return "own" if self.mode == "independent" or self.client.protocol == self.server.protocol else "derived"
 
     @property
     def pair(self):
@@ -144,9 +144,11 @@ def choose(coordinates, patterns):
 
 
 def pairs(clients_chosen, servers_chosen, mode):
-    """All pairs; in direct mode only those that speak the same without a gateway."""
+    """All pairs; in direct mode only those that speak the same without a gateway, in independent mode those of two IDLs."""
     for client in clients_chosen:
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
+                continue
+            if mode == "independent" and client.protocol == server.protocol:
                 continue
             yield client, server

@@ -20,8 +20,21 @@ class DeriveError(Exception):
     """Koine could not derive an IDL."""
 
 
-def configuration(server, port):
-    """What `koine serve` reads to stand before one provider."""
+def exposure(koine, server):
+    """Both IDLs, and the other protocol's interface as an entry of `expose`, paired by what Koine itself proposes."""
+    own, other = ("thrift", "grpc") if server.protocol == "thrift" else ("grpc", "thrift")
+    command = [str(koine), "idl", "match", str(_SCHEMAS[other]), str(_SCHEMAS[own]), "--propose"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    except OSError as error:
+        raise DeriveError(f"cannot run {koine}: {error.strerror}; build it or name another with --koine") from error
+    if done.returncode != 0:
+        raise DeriveError(f"{' '.join(command)} does not cover everything:\n{done.stdout}{done.stderr}")
+    return [str(_SCHEMAS[own]), str(_SCHEMAS[other])], yaml.safe_load(done.stdout)["expose"]
+
+
+def configuration(server, port, exposed=None):
+    """What `koine serve` reads to stand before one provider; `exposed` as exposure() gives it."""
     service = {
         "name": "interop",
         "interface": THRIFT_INTERFACE if server.protocol == "thrift" else GRPC_INTERFACE,
@@ -43,6 +56,9 @@ def configuration(server, port):
     if server.protocol == "thrift" and server.knows_uuid:
         services.append({**service, "name": "newer", "interface": NEWER_INTERFACE})
         schemas.append(CONTRACT / "newer.thrift")
+    if exposed:
+        schemas, service["expose"] = exposed
+        services = [service]
     return {
         "schemas": {"files": [str(schema) for schema in schemas]},
         # The binary protocol without a version is looked for only where the configuration says so.
@@ -54,12 +70,13 @@ def configuration(server, port):
     }
 
 
-def command(koine, server, port, folder, sabotage=None):
+def command(koine, server, port, folder, sabotage=None, mode="derived"):
     """Writes the configuration and returns the command line that serves it."""
+    exposed = exposure(koine, server) if mode == "independent" else None
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{server.name}.yaml"
-    path.write_text(yaml.safe_dump(configuration(server, port), sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.safe_dump(configuration(server, port, exposed), sort_keys=False), encoding="utf-8")
     line = [str(koine), "serve", "-c", str(path)]
     return line + ["--sabotage", sabotage] if sabotage else line
 

@@ -20,7 +20,10 @@ def parser():
     p.add_argument("--client", action="append", metavar="NAME", help="only these clients (may be repeated)")
     p.add_argument("--server", action="append", metavar="NAME", help="only these providers")
     p.add_argument("--case", action="append", metavar="NAME", help="only these cases: a name, a glob, or a group such as `unions`")
-    p.add_argument("--mode", choices=["derived"], default="derived", help="where the client's IDL comes from when protocols differ")
+    p.add_argument(
+        "--mode", choices=["derived", "independent"], default="derived",
+        help="where the client's IDL comes from when protocols differ: derived from the provider's, or its own author's, paired by name",
+    )
     p.add_argument("--direct", action="store_true", help="peers against themselves, without the gateway")
     p.add_argument("--sabotage", action="store_true", help="the gateway spoils calls on purpose; every kind must turn cells red")
     p.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write the cells for machines")

@@ -14,6 +14,7 @@ PATH = pathlib.Path(__file__).resolve().parent.parent / "refusals.yaml"
 RULES = {
     "i8-range": ("C", "i8", "a value beyond i8 has no place in a Thrift i8: MAP_RANGE"),
     "u64-range": ("C", "u64", "a u64 above 2^63-1 has no place in a Thrift i64: MAP_RANGE"),
+    "enum-by-name": ("C", "enum", "enums of two authors have names in common, not numbers: one without a name is MAP_ENUM_UNKNOWN"),
     "metadata-plain-thrift": ("X", "metadata", "plain Thrift carries no metadata: it is dropped and counted, never invented"),
 }
 
@@ -25,9 +26,10 @@ class Refusal:
     cases: tuple
     rule: str
     error: str  # regular expression over "<KIND>: <text>" as the client prints it
+    mode: str = "derived"
 
     def covers(self, cell):
-        if (self.client, self.provider) != (cell.client.protocol, cell.server.protocol) or cell.case not in self.cases:
+        if cell.mode != self.mode or (self.client, self.provider) != (cell.client.protocol, cell.server.protocol) or cell.case not in self.cases:
             return False
         # The rule is about Thrift without headers.
         return self.rule != "metadata-plain-thrift" or not (cell.client.carries_metadata and cell.server.carries_metadata)
@@ -41,10 +43,10 @@ def load(path=PATH):
         rows = yaml.safe_load(file)["refusals"]
     table = []
     for row in rows:
-        unknown = set(row) - {"client", "provider", "cases", "rule", "error", "why"}
+        unknown = set(row) - {"client", "provider", "cases", "rule", "error", "why", "mode"}
         if unknown:
             raise ValueError(f"{path}: unknown key {sorted(unknown)[0]!r}")
-        table.append(Refusal(row["client"], row["provider"], tuple(row["cases"]), row["rule"], row["error"]))
+        table.append(Refusal(row["client"], row["provider"], tuple(row["cases"]), row["rule"], row["error"], row.get("mode", "derived")))
     return table
 
 
@@ -72,7 +74,7 @@ def problems(table, cases):
     seen = set()
     for row in table:
         for name in row.cases:
-            key = (row.client, row.provider, name)
+            key = (row.client, row.provider, name, row.mode)
             if key in seen:
                 yield f"refusal of {name} ({row.client} to {row.provider}) is there twice"
             seen.add(key)

@@ -87,13 +87,13 @@ class Run:
                 addresses[name] = gateway.Addresses(f"127.0.0.1:{port}", f"127.0.0.1:{port}")
                 if self._mode != "direct":
                     addresses[name] = self._start_gateway(started, servers[name], port, sabotage, log)
-            except (processes.StartError, ValueError, IndexError) as error:
+            except (processes.StartError, gateway.DeriveError, ValueError, IndexError) as error:
                 addresses.pop(name, None)
                 self._server_failed(name, error)
         return addresses
 
     def _start_gateway(self, started, server, port, sabotage, log):
-        command = gateway.command(self._options.koine, server, port, self._options.out / "config", sabotage)
+        command = gateway.command(self._options.koine, server, port, self._options.out / "config", sabotage, self._mode)
         process = started.start(f"koine before {server.name}", command, log / f"koine-{server.name}.log", exits_clean=True)
         return gateway.listeners(process.ready())
 

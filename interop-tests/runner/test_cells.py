@@ -135,6 +135,16 @@ class Cases(unittest.TestCase):
                        and not case.exists_for(client, simple, mode)] for mode in ("derived", "direct")}
         self.assertEqual(gone, {"derived": ["deadline_passed", "cancelled"], "direct": ["deadline_passed", "cancelled", "in_flight_1000"]})
 
+    def test_independent_cells_are_of_two_idls_and_of_values_that_both_have(self):
+        by_name = {case.name: case for case in self.cases}
+        grpc, thrift = Coordinate("go", "grpc"), Coordinate("go", "thrift", "framed-binary")
+        self.assertEqual(list(coordinates.pairs([grpc, thrift], [grpc, thrift], "independent")), [(grpc, thrift), (thrift, grpc)])
+        self.assertEqual(Cell(grpc, thrift, "union_text", "independent").contract, "own")
+        for name, for_grpc, for_thrift in (("union_text", True, True), ("sets_full", False, False), ("scalars_max", False, False),
+                                           ("optional_zero", True, False), ("deadline_passed", False, True)):
+            self.assertEqual(by_name[name].exists_for(grpc, thrift, "independent"), for_grpc, name)
+            self.assertEqual(by_name[name].exists_for(thrift, grpc, "independent"), for_thrift, name)
+
     def test_a_group_chooses_its_cases(self):
         chosen = {case.name for case in cases.choose(self.cases, ["unions"])}
         self.assertIn("union_text", chosen)
@@ -180,6 +190,9 @@ class Refusals(unittest.TestCase):
         self.assertIsNone(refusals.find(table, header), "headers carry metadata")
         direct = Cell(cell.client, cell.server, cell.case, "direct")
         self.assertIsNone(refusals.find(table, direct))
+        for mode, refused in (("independent", True), ("derived", False)):
+            unknown = Cell(cell.client, cell.server, "enum_unknown", mode)
+            self.assertEqual(refusals.find(table, unknown) is not None, refused, mode)
 
 
 class Gateway(unittest.TestCase):
@@ -194,6 +207,12 @@ class Gateway(unittest.TestCase):
         made = gateway.configuration(Coordinate("go", "grpc"), 50051)
         self.assertNotIn("thrift", made["services"][0])
         self.assertEqual(made["services"][0]["interface"], "koine.interop.v1.InteropService")
+
+    def test_an_independent_interface_is_exposed_before_the_provider(self):
+        exposed = (["contract.proto", "contract.thrift"], [{"interface": gateway.THRIFT_INTERFACE, "rename": {"addUp": "Add"}}])
+        made = gateway.configuration(Coordinate("go", "grpc"), 50051, exposed)
+        self.assertEqual(made["schemas"]["files"], exposed[0])
+        self.assertEqual([(one["interface"], one["expose"]) for one in made["services"]], [(gateway.GRPC_INTERFACE, exposed[1])])
 
     def test_the_interfaces_are_those_of_the_contracts(self):
         thrift = (cases.CONTRACT / "contract.thrift").read_text(encoding="utf-8")

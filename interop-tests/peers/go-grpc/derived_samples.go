@@ -114,10 +114,11 @@ var mapSamples = []sample[*derivedpb.Maps]{
 		&derivedpb.Maps{ByColour: map[int32]string{int32(thriftRed): "r", int32(thriftInfrared): ""}},
 		&derivedpb.Maps{ByColour: map[int32]string{int32(thriftGreen): "g", int32(thriftBlue): "b"}}},
 	{"maps_nested",
-		&derivedpb.Maps{Groups: map[string]*derivedpb.ListOfItem{"g": items(item("A", 1, 2, thriftRed)), "none": items()},
-			Tables: map[string]*derivedpb.MapOfInt32ToString{"t": table(map[int32]string{1: "one", 2: "two"}), "empty": table(nil)}},
-		&derivedpb.Maps{Groups: map[string]*derivedpb.ListOfItem{"h": items(item("B", 2, 3, thriftBlue), item("C", 3, 4, thriftGreen))},
-			Tables: map[string]*derivedpb.MapOfInt32ToString{"u": table(map[int32]string{-1: ""})}}},
+		&derivedpb.Maps{Groups: map[string]*derivedpb.ListOfItem{"g": items(item("A", 1, 2, thriftRed)), "none": items()}},
+		&derivedpb.Maps{Groups: map[string]*derivedpb.ListOfItem{"h": items(item("B", 2, 3, thriftBlue), item("C", 3, 4, thriftGreen))}}},
+	{"maps_of_maps",
+		&derivedpb.Maps{Tables: map[string]*derivedpb.MapOfInt32ToString{"t": table(map[int32]string{1: "one", 2: "two"}), "empty": table(nil)}},
+		&derivedpb.Maps{Tables: map[string]*derivedpb.MapOfInt32ToString{"u": table(map[int32]string{-1: ""})}}},
 	{"maps_empty", &derivedpb.Maps{}, &derivedpb.Maps{ByName: map[string]int64{"": 0}}},
 }
 
@@ -126,6 +127,11 @@ var orderSamples = []sample[*derivedpb.Order]{
 		&derivedpb.Order{Customer: &derivedpb.Customer{Name: "Ada", Home: &derivedpb.Address{Street: "Unter den Linden 1", Zip: 10117}},
 			Lines: []*derivedpb.Item{item("A-1", 2, 1050, thriftGreen)}, TotalCents: 2100},
 		&derivedpb.Order{Customer: &derivedpb.Customer{Name: "Bob", Home: &derivedpb.Address{}, Work: &derivedpb.Address{Street: "Main St", Zip: 94105}},
+			TotalCents: -1}},
+	{"nested_home",
+		&derivedpb.Order{Customer: &derivedpb.Customer{Name: "Ada", Home: &derivedpb.Address{Street: "Unter den Linden 1", Zip: 10117}},
+			Lines: []*derivedpb.Item{item("A-1", 2, 1050, thriftGreen)}, TotalCents: 2100},
+		&derivedpb.Order{Customer: &derivedpb.Customer{Name: "Bob", Home: &derivedpb.Address{}},
 			TotalCents: -1}},
 }
 
@@ -160,9 +166,10 @@ var optionalSamples = []sample[*derivedpb.Optionals]{
 	{"optional_empty_list", &derivedpb.Optionals{Numbers: int32List()}, &derivedpb.Optionals{Text: ptr(""), Numbers: int32List()}},
 	{"optional_set",
 		&derivedpb.Optionals{Flag: ptr(true), Number: ptr[int32](-5), BigNumber: ptr[int64](6), Ratio: ptr(0.25), Text: ptr("t"),
-			Data: []byte{1}, Colour: ptr(thriftBlue), Item: item("S", 1, 1, thriftRed), Numbers: int32List(4, 5)},
+			Data: []byte{1}, Colour: ptr(thriftBlue), Item: item("S", 1, 1, thriftRed)},
 		&derivedpb.Optionals{Flag: ptr(false), Number: ptr[int32](5), BigNumber: ptr[int64](-6), Ratio: ptr(-0.25), Text: ptr("u"),
-			Data: []byte{2}, Colour: ptr(thriftInfrared), Item: item("T", 2, 2, thriftGreen), Numbers: int32List(6)}},
+			Data: []byte{2}, Colour: ptr(thriftInfrared), Item: item("T", 2, 2, thriftGreen)}},
+	{"optional_list", &derivedpb.Optionals{Numbers: int32List(4, 5)}, &derivedpb.Optionals{Numbers: int32List(6)}},
 }
 
 var paintSamples = []sample[*derivedpb.Paint]{
@@ -212,8 +219,8 @@ var pickSamples = []sample[*derivedpb.Pick]{
 }
 
 var timeSamples = []sample[*derivedpb.Times]{
-	{"timestamp", &derivedpb.Times{CreatedAt: 1709210096789, Lasted: 1, Price: "1"}, &derivedpb.Times{CreatedAt: -1, Lasted: 2, Price: "2"}},
-	{"duration", &derivedpb.Times{CreatedAt: 1, Lasted: 90061001, Price: "1"}, &derivedpb.Times{CreatedAt: 2, Lasted: -1500, Price: "2"}},
+	{"timestamp", &derivedpb.Times{CreatedAt: 1709210096789, Lasted: 1}, &derivedpb.Times{CreatedAt: -1, Lasted: 2}},
+	{"duration", &derivedpb.Times{CreatedAt: 1, Lasted: 90061001}, &derivedpb.Times{CreatedAt: 2, Lasted: -1500}},
 	{"decimal", &derivedpb.Times{CreatedAt: 1, Lasted: 1, Price: "12.340"}, &derivedpb.Times{CreatedAt: 2, Lasted: 2, Price: "-99999999999999999999.0100"}},
 }
 

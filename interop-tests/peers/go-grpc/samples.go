@@ -87,14 +87,15 @@ var repeatSamples = []sample[*contractpb.Repeats]{
 			Words: []string{"alpha", "", "γάμμα"}, Chunks: [][]byte{{}, {0x00, 0xff}},
 			Colors: []contractpb.Color{red, infrared, red},
 			Items:  []*contractpb.LineItem{lineItem("A-1", 3, 1999, red), lineItem("B-2", -1, 1<<62, infrared)},
-			Grid:   []*contractpb.NumberRow{row(1, 2, 3), row(), row(-4)}, Unpacked: []int32{5, -6, 7}},
+			Grid:   []*contractpb.NumberRow{row(1, 2, 3), row(), row(-4)}},
 		&contractpb.Repeats{
 			Flags: []bool{false}, Numbers: []int32{math.MinInt32, 7},
 			BigNumbers: []int64{1, 2, 3}, Ratios: []float64{1e100},
 			Words: []string{"ω", "beta"}, Chunks: [][]byte{{0xff}, {}, {1, 2}},
 			Colors: []contractpb.Color{blue, green},
 			Items:  []*contractpb.LineItem{lineItem("C-3", 4, -5, green)},
-			Grid:   []*contractpb.NumberRow{row(), row(9, 8), row()}, Unpacked: []int32{8}}},
+			Grid:   []*contractpb.NumberRow{row(), row(9, 8), row()}}},
+	{"lists_unpacked", &contractpb.Repeats{Unpacked: []int32{5, -6, 7}}, &contractpb.Repeats{Unpacked: []int32{8}}},
 	{"lists_empty", &contractpb.Repeats{}, &contractpb.Repeats{Numbers: []int32{0}}},
 	{"lists_long", &contractpb.Repeats{Numbers: squares(2000)}, &contractpb.Repeats{Numbers: minusTriples(2000)}},
 	{"doubles_special",
@@ -133,6 +134,10 @@ var purchaseSamples = []sample[*contractpb.Purchase]{
 			Lines: []*contractpb.LineItem{lineItem("A-1", 2, 1050, green)}, TotalCents: 2100},
 		&contractpb.Purchase{Buyer: &contractpb.Buyer{Name: "Bob", Home: &contractpb.PostalAddress{},
 			Work: &contractpb.Buyer_Contact{Email: "bob@example.com", Address: &contractpb.PostalAddress{Street: "Main St", Zip: 94105}}}, TotalCents: -1}},
+	{"nested_home",
+		&contractpb.Purchase{Buyer: &contractpb.Buyer{Name: "Ada", Home: &contractpb.PostalAddress{Street: "Unter den Linden 1", Zip: 10117}},
+			Lines: []*contractpb.LineItem{lineItem("A-1", 2, 1050, green)}, TotalCents: 2100},
+		&contractpb.Purchase{Buyer: &contractpb.Buyer{Name: "Bob", Home: &contractpb.PostalAddress{}}, TotalCents: -1}},
 }
 
 func chain(prefix string, sign int32, count int) *contractpb.TreeNode {

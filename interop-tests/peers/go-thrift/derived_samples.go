@@ -74,14 +74,15 @@ var repeatSamples = []sample[*derived.Repeats]{
 			Words: []string{"alpha", "", "γάμμα"}, Chunks: [][]byte{{}, {0x00, 0xff}},
 			Colors: []derived.Color{protoRed, protoInfrared, protoRed},
 			Items:  []*derived.LineItem{lineItem("A-1", 3, 1999, protoRed), lineItem("B-2", -1, 1<<62, protoInfrared)},
-			Grid:   []*derived.NumberRow{row(1, 2, 3), row(), row(-4)}, Unpacked: []int32{5, -6, 7}},
+			Grid:   []*derived.NumberRow{row(1, 2, 3), row(), row(-4)}},
 		&derived.Repeats{
 			Flags: []bool{false}, Numbers: []int32{math.MinInt32, 7},
 			BigNumbers: []int64{1, 2, 3}, Ratios: []float64{1e100},
 			Words: []string{"ω", "beta"}, Chunks: [][]byte{{0xff}, {}, {1, 2}},
 			Colors: []derived.Color{protoBlue, protoGreen},
 			Items:  []*derived.LineItem{lineItem("C-3", 4, -5, protoGreen)},
-			Grid:   []*derived.NumberRow{row(), row(9, 8), row()}, Unpacked: []int32{8}}},
+			Grid:   []*derived.NumberRow{row(), row(9, 8), row()}}},
+	{"lists_unpacked", &derived.Repeats{Unpacked: []int32{5, -6, 7}}, &derived.Repeats{Unpacked: []int32{8}}},
 	{"lists_empty", &derived.Repeats{}, &derived.Repeats{Numbers: []int32{0}}},
 	{"lists_long", &derived.Repeats{Numbers: squares(2000)}, &derived.Repeats{Numbers: minusTriples(2000)}},
 	{"doubles_special",
@@ -120,6 +121,10 @@ var purchaseSamples = []sample[*derived.Purchase]{
 			Lines: []*derived.LineItem{lineItem("A-1", 2, 1050, protoGreen)}, TotalCents: 2100},
 		&derived.Purchase{Buyer: &derived.Buyer{Name: "Bob", Home: &derived.PostalAddress{},
 			Work: &derived.Buyer_Contact{Email: "bob@example.com", Address: &derived.PostalAddress{Street: "Main St", Zip: 94105}}}, TotalCents: -1}},
+	{"nested_home",
+		&derived.Purchase{Buyer: &derived.Buyer{Name: "Ada", Home: &derived.PostalAddress{Street: "Unter den Linden 1", Zip: 10117}},
+			Lines: []*derived.LineItem{lineItem("A-1", 2, 1050, protoGreen)}, TotalCents: 2100},
+		&derived.Purchase{Buyer: &derived.Buyer{Name: "Bob", Home: &derived.PostalAddress{}}, TotalCents: -1}},
 }
 
 func protoChain(prefix string, sign int32, count int) *derived.TreeNode {

@@ -91,10 +91,11 @@ var mapSamples = []sample[*contract.Maps]{
 		&contract.Maps{ByColour: map[contract.Colour]string{red: "r", infrared: ""}},
 		&contract.Maps{ByColour: map[contract.Colour]string{green: "g", blue: "b"}}},
 	{"maps_nested",
-		&contract.Maps{Groups: map[string][]*contract.Item{"g": {item("A", 1, 2, red)}, "none": {}},
-			Tables: map[string]map[int32]string{"t": {1: "one", 2: "two"}, "empty": {}}},
-		&contract.Maps{Groups: map[string][]*contract.Item{"h": {item("B", 2, 3, blue), item("C", 3, 4, green)}},
-			Tables: map[string]map[int32]string{"u": {-1: ""}}}},
+		&contract.Maps{Groups: map[string][]*contract.Item{"g": {item("A", 1, 2, red)}, "none": {}}},
+		&contract.Maps{Groups: map[string][]*contract.Item{"h": {item("B", 2, 3, blue), item("C", 3, 4, green)}}}},
+	{"maps_of_maps",
+		&contract.Maps{Tables: map[string]map[int32]string{"t": {1: "one", 2: "two"}, "empty": {}}},
+		&contract.Maps{Tables: map[string]map[int32]string{"u": {-1: ""}}}},
 	{"maps_empty", &contract.Maps{}, &contract.Maps{ByName: map[string]int64{"": 0}}},
 }
 
@@ -103,6 +104,11 @@ var orderSamples = []sample[*contract.Order]{
 		&contract.Order{Customer: &contract.Customer{Name: "Ada", Home: &contract.Address{Street: "Unter den Linden 1", Zip: 10117}},
 			Lines: []*contract.Item{item("A-1", 2, 1050, green)}, TotalCents: 2100},
 		&contract.Order{Customer: &contract.Customer{Name: "Bob", Home: &contract.Address{}, Work: &contract.Address{Street: "Main St", Zip: 94105}},
+			TotalCents: -1}},
+	{"nested_home",
+		&contract.Order{Customer: &contract.Customer{Name: "Ada", Home: &contract.Address{Street: "Unter den Linden 1", Zip: 10117}},
+			Lines: []*contract.Item{item("A-1", 2, 1050, green)}, TotalCents: 2100},
+		&contract.Order{Customer: &contract.Customer{Name: "Bob", Home: &contract.Address{}},
 			TotalCents: -1}},
 }
 
@@ -137,9 +143,10 @@ var optionalSamples = []sample[*contract.Optionals]{
 	{"optional_empty_list", &contract.Optionals{Numbers: []int32{}}, &contract.Optionals{Text: ptr(""), Numbers: []int32{}}},
 	{"optional_set",
 		&contract.Optionals{Flag: ptr(true), Number: ptr[int32](-5), BigNumber: ptr[int64](6), Ratio: ptr(0.25), Text: ptr("t"),
-			Data: []byte{1}, Colour: ptr(blue), Item: item("S", 1, 1, red), Numbers: []int32{4, 5}},
+			Data: []byte{1}, Colour: ptr(blue), Item: item("S", 1, 1, red)},
 		&contract.Optionals{Flag: ptr(false), Number: ptr[int32](5), BigNumber: ptr[int64](-6), Ratio: ptr(-0.25), Text: ptr("u"),
-			Data: []byte{2}, Colour: ptr(infrared), Item: item("T", 2, 2, green), Numbers: []int32{6}}},
+			Data: []byte{2}, Colour: ptr(infrared), Item: item("T", 2, 2, green)}},
+	{"optional_list", &contract.Optionals{Numbers: []int32{4, 5}}, &contract.Optionals{Numbers: []int32{6}}},
 }
 
 var paintSamples = []sample[*contract.Paint]{
@@ -163,8 +170,8 @@ var pickSamples = []sample[*contract.Pick]{
 }
 
 var timeSamples = []sample[*contract.Times]{
-	{"timestamp", &contract.Times{CreatedAt: 1709210096789, Lasted: 1, Price: "1"}, &contract.Times{CreatedAt: -1, Lasted: 2, Price: "2"}},
-	{"duration", &contract.Times{CreatedAt: 1, Lasted: 90061001, Price: "1"}, &contract.Times{CreatedAt: 2, Lasted: -1500, Price: "2"}},
+	{"timestamp", &contract.Times{CreatedAt: 1709210096789, Lasted: 1}, &contract.Times{CreatedAt: -1, Lasted: 2}},
+	{"duration", &contract.Times{CreatedAt: 1, Lasted: 90061001}, &contract.Times{CreatedAt: 2, Lasted: -1500}},
 	{"decimal", &contract.Times{CreatedAt: 1, Lasted: 1, Price: "12.340"}, &contract.Times{CreatedAt: 2, Lasted: 2, Price: "-99999999999999999999.0100"}},
 }
 

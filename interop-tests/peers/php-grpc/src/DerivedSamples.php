@@ -152,10 +152,12 @@ final class DerivedSamples
                 new Maps(['byColour' => [Colour::COLOUR_GREEN => 'g', Colour::COLOUR_BLUE => 'b']]),
             ],
             'maps_nested' => [
-                new Maps(['groups' => ['g' => $items(self::item('A', 1, 2, Colour::COLOUR_RED)), 'none' => $items()],
-                    'tables' => ['t' => $table([1 => 'one', 2 => 'two']), 'empty' => $table([])]]),
-                new Maps(['groups' => ['h' => $items(self::item('B', 2, 3, Colour::COLOUR_BLUE), self::item('C', 3, 4, Colour::COLOUR_GREEN))],
-                    'tables' => ['u' => $table([-1 => ''])]]),
+                new Maps(['groups' => ['g' => $items(self::item('A', 1, 2, Colour::COLOUR_RED)), 'none' => $items()]]),
+                new Maps(['groups' => ['h' => $items(self::item('B', 2, 3, Colour::COLOUR_BLUE), self::item('C', 3, 4, Colour::COLOUR_GREEN))]]),
+            ],
+            'maps_of_maps' => [
+                new Maps(['tables' => ['t' => $table([1 => 'one', 2 => 'two']), 'empty' => $table([])]]),
+                new Maps(['tables' => ['u' => $table([-1 => ''])]]),
             ],
             'maps_empty' => [new Maps(), new Maps(['byName' => ['' => 0]])],
         ];
@@ -169,6 +171,11 @@ final class DerivedSamples
                     'lines' => [self::item('A-1', 2, 1050, Colour::COLOUR_GREEN)], 'totalCents' => 2100]),
                 new Order(['customer' => new Customer(['name' => 'Bob', 'home' => new Address(['street' => '', 'zip' => 0]),
                     'work' => new Address(['street' => 'Main St', 'zip' => 94105])]), 'lines' => [], 'totalCents' => -1]),
+            ],
+            'nested_home' => [
+                new Order(['customer' => new Customer(['name' => 'Ada', 'home' => new Address(['street' => 'Unter den Linden 1', 'zip' => 10117])]),
+                    'lines' => [self::item('A-1', 2, 1050, Colour::COLOUR_GREEN)], 'totalCents' => 2100]),
+                new Order(['customer' => new Customer(['name' => 'Bob', 'home' => new Address(['street' => '', 'zip' => 0])]), 'lines' => [], 'totalCents' => -1]),
             ],
         ];
     }
@@ -214,10 +221,11 @@ final class DerivedSamples
             'optional_empty_list' => [new Optionals(['numbers' => self::numbers()]), new Optionals(['text' => '', 'numbers' => self::numbers()])],
             'optional_set' => [
                 new Optionals(['flag' => true, 'number' => -5, 'bigNumber' => 6, 'ratio' => 0.25, 'text' => 't', 'data' => "\x01",
-                    'colour' => Colour::COLOUR_BLUE, 'item' => self::item('S', 1, 1, Colour::COLOUR_RED), 'numbers' => self::numbers(4, 5)]),
+                    'colour' => Colour::COLOUR_BLUE, 'item' => self::item('S', 1, 1, Colour::COLOUR_RED)]),
                 new Optionals(['flag' => false, 'number' => 5, 'bigNumber' => -6, 'ratio' => -0.25, 'text' => 'u', 'data' => "\x02",
-                    'colour' => Colour::COLOUR_INFRARED, 'item' => self::item('T', 2, 2, Colour::COLOUR_GREEN), 'numbers' => self::numbers(6)]),
+                    'colour' => Colour::COLOUR_INFRARED, 'item' => self::item('T', 2, 2, Colour::COLOUR_GREEN)]),
             ],
+            'optional_list' => [new Optionals(['numbers' => self::numbers(4, 5)]), new Optionals(['numbers' => self::numbers(6)])],
         ];
     }
 
@@ -251,8 +259,8 @@ final class DerivedSamples
         $times = static fn(int $createdAt, int $lasted, string $price): Times =>
             new Times(['createdAt' => $createdAt, 'lasted' => $lasted, 'price' => $price]);
         return [
-            'timestamp' => [$times(1709210096789, 1, '1'), $times(-1, 2, '2')],
-            'duration' => [$times(1, 90061001, '1'), $times(2, -1500, '2')],
+            'timestamp' => [$times(1709210096789, 1, ''), $times(-1, 2, '')],
+            'duration' => [$times(1, 90061001, ''), $times(2, -1500, '')],
             'decimal' => [$times(1, 1, '12.340'), $times(2, 2, '-99999999999999999999.0100')],
         ];
     }

@@ -118,14 +118,15 @@ final class Samples
                     'ratios' => [0.5, -2.25], 'words' => ['alpha', '', 'γάμμα'], 'chunks' => ['', "\x00\xff"],
                     'colors' => [Color::COLOR_RED, Color::COLOR_INFRARED, Color::COLOR_RED],
                     'items' => [self::item('A-1', 3, 1999, Color::COLOR_RED), self::item('B-2', -1, 1 << 62, Color::COLOR_INFRARED)],
-                    'grid' => [$row(1, 2, 3), $row(), $row(-4)], 'unpacked' => [5, -6, 7],
+                    'grid' => [$row(1, 2, 3), $row(), $row(-4)],
                 ]),
                 new Repeats([
                     'flags' => [false], 'numbers' => [-2147483648, 7], 'big_numbers' => [1, 2, 3], 'ratios' => [1e100],
                     'words' => ['ω', 'beta'], 'chunks' => ["\xff", '', "\x01\x02"], 'colors' => [Color::COLOR_BLUE, Color::COLOR_GREEN],
-                    'items' => [self::item('C-3', 4, -5, Color::COLOR_GREEN)], 'grid' => [$row(), $row(9, 8), $row()], 'unpacked' => [8],
+                    'items' => [self::item('C-3', 4, -5, Color::COLOR_GREEN)], 'grid' => [$row(), $row(9, 8), $row()],
                 ]),
             ],
+            'lists_unpacked' => [new Repeats(['unpacked' => [5, -6, 7]]), new Repeats(['unpacked' => [8]])],
             'lists_empty' => [new Repeats(), new Repeats(['numbers' => [0]])],
             'lists_long' => [
                 new Repeats(['numbers' => array_map(static fn(int $i): int => $i * $i, range(0, 1999))]),
@@ -178,6 +179,12 @@ final class Samples
                     'lines' => [self::item('A-1', 2, 1050, Color::COLOR_GREEN)], 'total_cents' => 2100]),
                 new Purchase(['buyer' => new Buyer(['name' => 'Bob', 'home' => $address('', 0),
                     'work' => new Contact(['email' => 'bob@example.com', 'address' => $address('Main St', 94105)])]),
+                    'lines' => [], 'total_cents' => -1]),
+            ],
+            'nested_home' => [
+                new Purchase(['buyer' => new Buyer(['name' => 'Ada', 'home' => $address('Unter den Linden 1', 10117)]),
+                    'lines' => [self::item('A-1', 2, 1050, Color::COLOR_GREEN)], 'total_cents' => 2100]),
+                new Purchase(['buyer' => new Buyer(['name' => 'Bob', 'home' => $address('', 0)]),
                     'lines' => [], 'total_cents' => -1]),
             ],
         ];

@@ -181,10 +181,12 @@ final class Samples
                 new Maps(['byColour' => [Colour::GREEN => 'g', Colour::BLUE => 'b']]),
             ],
             'maps_nested' => [
-                new Maps(['groups' => ['g' => [self::item('A', 1, 2, Colour::RED)], 'none' => []],
-                    'tables' => ['t' => [1 => 'one', 2 => 'two'], 'empty' => []]]),
-                new Maps(['groups' => ['h' => [self::item('B', 2, 3, Colour::BLUE), self::item('C', 3, 4, Colour::GREEN)]],
-                    'tables' => ['u' => [-1 => '']]]),
+                new Maps(['groups' => ['g' => [self::item('A', 1, 2, Colour::RED)], 'none' => []]]),
+                new Maps(['groups' => ['h' => [self::item('B', 2, 3, Colour::BLUE), self::item('C', 3, 4, Colour::GREEN)]]]),
+            ],
+            'maps_of_maps' => [
+                new Maps(['tables' => ['t' => [1 => 'one', 2 => 'two'], 'empty' => []]]),
+                new Maps(['tables' => ['u' => [-1 => '']]]),
             ],
             'maps_empty' => [new Maps(), new Maps(['byName' => ['' => 0]])],
         ];
@@ -198,6 +200,11 @@ final class Samples
                     'lines' => [self::item('A-1', 2, 1050, Colour::GREEN)], 'totalCents' => 2100]),
                 new Order(['customer' => new Customer(['name' => 'Bob', 'home' => new Address(['street' => '', 'zip' => 0]),
                     'work' => new Address(['street' => 'Main St', 'zip' => 94105])]), 'lines' => [], 'totalCents' => -1]),
+            ],
+            'nested_home' => [
+                new Order(['customer' => new Customer(['name' => 'Ada', 'home' => new Address(['street' => 'Unter den Linden 1', 'zip' => 10117])]),
+                    'lines' => [self::item('A-1', 2, 1050, Colour::GREEN)], 'totalCents' => 2100]),
+                new Order(['customer' => new Customer(['name' => 'Bob', 'home' => new Address(['street' => '', 'zip' => 0])]), 'lines' => [], 'totalCents' => -1]),
             ],
         ];
     }
@@ -243,10 +250,11 @@ final class Samples
             'optional_empty_list' => [new Optionals(['numbers' => []]), new Optionals(['text' => '', 'numbers' => []])],
             'optional_set' => [
                 new Optionals(['flag' => true, 'number' => -5, 'bigNumber' => 6, 'ratio' => 0.25, 'text' => 't', 'data' => "\x01",
-                    'colour' => Colour::BLUE, 'item' => self::item('S', 1, 1, Colour::RED), 'numbers' => [4, 5]]),
+                    'colour' => Colour::BLUE, 'item' => self::item('S', 1, 1, Colour::RED)]),
                 new Optionals(['flag' => false, 'number' => 5, 'bigNumber' => -6, 'ratio' => -0.25, 'text' => 'u', 'data' => "\x02",
-                    'colour' => Colour::INFRARED, 'item' => self::item('T', 2, 2, Colour::GREEN), 'numbers' => [6]]),
+                    'colour' => Colour::INFRARED, 'item' => self::item('T', 2, 2, Colour::GREEN)]),
             ],
+            'optional_list' => [new Optionals(['numbers' => [4, 5]]), new Optionals(['numbers' => [6]])],
         ];
     }
 
@@ -279,8 +287,8 @@ final class Samples
         $times = static fn(int $createdAt, int $lasted, string $price): Times =>
             new Times(['createdAt' => $createdAt, 'lasted' => $lasted, 'price' => $price]);
         return [
-            'timestamp' => [$times(1709210096789, 1, '1'), $times(-1, 2, '2')],
-            'duration' => [$times(1, 90061001, '1'), $times(2, -1500, '2')],
+            'timestamp' => [$times(1709210096789, 1, ''), $times(-1, 2, '')],
+            'duration' => [$times(1, 90061001, ''), $times(2, -1500, '')],
             'decimal' => [$times(1, 1, '12.340'), $times(2, 2, '-99999999999999999999.0100')],
         ];
     }

@@ -167,10 +167,11 @@ final class DerivedSamples {
             Maps.newBuilder().putAllByColour(Map.of(COLOUR_RED.getNumber(), "r", COLOUR_INFRARED.getNumber(), "")).build(),
             Maps.newBuilder().putAllByColour(Map.of(COLOUR_GREEN.getNumber(), "g", COLOUR_BLUE.getNumber(), "b")).build()),
         new Sample<>("maps_nested",
-            Maps.newBuilder().putAllGroups(Map.of("g", items(item("A", 1, 2, COLOUR_RED)), "none", items()))
-                .putAllTables(Map.of("t", table(Map.of(1, "one", 2, "two")), "empty", table(Map.of()))).build(),
-            Maps.newBuilder().putGroups("h", items(item("B", 2, 3, COLOUR_BLUE), item("C", 3, 4, COLOUR_GREEN)))
-                .putTables("u", table(Map.of(-1, ""))).build()),
+            Maps.newBuilder().putAllGroups(Map.of("g", items(item("A", 1, 2, COLOUR_RED)), "none", items())).build(),
+            Maps.newBuilder().putGroups("h", items(item("B", 2, 3, COLOUR_BLUE), item("C", 3, 4, COLOUR_GREEN))).build()),
+        new Sample<>("maps_of_maps",
+            Maps.newBuilder().putAllTables(Map.of("t", table(Map.of(1, "one", 2, "two")), "empty", table(Map.of()))).build(),
+            Maps.newBuilder().putTables("u", table(Map.of(-1, ""))).build()),
         new Sample<>("maps_empty", Maps.getDefaultInstance(), Maps.newBuilder().putByName("", 0L).build()));
   }
 
@@ -183,6 +184,11 @@ final class DerivedSamples {
         Order.newBuilder().setCustomer(Customer.newBuilder().setName("Ada").setHome(address("Unter den Linden 1", 10117)))
             .addLines(item("A-1", 2, 1050, COLOUR_GREEN)).setTotalCents(2100).build(),
         Order.newBuilder().setCustomer(Customer.newBuilder().setName("Bob").setHome(address("", 0)).setWork(address("Main St", 94105)))
+            .setTotalCents(-1).build()),
+      new Sample<>("nested_home",
+        Order.newBuilder().setCustomer(Customer.newBuilder().setName("Ada").setHome(address("Unter den Linden 1", 10117)))
+            .addLines(item("A-1", 2, 1050, COLOUR_GREEN)).setTotalCents(2100).build(),
+        Order.newBuilder().setCustomer(Customer.newBuilder().setName("Bob").setHome(address("", 0)))
             .setTotalCents(-1).build()));
   }
 
@@ -221,9 +227,10 @@ final class DerivedSamples {
             Optionals.newBuilder().setText("").setNumbers(numbers()).build()),
         new Sample<>("optional_set",
             Optionals.newBuilder().setFlag(true).setNumber(-5).setBigNumber(6).setRatio(0.25).setText("t").setData(Samples.bytes("01"))
-                .setColour(COLOUR_BLUE).setItem(item("S", 1, 1, COLOUR_RED)).setNumbers(numbers(4, 5)).build(),
+                .setColour(COLOUR_BLUE).setItem(item("S", 1, 1, COLOUR_RED)).build(),
             Optionals.newBuilder().setFlag(false).setNumber(5).setBigNumber(-6).setRatio(-0.25).setText("u").setData(Samples.bytes("02"))
-                .setColour(COLOUR_INFRARED).setItem(item("T", 2, 2, COLOUR_GREEN)).setNumbers(numbers(6)).build()));
+                .setColour(COLOUR_INFRARED).setItem(item("T", 2, 2, COLOUR_GREEN)).build()),
+        new Sample<>("optional_list", Optionals.newBuilder().setNumbers(numbers(4, 5)).build(), Optionals.newBuilder().setNumbers(numbers(6)).build()));
   }
 
   static List<Sample<Paint>> paints() {
@@ -260,8 +267,8 @@ final class DerivedSamples {
 
   static List<Sample<Times>> times() {
     return List.of(
-        new Sample<>("timestamp", times(1709210096789L, 1, "1"), times(-1, 2, "2")),
-        new Sample<>("duration", times(1, 90061001, "1"), times(2, -1500, "2")),
+        new Sample<>("timestamp", times(1709210096789L, 1, ""), times(-1, 2, "")),
+        new Sample<>("duration", times(1, 90061001, ""), times(2, -1500, "")),
         new Sample<>("decimal", times(1, 1, "12.340"), times(2, 2, "-99999999999999999999.0100")));
   }
 }

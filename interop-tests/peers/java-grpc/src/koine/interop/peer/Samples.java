@@ -158,11 +158,12 @@ final class Samples {
                 .addAllWords(List.of("alpha", "", "γάμμα")).addAllChunks(List.of(bytes(""), bytes("00ff")))
                 .addAllColors(List.of(COLOR_RED, COLOR_INFRARED, COLOR_RED))
                 .addItems(item("A-1", 3, 1999, COLOR_RED)).addItems(item("B-2", -1, 1L << 62, COLOR_INFRARED))
-                .addAllGrid(List.of(row(1, 2, 3), row(), row(-4))).addAllUnpacked(List.of(5, -6, 7)).build(),
+                .addAllGrid(List.of(row(1, 2, 3), row(), row(-4))).build(),
             Repeats.newBuilder().addFlags(false).addAllNumbers(List.of(Integer.MIN_VALUE, 7)).addAllBigNumbers(List.of(1L, 2L, 3L))
                 .addRatios(1e100).addAllWords(List.of("ω", "beta")).addAllChunks(List.of(bytes("ff"), bytes(""), bytes("0102")))
                 .addAllColors(List.of(COLOR_BLUE, COLOR_GREEN)).addItems(item("C-3", 4, -5, COLOR_GREEN))
-                .addAllGrid(List.of(row(), row(9, 8), row())).addUnpacked(8).build()),
+                .addAllGrid(List.of(row(), row(9, 8), row())).build()),
+        new Sample<>("lists_unpacked", Repeats.newBuilder().addAllUnpacked(List.of(5, -6, 7)).build(), Repeats.newBuilder().addUnpacked(8).build()),
         new Sample<>("lists_empty", Repeats.getDefaultInstance(), Repeats.newBuilder().addNumbers(0).build()),
         new Sample<>("lists_long", Repeats.newBuilder().addAllNumbers(numbers(2000, i -> i * i)).build(),
             Repeats.newBuilder().addAllNumbers(numbers(2000, i -> -3 * i)).build()),
@@ -205,6 +206,11 @@ final class Samples {
             .addLines(item("A-1", 2, 1050, COLOR_GREEN)).setTotalCents(2100).build(),
         Purchase.newBuilder().setBuyer(Buyer.newBuilder().setName("Bob").setHome(address("", 0))
             .setWork(Buyer.Contact.newBuilder().setEmail("bob@example.com").setAddress(address("Main St", 94105))))
+            .setTotalCents(-1).build()),
+      new Sample<>("nested_home",
+        Purchase.newBuilder().setBuyer(Buyer.newBuilder().setName("Ada").setHome(address("Unter den Linden 1", 10117)))
+            .addLines(item("A-1", 2, 1050, COLOR_GREEN)).setTotalCents(2100).build(),
+        Purchase.newBuilder().setBuyer(Buyer.newBuilder().setName("Bob").setHome(address("", 0)))
             .setTotalCents(-1).build()));
   }
 

@@ -105,12 +105,13 @@ final class DerivedSamples {
                 .setChunks(List.of(ByteBuffer.wrap(Samples.hex("")), ByteBuffer.wrap(Samples.hex("00ff"))))
                 .setColors(List.of(COLOR_RED, COLOR_INFRARED, COLOR_RED))
                 .setItems(List.of(item("A-1", 3, 1999, COLOR_RED), item("B-2", -1, 1L << 62, COLOR_INFRARED)))
-                .setGrid(List.of(row(1, 2, 3), row(), row(-4))).setUnpacked(List.of(5, -6, 7)),
+                .setGrid(List.of(row(1, 2, 3), row(), row(-4))),
             new Repeats().setFlags(List.of(false)).setNumbers(List.of(Integer.MIN_VALUE, 7))
                 .setBigNumbers(List.of(1L, 2L, 3L)).setRatios(List.of(1e100)).setWords(List.of("ω", "beta"))
                 .setChunks(List.of(ByteBuffer.wrap(Samples.hex("ff")), ByteBuffer.wrap(Samples.hex("")), ByteBuffer.wrap(Samples.hex("0102"))))
                 .setColors(List.of(COLOR_BLUE, COLOR_GREEN)).setItems(List.of(item("C-3", 4, -5, COLOR_GREEN)))
-                .setGrid(List.of(row(), row(9, 8), row())).setUnpacked(List.of(8))),
+                .setGrid(List.of(row(), row(9, 8), row()))),
+        new Sample<>("lists_unpacked", new Repeats().setUnpacked(List.of(5, -6, 7)), new Repeats().setUnpacked(List.of(8))),
         new Sample<>("lists_empty", new Repeats(), new Repeats().setNumbers(List.of(0))),
         new Sample<>("lists_long", new Repeats().setNumbers(Samples.numbers(2000, i -> i * i)),
             new Repeats().setNumbers(Samples.numbers(2000, i -> -3 * i))),
@@ -153,6 +154,11 @@ final class DerivedSamples {
             .setLines(List.of(item("A-1", 2, 1050, COLOR_GREEN))).setTotalCents(2100),
         new Purchase().setBuyer(new Buyer().setName("Bob").setHome(address("", 0))
             .setWork(new Buyer_Contact().setEmail("bob@example.com").setAddress(address("Main St", 94105))))
+            .setLines(List.of()).setTotalCents(-1)),
+      new Sample<>("nested_home",
+        new Purchase().setBuyer(new Buyer().setName("Ada").setHome(address("Unter den Linden 1", 10117)))
+            .setLines(List.of(item("A-1", 2, 1050, COLOR_GREEN))).setTotalCents(2100),
+        new Purchase().setBuyer(new Buyer().setName("Bob").setHome(address("", 0)))
             .setLines(List.of()).setTotalCents(-1)));
   }
 

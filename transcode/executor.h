@@ -194,14 +194,16 @@ struct Executor {
     if (!Shape::open(s, op, in, end, levels, extent)) [[unlikely]]
       return {nullptr, nullptr};
     out = To::struct_begin(s, out, op, mark);
-    const Cursor c = inlined ? Shape::fields(s, *op.table, extent.begin, extent.end, out, levels - 1)
-                             : Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
+    const Cursor c =
+        inlined ? Shape::template fields<nested_max>(s, *op.table, extent.begin, extent.end, out, levels - 1)
+                : Shape::run_struct(s, *op.table, extent.begin, extent.end, out, levels - 1);
     if (c.in == nullptr) [[unlikely]]
       return c;
     out = To::struct_end(s, c.out, op, mark);
     return {out == nullptr ? nullptr : Shape::after(extent, c.in), out};
   }
-  // A processor predicts sixteen returns, so a nested struct is one call, not two.
+  // So many levels of structs share a call (transcode/nesting.h).
+  static constexpr std::size_t nested_max = 7;
   [[gnu::noinline]] static Cursor transfer_struct(State& s, const Op& op, const std::uint8_t* in,
                                                   const std::uint8_t* end, std::uint8_t* out,
                                                   std::size_t levels) {

@@ -12,6 +12,7 @@
 #include "codecs/bodies/protobuf/primitives.h"
 #include "transcode/closing.h"
 #include "transcode/executor.h"
+#include "transcode/nesting.h"
 
 namespace koine::transcode {
 
@@ -123,46 +124,100 @@ struct ProtobufShape : ProtobufMessages<E> {
   // As in ThriftShape: the next field is expected to be the next op, and what is expected is new.
   [[gnu::noinline]] static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in,
                                              const std::uint8_t* end, std::uint8_t* out, std::size_t levels) {
-    return fields(s, table, in, end, out, levels);
+    return fields<0>(s, table, in, end, out, levels);
   }
-  [[gnu::always_inline]] static Cursor fields(State& s, const Table& table, const std::uint8_t* in,
+  // `nested_max`: how many levels of structs inside it are moved here, and not in a call.
+  template <std::size_t nested_max>
+  [[gnu::always_inline]] static Cursor fields(State& s, const Table& outermost, const std::uint8_t* in,
                                               const std::uint8_t* end, std::uint8_t* out,
                                               std::size_t levels) {
     FromFrame from;
     ToFrame to;
-    Lookup lookup;
-    const Op* op = table.ops;
+    Nesting<E, Lookup, nested_max> nesting;
+    const Table* table = &outermost;
+    const Op* op = table->ops;
     const Op* run = nullptr;  // what lies between it (null: the first) and `op` came in order
-    while (in != end) {
-      const Op* next = op + 1;
-      if (*in == op->source_tag) [[likely]] {
-        from.type = From::as_expected;
-        ++in;
-      } else if (end - in >= 2 && codecs::load<std::uint16_t>(in) == op->source_tag) {
-        from.type = From::as_expected;
-        in += 2;
-      } else {
-        const Place place = find(s, table, in, end, run, op, levels, lookup);
-        if (place.in == nullptr) [[unlikely]]
-          return {nullptr, nullptr};
-        in = place.in;
-        run = next = lookup.next;
-        if (place.op == nullptr) {
-          op = next;
-          continue;
+    while (true) {
+      while (in != end) {
+        const Op* next = op + 1;
+        if (*in == op->source_tag) [[likely]] {
+          from.type = From::as_expected;
+          ++in;
+        } else if (end - in >= 2 && codecs::load<std::uint16_t>(in) == op->source_tag) {
+          from.type = From::as_expected;
+          in += 2;
+        } else {
+          const Place place = find(s, *table, in, end, run, op, levels, nesting.lookup());
+          if (place.in == nullptr) [[unlikely]]
+            return nesting.trace_outer(s);
+          in = place.in;
+          run = next = nesting.lookup().next;
+          if (place.op == nullptr) {
+            op = next;
+            continue;
+          }
+          op = place.op;
+          from.type = place.type;
         }
-        op = place.op;
-        from.type = place.type;
+        if (out > s.out_limit) [[unlikely]] {
+          out = grow(s, out, 0);
+          if (out == nullptr) return nesting.trace_outer(s);
+        }
+        if constexpr (nested_max != 0) {
+          if (nesting.takes(*op)) {
+            auto& level = nesting.here();
+            if (levels == 0) fail_fault(s, codecs::Fault::too_deep);
+            if (levels == 0 || !Base::open(s, *op, in, end, levels, level.extent)) [[unlikely]]
+              return nesting.trace(s, *table, *op);
+            out = E::To::head(out, to, *op);
+            level.mark = make_mark(s, *op, levels);
+            out = E::To::struct_begin(s, out, *op, level.mark);
+            level.table = table;
+            level.op = op;
+            level.next = next;
+            level.run = run;
+            level.end = end;
+            level.to = to;
+            ++nesting.depth;
+            --levels;
+            table = op->table;
+            op = table->ops;
+            run = nullptr;
+            in = level.extent.begin;
+            end = level.extent.end;
+            to = ToFrame();
+            continue;
+          }
+        }
+        const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace(s, *table, *op);
+        in = c.in;
+        out = c.out;
+        op = next;
       }
-      KOINE_ENSURE(s, out);
-      const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
-      if (c.in == nullptr) [[unlikely]]
-        return trace_field(s, table, *op);
-      in = c.in;
-      out = c.out;
-      op = next;
+      const Cursor c =
+          Closing<E>::template close<true>(s, *table, nesting.lookup().seen, run, op, in, out, levels, to);
+      if constexpr (nested_max == 0) {
+        return c;
+      } else {
+        if (nesting.depth == 0) return c;
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace_outer(s);
+        --nesting.depth;
+        auto& level = nesting.here();
+        table = level.table;
+        out = E::To::struct_end(s, c.out, *level.op, level.mark);
+        if (out == nullptr) [[unlikely]]
+          return nesting.trace(s, *table, *level.op);
+        in = Base::after(level.extent, c.in);
+        end = level.end;
+        op = level.next;
+        run = level.run;
+        to = level.to;
+        ++levels;
+      }
     }
-    return Closing<E>::template close<true>(s, table, lookup.seen, run, op, in, out, levels, to);
   }
 
   // A run of one repeated field; `in` is behind the first tag.

@@ -41,6 +41,7 @@ struct ProtobufIndexedShape : ProtobufMessages<E> {
   using FromFrame = typename From::Frame;
   using ToFrame = typename E::ToFrame;
 
+  template <std::size_t nested_max>
   static Cursor fields(State& s, const Table& table, const std::uint8_t* in, const std::uint8_t* end,
                        std::uint8_t* out, std::size_t levels) {
     return run_struct(s, table, in, end, out, levels);

@@ -8,6 +8,7 @@
 
 #include "transcode/closing.h"
 #include "transcode/executor.h"
+#include "transcode/nesting.h"
 
 namespace koine::transcode {
 
@@ -161,6 +162,7 @@ struct ThriftContainers {
 
 template <class E>
 struct ThriftShape : ThriftContainers<E> {
+  using Base = ThriftContainers<E>;
   using From = typename E::From;
   using FromFrame = typename From::Frame;
   using ToFrame = typename E::ToFrame;
@@ -170,50 +172,106 @@ struct ThriftShape : ThriftContainers<E> {
   // new.
   [[gnu::noinline]] static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in,
                                              const std::uint8_t* end, std::uint8_t* out, std::size_t levels) {
-    return fields(s, table, in, end, out, levels);
+    return fields<0>(s, table, in, end, out, levels);
   }
-  [[gnu::always_inline]] static Cursor fields(State& s, const Table& table, const std::uint8_t* in,
+  // `nested_max`: how many levels of structs inside it are moved here, and not in a call.
+  template <std::size_t nested_max>
+  [[gnu::always_inline]] static Cursor fields(State& s, const Table& outermost, const std::uint8_t* in,
                                               const std::uint8_t* end, std::uint8_t* out,
                                               std::size_t levels) {
     FromFrame from;
     ToFrame to;
-    Lookup lookup;
-    const Op* op = table.ops;
+    Nesting<E, Lookup, nested_max> nesting;
+    const Table* table = &outermost;
+    const Op* op = table->ops;
     const Op* run = nullptr;  // what lies between it (null: the first) and `op` came in order
     while (true) {
-      const Op* next = op + 1;
-      if (From::is_expected(in, end, *op, from)) [[likely]] {
-        in += From::expected_head_bytes;
-      } else {
-        if (in == end) [[unlikely]]
-          return fail_read(s, in, end);
-        if (*in == From::type_stop) {
-          ++in;
-          break;
-        }
-        const Found found = find(s, table, in, end, run, op, levels, lookup);
-        if (found.next == nullptr) [[unlikely]]
-          return {nullptr, nullptr};
-        in = found.next;
-        run = next = lookup.next;
-        if (found.op == nullptr) {
-          op = next;
-          if (found.type == From::type_stop) [[unlikely]]
+      while (true) {
+        const Op* next = op + 1;
+        if (From::is_expected(in, end, *op, from)) [[likely]] {
+          in += From::expected_head_bytes;
+        } else {
+          if (in == end) [[unlikely]] {
+            fail_read(s, in, end);
+            return nesting.trace_outer(s);
+          }
+          if (*in == From::type_stop) {
+            ++in;
             break;
-          continue;
+          }
+          const Found found = find(s, *table, in, end, run, op, levels, nesting.lookup());
+          if (found.next == nullptr) [[unlikely]]
+            return nesting.trace_outer(s);
+          in = found.next;
+          run = next = nesting.lookup().next;
+          if (found.op == nullptr) {
+            op = next;
+            if (found.type == From::type_stop) [[unlikely]]
+              break;
+            continue;
+          }
+          op = found.op;
+          from = nesting.lookup().from;
         }
-        op = found.op;
-        from = lookup.from;
+        if (out > s.out_limit) [[unlikely]] {
+          out = grow(s, out, 0);
+          if (out == nullptr) return nesting.trace_outer(s);
+        }
+        if constexpr (nested_max != 0) {
+          if (nesting.takes(*op)) {
+            auto& level = nesting.here();
+            if (levels == 0) fail_fault(s, codecs::Fault::too_deep);
+            if (levels == 0 || !Base::open(s, *op, in, end, levels, level.extent)) [[unlikely]]
+              return nesting.trace(s, *table, *op);
+            out = E::To::head(out, to, *op);
+            level.mark = make_mark(s, *op, levels);
+            out = E::To::struct_begin(s, out, *op, level.mark);
+            level.table = table;
+            level.op = op;
+            level.next = next;
+            level.run = run;
+            level.end = end;
+            level.to = to;
+            ++nesting.depth;
+            --levels;
+            table = op->table;
+            op = table->ops;
+            run = nullptr;
+            in = level.extent.begin;
+            end = level.extent.end;
+            to = ToFrame();
+            continue;
+          }
+        }
+        const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace(s, *table, *op);
+        in = c.in;
+        out = c.out;
+        op = next;
       }
-      KOINE_ENSURE(s, out);
-      const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
-      if (c.in == nullptr) [[unlikely]]
-        return trace_field(s, table, *op);
-      in = c.in;
-      out = c.out;
-      op = next;
+      const Cursor c =
+          Closing<E>::template close<false>(s, *table, nesting.lookup().seen, run, op, in, out, levels, to);
+      if constexpr (nested_max == 0) {
+        return c;
+      } else {
+        if (nesting.depth == 0) return c;
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace_outer(s);
+        --nesting.depth;
+        auto& level = nesting.here();
+        table = level.table;
+        out = E::To::struct_end(s, c.out, *level.op, level.mark);
+        if (out == nullptr) [[unlikely]]
+          return nesting.trace(s, *table, *level.op);
+        in = Base::after(level.extent, c.in);
+        end = level.end;
+        op = level.next;
+        run = level.run;
+        to = level.to;
+        ++levels;
+      }
     }
-    return Closing<E>::template close<false>(s, table, lookup.seen, run, op, in, out, levels, to);
   }
 
  private:

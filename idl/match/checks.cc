@@ -183,13 +183,14 @@ void Builder::check_presence(StructPair& pair, FieldPair& fields) {
     // Its 0 says what absence says.
     if (values != nullptr && (values->exposed_zero_unset || values->provider_zero_unset)) return;
   }
-  const auto loses = [](const Field& from, const Field& to) {
+  // A Thrift writer writes fields of default requiredness always, so they arrive as what was set.
+  const auto loses = [](const Field& from, bool thrift, const Field& to) {
     const bool apart = is_explicit(from) && to.presence == Presence::implicit;
-    const bool together = from.presence == Presence::implicit && is_explicit(to);
+    const bool together = !thrift && from.presence == Presence::implicit && is_explicit(to);
     return apart || together;
   };
-  const bool lossy = ((pair.flow & flow_request) != 0 && loses(exposed, provider)) ||
-                     ((pair.flow & flow_response) != 0 && loses(provider, exposed));
+  const bool lossy = ((pair.flow & flow_request) != 0 && loses(exposed, exposed_thrift_, provider)) ||
+                     ((pair.flow & flow_response) != 0 && loses(provider, provider_thrift_, exposed));
   if (!lossy || exposed.id == 0 || provider.id == 0) return;  // a result is always there
   report(
       RuleId::lossy_presence, pair.findings, subject(*pair.exposed, exposed),

@@ -198,13 +198,15 @@ TEST(MatchRules, WhichWayValuesGoDecidesWhatIsLost) {
   EXPECT_EQ(expose_thrift(thrift, proto).findings(), "UNMAPPED_OPTIONAL Q.x\nWIDE_TO_NARROW R.n\n");
 }
 
-TEST(MatchRules, PresenceIsLostEitherWay) {
-  const Idls there = request("2: optional i32 a", "int32 a = 2;");
-  const Idls back = request("2: i32 a", "optional int32 a = 2;");
-  for (const Idls& one : {there, back}) {
-    EXPECT_EQ(expose_proto(one.thrift, one.proto).findings(), "LOSSY_PRESENCE S.a\n") << one.thrift;
-    EXPECT_EQ(expose_thrift(one.thrift, one.proto).findings(), "LOSSY_PRESENCE S.a\n") << one.thrift;
-  }
+TEST(MatchRules, PresenceIsLostWhereUnsetAndZeroBecomeOne) {
+  const Idls to_plain = request("2: optional i32 a", "int32 a = 2;");
+  const Idls to_optional = request("2: i32 a", "optional int32 a = 2;");
+  // What proto3 leaves out is zero there, and unset here; what is unset there is zero here.
+  EXPECT_EQ(expose_proto(to_plain.thrift, to_plain.proto).findings(), "LOSSY_PRESENCE S.a\n");
+  EXPECT_EQ(expose_thrift(to_plain.thrift, to_plain.proto).findings(), "LOSSY_PRESENCE S.a\n");
+  EXPECT_EQ(expose_proto(to_optional.thrift, to_optional.proto).findings(), "LOSSY_PRESENCE S.a\n");
+  // A Thrift writer writes it always.
+  EXPECT_EQ(expose_thrift(to_optional.thrift, to_optional.proto).findings(), "");
 }
 
 TEST(MatchRules, TypesThatGoBothWaysAreLookedAtBothWaysHoweverDeepTheyAre) {

@@ -28,11 +28,6 @@ bool is_container(const Type& type) {
 bool is_wrapper(const Type& type) {
   return type.kind == Kind::structure && type.structure->role == StructRole::wrapper;
 }
-// "maps with other keys: a list of entries"
-bool is_entries(const Type& type) {
-  return type.kind == Kind::list && type.element->kind == Kind::structure &&
-         type.element->structure->role == StructRole::map_entry;
-}
 const Value* find(const Value& value, std::int32_t id) {
   for (const auto& [field, content] : value.fields) {
     if (field == id) return &content;

@@ -78,6 +78,8 @@ class Prover {
   std::optional<Failure> run(Known& known, Format from, Format to, const std::string& bytes, std::string& out,
                              bool& refused);
   std::optional<std::string> compare(Known& expected, Format to, const std::string& out);
+  std::optional<std::string> compare_text(Known& expected, Format from, const std::vector<std::uint8_t>& in,
+                                          const std::string& out);
   std::optional<Value> read(Format format, const std::string& bytes, std::string& why);
 
   SchemaPair& schemas_;

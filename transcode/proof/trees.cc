@@ -17,11 +17,6 @@ using idl::StructRole;
 using idl::StructType;
 using idl::Type;
 
-bool is_entries(const Type& type) {
-  return type.kind == Kind::list && type.element->kind == Kind::structure &&
-         type.element->structure->role == StructRole::map_entry;
-}
-
 void make_canonical(View view, const Type& type, Value& value);
 
 void make_canonical(View view, const StructType& type, Value& value) {
@@ -96,6 +91,11 @@ bool repeats_a_key(const StructType& type, const Value& value) {
 }
 
 bool is_plain(const Field& field) { return field.presence == Presence::implicit && field.oneof_index < 0; }
+
+bool is_entries(const Type& type) {
+  return type.kind == Kind::list && type.element->kind == Kind::structure &&
+         type.element->structure->role == StructRole::map_entry;
+}
 
 bool is_zero(const Type& type, const Value& value) {
   switch (type.kind) {

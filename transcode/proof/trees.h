@@ -20,6 +20,8 @@ bool repeats_a_key(const idl::StructType& type, const Value& value);
 
 // No value of the kind is less: what a plain field of proto3 means that is not there.
 bool is_zero(const idl::Type& type, const Value& value);
+// "Maps with other keys: a list of entries".
+bool is_entries(const idl::Type& type);
 // Is the field plain proto3: no presence, absent means zero?
 bool is_plain(const idl::Field& field);
 // The name of a type of google.protobuf that either view's struct is, without the package; else "".

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <ctime>
 #include <random>
 
 #include "contender.h"
+#include "slice.h"
 
 namespace koine::bench {
 namespace {
@@ -108,32 +108,12 @@ bool verify(const Row& row, std::string_view contender_name, Contender& contende
   return true;
 }
 
-std::uint64_t cpu_nanoseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1000000000u + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
 void slice(const Row& row, const std::string& name, Contender& contender,
            const std::vector<std::string>& messages, unsigned round, unsigned milliseconds) {
   std::size_t bytes = 0;
   for (const std::string& message : messages) bytes += message.size();
-  std::size_t kept = 0;
-  for (const std::string& message : messages) kept += contender.run(message).size();  // warms the caches
-  std::size_t passes = 0;
-  std::uint64_t spent = 0;
-  const std::uint64_t start = cpu_nanoseconds();
-  for (std::size_t batch = 1; spent < milliseconds * std::uint64_t{1000000};) {
-    for (std::size_t i = 0; i < batch; ++i) {
-      for (const std::string& message : messages) kept += contender.run(message).size();
-    }
-    passes += batch;
-    spent = cpu_nanoseconds() - start;
-    if (spent < milliseconds * std::uint64_t{100000}) batch *= 2;  // the clock is asked seldom
-  }
-  if (kept == 0) std::abort();
-  std::printf("%s %s %u %.2f %zu %zu\n", row.name.c_str(), name.c_str(), round,
-              static_cast<double>(spent) / static_cast<double>(passes * messages.size()), messages.size(),
+  const double nanoseconds = measure(contender, messages, milliseconds);
+  std::printf("%s %s %u %.2f %zu %zu\n", row.name.c_str(), name.c_str(), round, nanoseconds, messages.size(),
               bytes / messages.size());
 }
 

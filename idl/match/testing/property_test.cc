@@ -1,7 +1,10 @@
 // What must hold for every pair of schemas: random ones, with what was derived from them and with one
 // another.
 #include <cstdint>
+#include <random>
 #include <set>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -65,6 +68,16 @@ void expect_proposal(const Side& exposed, const Side& provider) {
   }
 }
 
+// What was said before is kept, whatever is proposed beside it, but for what means nothing.
+void expect_mended(const Side& exposed, const Side& provider, const Overrides& given) {
+  const Proposal proposal = propose(exposed, provider, given);
+  for (const auto& [key, to] : proposal.overrides.rename) {
+    const auto before = given.rename.find(key);
+    EXPECT_TRUE(before == given.rename.end() || before->second == to) << key;
+  }
+  expect_bijection(*Match::make(exposed, provider, proposal.overrides));
+}
+
 // A schema and what was derived from it: where names pair two fields, derivation made one of the other.
 void expect_origins(const Match& match) {
   for (const StructPair& pair : match.data().structs) {
@@ -117,6 +130,64 @@ TEST(MatchProperty, SchemasThatHaveNothingToDoWithOneAnotherArePairedToo) {
     expect_proposal(other, one);
     ASSERT_FALSE(HasFailure()) << seed << "\n"
                                << text_of(random_thrift(seed)) << text_of(random_proto(seed + 1));
+  }
+}
+
+// Every name that an override may hold, right or wrong.
+std::vector<std::string> names_in(const Schema& schema) {
+  std::vector<std::string> out = {"", ".", "x", "x.y"};
+  for (const StructType& type : schema.structs()) {
+    out.push_back(type.name);
+    for (const Field& field : type.fields) {
+      out.push_back(field.name);
+      out.push_back(type.name + "." + field.name);
+      out.push_back(type.full_name + "." + field.name);
+    }
+    for (const std::string& oneof : type.oneofs) out.push_back(type.name + "." + oneof);
+  }
+  for (const EnumType& type : schema.enums()) {
+    for (const EnumValue& value : type.values) {
+      out.push_back(value.name);
+      out.push_back(type.name + "." + value.name);
+    }
+  }
+  for (const Service& service : schema.services()) {
+    for (const Method& method : service.methods) {
+      out.push_back(method.name);
+      for (const Field& field : method.request->fields) out.push_back(method.name + "." + field.name);
+    }
+  }
+  return out;
+}
+
+TEST(MatchProperty, WhateverOverridesSayPairsAreBijections) {
+  for (std::uint32_t seed = 0; seed < 4 * schemas; ++seed) {
+    std::mt19937 random(seed);
+    const auto source = read_thrift(random_thrift(seed));
+    const auto proto = derived(*source, Language::proto);
+    const auto pick = [&random](const std::vector<std::string>& names) {
+      return names[random() % names.size()];
+    };
+    const std::vector<std::string> names[2] = {names_in(*source), names_in(*proto)};
+    for (const Service& service : proto->services()) {
+      if (service.origin == nullptr) continue;
+      const Side sides[2] = {{source.get(), service.origin}, {proto.get(), &service}};
+      const std::size_t exposed = random() % 2;
+      Overrides overrides;
+      for (int i = 0; i < 40; ++i) {
+        overrides.rename[pick(names[exposed])] = pick(names[1 - exposed]);
+        const Rule& rule = rules()[random() % rules().size()];
+        overrides.allow.push_back(std::string(rule.name) + ":" + pick(names[random() % 2]));
+      }
+      const auto match = Match::make(sides[exposed], sides[1 - exposed], overrides);
+      expect_bijection(*match);
+      for (const Finding& finding : match->findings()) {
+        EXPECT_FALSE(finding.allowed && finding.rule->severity == Severity::error) << finding.text;
+      }
+      for (const Method& method : sides[exposed].service->methods) match->blocking(method);
+      expect_mended(sides[exposed], sides[1 - exposed], overrides);
+    }
+    ASSERT_FALSE(HasFailure()) << seed << "\n" << text_of(random_thrift(seed));
   }
 }
 

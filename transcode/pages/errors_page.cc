@@ -23,7 +23,6 @@ namespace thrift = codecs::calls::thrift;
 namespace protobuf = codecs::bodies::protobuf;
 using base::Reason;
 using model::BodyFormat;
-using model::Code;
 using model::Origin;
 using model::Outcome;
 using model::Phase;
@@ -58,7 +57,7 @@ constexpr std::array exception_names = {ExceptionName{0, "UNKNOWN"},
                                         ExceptionName{16, "fbthrift's TENANT_QUOTA_EXCEEDED"},
                                         ExceptionName{99, "any other"}};
 
-constexpr std::string_view text = "why";
+constexpr std::string_view why = "why";
 
 std::string name_of(std::int32_t type) {
   for (const ExceptionName& one : exception_names) {
@@ -80,10 +79,10 @@ Outcome over_grpc(const Outcome& outcome) {
 Outcome over_thrift(const Outcome& outcome) {
   return thrift::outcome_from_exception(thrift::exception_from_outcome(outcome));
 }
-Outcome status(Code code) {
+Outcome status(model::Code code) {
   Outcome outcome;
   outcome.code = code;
-  outcome.message = text;
+  outcome.message = why;
   return over_grpc(outcome);
 }
 
@@ -104,7 +103,7 @@ class Declared {
         "list<binary> details } (koine.rpc_status = \"true\")\n";
     std::string methods = "Q rpc(1: Q q) throws (1: RpcStatus e)\n";
     for (int i = 1; i <= model::code_max; ++i) {
-      const std::string code(model::to_string(static_cast<Code>(i)));
+      const std::string code(model::to_string(static_cast<model::Code>(i)));
       idl += "exception E" + code + " { 1: string message } (koine.code = \"" + code + "\")\n";
       methods += "Q m" + std::to_string(i) + "(1: Q q) throws (1: E" + code + " e)\n";
     }
@@ -146,15 +145,15 @@ model::Reply thrift_exception() {
   reply.has_message = true;
   reply.message.format = BodyFormat::thrift_binary;
   reply.message.bytes.append(exception_bytes);
-  reply.outcome.code = Code::unknown;
+  reply.outcome.code = model::Code::unknown;
   reply.outcome.declared_field = 1;
   return reply;
 }
 
-std::string rpc_status_and_back(const Declared& declared, Code code) {
+std::string rpc_status_and_back(const Declared& declared, model::Code code) {
   protobuf::RpcStatus details;
   details.code = static_cast<std::int32_t>(code);
-  details.message = text;
+  details.message = why;
   details.details.push_back({"type.googleapis.com/a.Unknown", "bytes"});
   model::Reply reply;
   reply.outcome = status(code);
@@ -162,7 +161,7 @@ std::string rpc_status_and_back(const Declared& declared, Code code) {
   const Outcome before = reply.outcome;
   const bool crossed = declared.cross(0, true, reply);
   if (!crossed || reply.outcome.declared_field == 0) return "?";
-  reply.outcome.code = Code::unknown;
+  reply.outcome.code = model::Code::unknown;
   if (!declared.cross(0, false, reply)) return "?";
   return back(over_grpc(reply.outcome), before);
 }
@@ -176,11 +175,11 @@ void add_statuses(std::string& page, const Declared& declared) {
       "exception.\n\n"
       "| status, text `why` | TApplicationException | back | RpcStatus, back |\n|---|---|---|---|\n";
   for (int i = 1; i <= model::code_max; ++i) {
-    const Outcome given = status(static_cast<Code>(i));
+    const Outcome given = status(static_cast<model::Code>(i));
     page += "| " + name_of(given) + " (" + std::to_string(i) + ") | " +
             name_of(thrift::exception_from_outcome(given)) + " | " +
             back(over_grpc(over_thrift(given)), given) + " | " +
-            rpc_status_and_back(declared, static_cast<Code>(i)) + " |\n";
+            rpc_status_and_back(declared, static_cast<model::Code>(i)) + " |\n";
   }
 }
 
@@ -199,8 +198,8 @@ void add_declared(std::string& page, const Declared& declared) {
     const bool crossed = declared.cross(i, true, reply);
     const bool is_same = crossed && reply.outcome.declared_field == 1 &&
                          base::as_text(reply.message.bytes.linearize().bytes()) == exception_bytes;
-    page += "| " + std::string(model::to_string(static_cast<Code>(i))) + " | " + name_of(given) + " | `" +
-            given.message + "` | `" + detail + "` | " + (is_same ? "=" : "**another one**") + " |\n";
+    page += "| " + std::string(model::to_string(static_cast<model::Code>(i))) + " | " + name_of(given) +
+            " | `" + given.message + "` | `" + detail + "` | " + (is_same ? "=" : "**another one**") + " |\n";
   }
 }
 
@@ -213,7 +212,7 @@ void add_exceptions(std::string& page) {
   for (const ExceptionName& one : exception_names) {
     thrift::ApplicationException given;
     given.type = one.type;
-    given.message = text;
+    given.message = why;
     const Outcome outcome = thrift::outcome_from_exception(given);
     const thrift::ApplicationException again = thrift::exception_from_outcome(over_grpc(outcome));
     const bool is_same = again.type == given.type && again.message == given.message;

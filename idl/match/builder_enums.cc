@@ -120,7 +120,6 @@ void Builder::pair_values(EnumPair& pair) {
     const auto other = by_name.find(rename->to);
     if (other != by_name.end() && put(value.number, other->second)) rename->used = true;
   }
-  std::unordered_set<std::string_view> told;
   for (std::size_t i = 0; i < left->size(); ++i) {
     const std::string& key = (*left)[i];
     const std::int32_t number = exposed.values[i].number;
@@ -128,9 +127,8 @@ void Builder::pair_values(EnumPair& pair) {
     if (other == by_key.end() || dropped.contains(number) || pair.to_provider.contains(number)) continue;
     if (!ambiguous.contains(key)) {
       put(number, other->second);
-    } else if (told.insert(key).second) {
-      report(RuleId::name_collision, pair.findings, subject(exposed, exposed.values[i]), {},
-             "several values have this name but for case, underscores and what all names begin with");
+    } else {
+      pair.colliding.insert(&exposed.values[i]);
     }
   }
   const EnumValue* zero = exposed.find_value(0);
@@ -164,6 +162,10 @@ void Builder::check_values(EnumPair& pair) {
         verdict = Verdict::adapter;
       } else if (exposed && pair.dropped.contains(value.number)) {
         verdict = Verdict::allowed;
+      } else if (exposed && pair.colliding.contains(&value)) {
+        report(RuleId::name_collision, pair.findings, subject(type, value), {},
+               "several values have this name but for case, underscores and what all names begin with");
+        verdict = Verdict::refused;
       } else {
         const Subject which = subject(type, value);
         const bool allowed = report(RuleId::enum_value_unmatched, pair.findings, exposed ? which : Subject(),

@@ -28,7 +28,8 @@ struct EnumPair {
   std::unordered_map<std::int32_t, std::int32_t> to_exposed;
   bool exposed_zero_unset = false;  // 0 of that side stands for unset
   bool provider_zero_unset = false;
-  std::unordered_set<std::int32_t> dropped;  // of the exposed side, by override
+  std::unordered_set<std::int32_t> dropped;        // of the exposed side, by override
+  std::unordered_set<const EnumValue*> colliding;  // of the exposed side: have one name with another
   std::vector<std::size_t> findings;
 };
 

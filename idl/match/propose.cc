@@ -74,35 +74,48 @@ bool Proposer::settle_errors(const Match& match) {
       case RuleId::mapkey_bad:
         if (finding.from_exposed) added |= leave_out(finding.subject);
         break;
-      case RuleId::name_collision: added |= settle_collision(match, finding); break;
       default: break;
     }
   }
-  return added;
+  return settle_collisions(match.data()) || added;
 }
 
 // Of those with one name each gets the one that is written as it is, the others none.
-bool Proposer::settle_collision(const Match& match, const Finding& finding) {
-  const std::size_t dot = finding.subject.rfind('.');
-  if (dot == std::string::npos) return leave_out(finding.subject);
+bool Proposer::settle_collisions(const MatchData& data) {
+  const auto collides = [&data](const std::vector<std::size_t>& findings) {
+    return std::any_of(findings.begin(), findings.end(), [&data](std::size_t i) {
+      return data.findings[i].rule->id == RuleId::name_collision;
+    });
+  };
   bool added = false;
-  for (const StructPair& pair : match.data().structs) {
-    if (pair.flow == 0) continue;
-    const bool here = std::any_of(pair.findings.begin(), pair.findings.end(),
-                                  [&](std::size_t i) { return &match.data().findings[i] == &finding; });
-    if (!here) continue;
+  const auto settle = [&](const std::string& key, const std::string& name, bool there) {
+    added |= there && rename(key, name, "written the same") ? true : leave_out(key);
+  };
+  for (const MethodPair& pair : data.methods) {
+    if (pair.provider != nullptr || !collides(pair.findings)) continue;
+    settle(pair.exposed->name, pair.exposed->name,
+           provider_.service->find_method(pair.exposed->name) != nullptr);
+  }
+  for (const StructPair& pair : data.structs) {
+    if (pair.flow == 0 || !collides(pair.findings)) continue;
     const std::unordered_set<const Field*> left(pair.exposed_left.begin(), pair.exposed_left.end());
     std::unordered_set<std::string_view> there;
     for (const Field& field : pair.provider->fields) there.insert(field.name);
     for (const Field& field : pair.exposed->fields) {
       if (pair.counterparts.contains(&field) || left.contains(&field)) continue;
-      const bool same = there.contains(field.name);
-      const std::string key = label(pair, field);
-      added |= same && rename(key, field.name, "written the same") ? true : leave_out(key);
+      settle(label(pair, field), field.name, there.contains(field.name));
     }
-    return added;
   }
-  return leave_out(finding.subject);
+  for (const EnumPair& pair : data.enums) {
+    if (pair.flow == 0 || !collides(pair.findings)) continue;
+    std::unordered_set<std::string_view> there;
+    for (const EnumValue& value : pair.provider->values) there.insert(value.name);
+    for (const EnumValue& value : pair.exposed->values) {
+      if (pair.to_provider.contains(value.number) || pair.dropped.contains(value.number)) continue;
+      settle(pair.exposed->name + "." + value.name, value.name, there.contains(value.name));
+    }
+  }
+  return added;
 }
 
 bool Proposer::settle_losses(const Match& match) {

@@ -33,7 +33,7 @@ class Proposer {
   bool guess_values(const EnumPair& pair);
   bool guess_errors(const Match& match);
   bool settle_errors(const Match& match);  // what cannot be is left out
-  bool settle_collision(const Match& match, const Finding& finding);
+  bool settle_collisions(const MatchData& data);
   bool settle_losses(const Match& match);  // what is lost is allowed
   void remove_unused(const Match& match);
 

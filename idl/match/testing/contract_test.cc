@@ -109,5 +109,26 @@ TEST(MatchContract, KeepsWhatWasSaidBefore) {
   EXPECT_EQ(proposal.overrides.rename.count("Paint.coats"), 0u);
 }
 
+TEST(MatchProposal, OfNamesThatAreOneEachGetsTheOneThatIsWrittenTheSame) {
+  const auto thrift = derive::testing::read_thrift(
+      {{"a.thrift",
+        "enum E { Ok = 0, OK = 1, ok = 2 } struct S { 1: i32 userId 2: i32 user_id 3: E e }"
+        "service T { S GetIt(1: S s), S getIt(1: S s), S get_it(1: S s) }"}});
+  const auto proto =
+      derive::testing::read_proto({{"b.proto",
+                                    "syntax = \"proto2\"; enum E { Ok = 0; OK = 1; }"
+                                    "message S { required int32 user_id = 1; optional int32 userId = 2 "
+                                    "[json_name = \"x\"]; required E e = 3; }"
+                                    "service T { rpc GetIt(S) returns (S); rpc getIt(S) returns (S); }"}});
+  const Side exposed{thrift.get(), &thrift->services().front()};
+  const Side provider{proto.get(), &proto->services().front()};
+  const Proposal proposal = propose(exposed, provider, {});
+  const std::map<std::string, std::string> wanted = {
+      {"GetIt", "GetIt"},       {"getIt", "getIt"}, {"get_it", ""}, {"S.userId", "userId"},
+      {"S.user_id", "user_id"}, {"E.Ok", "Ok"},     {"E.OK", "OK"}, {"E.ok", ""}};
+  EXPECT_EQ(proposal.overrides.rename, wanted);
+  EXPECT_TRUE(Match::make(exposed, provider, proposal.overrides)->complete());
+}
+
 }  // namespace
 }  // namespace koine::idl::match::testing

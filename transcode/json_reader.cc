@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "base/hash.h"
 #include "codecs/bodies/json/base64.h"
 #include "codecs/bodies/json/numbers.h"
 #include "codecs/bodies/json/text.h"
@@ -112,17 +113,21 @@ bool JsonReader::read_message(const JsonStruct& type) {
 }
 
 bool JsonReader::read_plain(const JsonStruct& type) {
-  if (!expect(TokenKind::object_begin)) return false;
+  return expect(TokenKind::object_begin) && read_members(type);
+}
+
+bool JsonReader::read_members(const JsonStruct& type) {
   const base::ArenaScope scope(context_.arena);  // an object of a wide type may come many times
   Members members;
   members.fields = context_.arena.make_array<std::uint8_t>(type.fields.size());
   members.oneofs = context_.arena.make_array<std::uint8_t>(type.type->oneofs.size() + 1);
+  std::size_t place = 0;
   while (true) {
     const Token name = tokens_.next();
     if (name.kind == TokenKind::object_end) return true;
     if (name.kind != TokenKind::name) return fail_syntax();
     const std::string_view text = plain(name);
-    const JsonField* field = type.find(text);
+    const JsonField* field = type.find(text, place);
     if (field == nullptr) {
       fail(Reason::map_unknown_field, type.type->full_name + " has no field of this name");
       return at_name(text.substr(0, 64));
@@ -134,10 +139,8 @@ bool JsonReader::read_plain(const JsonStruct& type) {
 bool JsonReader::read_member(const JsonStruct& type, const JsonField& field, Members& members) {
   std::uint8_t& seen = members.fields[&field - type.fields.data()];
   if (seen++ != 0) return fail(Reason::map_dupkey, "the member is there more than once");
-  const bool null = tokens_.peek().kind == TokenKind::null_value;
-  if (null && (field.type->repeated() || !field.type->takes_null())) {
-    tokens_.next();  // unset
-    return true;
+  if (tokens_.comes('n') && (field.type->repeated() || !field.type->takes_null())) {
+    return tokens_.next().kind == TokenKind::null_value || fail_syntax();  // unset
   }
   // A union that was not derived from anything has no oneof: all of its fields are one.
   const bool grouped = field.oneof >= 0 || type.is_union;
@@ -160,15 +163,29 @@ bool JsonReader::read_field(const JsonField& field) {
 bool JsonReader::read_list(const JsonField& field) {
   if (!expect(TokenKind::array_begin)) return false;
   const JsonType& element = *field.type->element;
+  const bool known = element.kind == Kind::structure && element.structure->well_known != WellKnown::none;
   for (std::size_t i = 0;; ++i) {
-    const TokenKind next = tokens_.peek().kind;
-    if (next == TokenKind::array_end) return expect(TokenKind::array_end);
-    if (next == TokenKind::null_value && !element.takes_null()) {
+    // (A copy: asking what comes costs more than taking it.)
+    const Token token = known ? tokens_.peek() : tokens_.next();
+    if (token.kind == TokenKind::array_end) return !known || expect(TokenKind::array_end);
+    if (token.kind == TokenKind::null_value && !element.takes_null()) {
       fail(Reason::map_null, "null is no element of a list");
       return at_index(i);
     }
-    if (!read_single(field.number, element)) return at_index(i);
+    const bool good = known ? read_single(field.number, element) : read_element(field.number, element, token);
+    if (!good) return at_index(i);
   }
+}
+
+bool JsonReader::read_element(std::uint32_t number, const JsonType& type, const Token& token) {
+  if (!put_tag(number, type.wire_type)) return false;
+  if (type.kind != Kind::structure) return read_value(type, token);
+  if (token.kind != TokenKind::object_begin)
+    return fail_kind(json::to_string(TokenKind::object_begin), token);
+  if (type.delimited) return read_members(*type.structure) && put_tag(number, protobuf::wire_group_end);
+  std::size_t length = 0;
+  if (!out_.open_length(length)) return too_long();
+  return read_members(*type.structure) && (out_.close_length(length) || too_long());
 }
 
 // A map is entries {1: key, 2: value}.
@@ -187,8 +204,12 @@ bool JsonReader::read_map(const JsonField& field) {
     const std::size_t key_begin = out_.size();
     if (!read_key(*field.type->key, name)) return at_index(i);
     const std::size_t key_size = out_.size() - key_begin;
-    if (tokens_.peek().kind == TokenKind::null_value && !field.type->element->takes_null()) {
-      fail(Reason::map_null, "null is no value of a map");
+    if (tokens_.comes('n') && !field.type->element->takes_null()) {
+      if (tokens_.next().kind != TokenKind::null_value) {
+        fail_syntax();
+      } else {
+        fail(Reason::map_null, "null is no value of a map");
+      }
       return at_index(i);
     }
     if (!read_single(2, *field.type->element)) return at_index(i);
@@ -209,23 +230,29 @@ void JsonReader::add_key(Keys& keys, std::size_t begin, std::size_t size) {
 }
 
 // Keys are compared as they were written: "1" and "1.0" are one.
-bool JsonReader::check_keys(Keys& keys) {
-  const std::uint8_t* begin = out_.begin();
-  const auto order = [begin](const Key& a, const Key& b) {
-    const int difference = std::memcmp(begin + a.begin, begin + b.begin, std::min(a.size, b.size));
-    return difference != 0 ? difference < 0 : a.size < b.size;
+bool JsonReader::check_keys(const Keys& keys) {
+  if (keys.size < 2) return true;
+  std::size_t slots = 4;
+  while (slots < keys.size * 2) slots *= 2;
+  auto* const table = context_.arena.make_array<std::uint32_t>(slots);  // index + 1
+  const auto text_of = [&](const Key& key) {
+    return std::string_view(reinterpret_cast<const char*>(out_.begin() + key.begin), key.size);
   };
-  std::sort(keys.data, keys.data + keys.size, order);
-  for (std::size_t i = 1; i < keys.size; ++i) {
-    if (!order(keys.data[i - 1], keys.data[i]))
-      return fail(Reason::map_dupkey, "a key is there more than once");
+  for (std::size_t i = 0; i < keys.size; ++i) {
+    const std::string_view key = text_of(keys.data[i]);
+    std::size_t at = base::hash_bytes(key, schema_.seed()) & (slots - 1);
+    for (; table[at] != 0; at = (at + 1) & (slots - 1)) {
+      if (text_of(keys.data[table[at] - 1]) == key)
+        return fail(Reason::map_dupkey, "a key is there more than once");
+    }
+    table[at] = static_cast<std::uint32_t>(i + 1);
   }
   return true;
 }
 
 bool JsonReader::read_single(std::uint32_t number, const JsonType& type) {
   if (!put_tag(number, type.wire_type)) return false;
-  if (type.kind != Kind::structure) return read_value(type);
+  if (type.kind != Kind::structure) return read_value(type, tokens_.next());
   if (type.delimited) return read_message(*type.structure) && put_tag(number, protobuf::wire_group_end);
   std::size_t length = 0;
   if (!out_.open_length(length)) return too_long();
@@ -233,8 +260,7 @@ bool JsonReader::read_single(std::uint32_t number, const JsonType& type) {
   return out_.close_length(length) || too_long();
 }
 
-bool JsonReader::read_value(const JsonType& type) {
-  const Token token = tokens_.next();
+bool JsonReader::read_value(const JsonType& type, const Token& token) {
   switch (type.kind) {
     case Kind::boolean:
       if (token.kind != TokenKind::true_value && token.kind != TokenKind::false_value) {

@@ -50,12 +50,15 @@ class JsonReader {
   // Each of these reads what begins with the next token; false: refused, see reason_.
   bool read_message(const JsonStruct& type);  // without tag and length
   bool read_plain(const JsonStruct& type);
+  bool read_members(const JsonStruct& type);  // behind the brace
   bool read_member(const JsonStruct& type, const JsonField& field, Members& members);
   bool read_field(const JsonField& field);
   bool read_list(const JsonField& field);
   bool read_map(const JsonField& field);
   bool read_single(std::uint32_t number, const JsonType& type);  // tag and value
-  bool read_value(const JsonType& type);                         // after the tag; scalars only
+  // The same for a value that begins with `token`, of a struct without a form of its own.
+  bool read_element(std::uint32_t number, const JsonType& type, const Token& token);
+  bool read_value(const JsonType& type, const Token& token);  // behind the tag; scalars only
   bool read_integer(const JsonType& type, const Token& token, bool key);
   bool read_real(const JsonType& type, const Token& token);
   bool read_enum(const JsonType& type, const Token& token);
@@ -63,7 +66,7 @@ class JsonReader {
   bool read_key(const JsonType& type, const Token& token);
   bool put_text(std::string_view text);
   void add_key(Keys& keys, std::size_t begin, std::size_t size);
-  bool check_keys(Keys& keys);
+  bool check_keys(const Keys& keys);
 
   // json_reader_known.cc
   bool read_known(const JsonStruct& type);

@@ -74,7 +74,8 @@ struct JsonField {
   const JsonType* type = nullptr;
   std::uint32_t number = 0;
   std::int32_t oneof = -1;
-  PaddedText key;  // "\"orderId\":"
+  std::string_view name;  // as it is written in JSON, when reading that name means this field
+  PaddedText key;         // "\"orderId\":"
 };
 
 struct JsonStruct {
@@ -85,7 +86,13 @@ struct JsonStruct {
   std::vector<std::uint32_t> by_number;                             // indexes, sorted by number
   bool is_union = false;
 
-  const JsonField* find(std::string_view name) const noexcept;
+  // Members nearly always come in the order of declaration: `place` is which one is expected (0 at first),
+  // and then the one behind it.
+  const JsonField* find(std::string_view name, std::size_t& place) const noexcept {
+    if (place < fields.size() && fields[place].name == name) [[likely]]
+      return &fields[place++];
+    return find_anywhere(name, place);
+  }
   // Fields nearly always come in the order of their numbers: `place` is where in that order the field is
   // expected (0 at first), and then the one behind it.
   const JsonField* find(std::uint32_t number, std::uint32_t& place) const noexcept {
@@ -99,6 +106,7 @@ struct JsonStruct {
   }
 
  private:
+  const JsonField* find_anywhere(std::string_view name, std::size_t& place) const noexcept;
   const JsonField* find_anywhere(std::uint32_t number, std::uint32_t& place) const noexcept;
 };
 

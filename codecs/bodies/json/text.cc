@@ -97,7 +97,7 @@ std::string_view unescape(std::string_view raw, bool escaped, base::Arena& arena
   return {reinterpret_cast<const char*>(out), static_cast<std::size_t>(end - out)};
 }
 
-std::size_t plain_prefix(const std::uint8_t* text, std::size_t size) noexcept {
+std::size_t plain_prefix(const std::uint8_t* text, std::size_t size, bool& ascii) noexcept {
   std::size_t at = 0;
 #if defined(__SSE2__)
   for (; at + 16 <= size; at += 16) {
@@ -106,10 +106,16 @@ std::size_t plain_prefix(const std::uint8_t* text, std::size_t size) noexcept {
     const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
     const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
     const int found = _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash)));
-    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(found)));
+    const int high = _mm_movemask_epi8(chunk);
+    if (found != 0) {
+      const int plain = std::countr_zero(static_cast<unsigned>(found));
+      ascii &= (high & ((1 << plain) - 1)) == 0;
+      return at + static_cast<std::size_t>(plain);
+    }
+    ascii &= high == 0;
   }
 #endif
-  while (at < size && escapes[text[at]] == 0) ++at;
+  for (; at < size && escapes[text[at]] == 0; ++at) ascii &= text[at] < 0x80;
   return at;
 }
 
@@ -175,7 +181,9 @@ std::uint8_t* write_plain_string(std::uint8_t* out, std::string_view text) noexc
 
 std::size_t string_bytes(std::string_view text) noexcept {
   std::size_t bytes = 2 + text.size();
-  const std::size_t plain = plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  bool ascii = true;
+  const std::size_t plain =
+      plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ascii);
   for (const char c : text.substr(plain)) {
     const char escape = escapes[static_cast<std::uint8_t>(c)];
     if (escape != 0) bytes += escape == 'u' ? 5 : 1;
@@ -188,7 +196,9 @@ std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept {
   *out++ = '"';
   const char* plain = text.data();
   const char* end = plain + text.size();
-  const char* first = plain + plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  bool ascii = true;
+  const char* first =
+      plain + plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ascii);
   for (const char* p = first; p != end; ++p) {
     const auto c = static_cast<std::uint8_t>(*p);
     const char escape = escapes[c];

@@ -27,6 +27,7 @@ std::uint8_t* write_plain_string(std::uint8_t* out, std::string_view text) noexc
 inline constexpr std::size_t plain_room = 16;
 
 // How many bytes at the front stand for themselves in a string: no quote, backslash or control character.
-std::size_t plain_prefix(const std::uint8_t* text, std::size_t size) noexcept;
+// `ascii` becomes false when one of them is not ASCII.
+std::size_t plain_prefix(const std::uint8_t* text, std::size_t size, bool& ascii) noexcept;
 
 }  // namespace koine::codecs::bodies::json

@@ -89,12 +89,18 @@ base::Status Tokenizer::status() const {
 }
 
 Token Tokenizer::next() noexcept {
-  if (has_peeked_) {
+  if (has_peeked_) [[unlikely]] {
     has_peeked_ = false;
     depth_ = peeked_depth_;
     return peeked_;
   }
   return read();
+}
+
+bool Tokenizer::comes(std::uint8_t first) noexcept {
+  if (has_peeked_ || expect_ != Expect::value) return false;
+  skip_space();
+  return at_ != end_ && *at_ == first;
 }
 
 const Token& Tokenizer::peek() noexcept {
@@ -251,8 +257,9 @@ Token Tokenizer::read_string(TokenKind kind) noexcept {
   const std::uint8_t* first = at_ + 1;
   const std::uint8_t* p = first;
   bool escaped = false;
+  bool ascii = true;
   while (true) {
-    p += plain_prefix(p, static_cast<std::size_t>(end_ - p));
+    p += plain_prefix(p, static_cast<std::size_t>(end_ - p), ascii);
     if (p == end_) return fail(Fault::truncated, p);
     if (*p == '"') break;
     if (*p < 0x20) return fail(Fault::control_character, p);
@@ -277,7 +284,7 @@ Token Tokenizer::read_string(TokenKind kind) noexcept {
     p += 6;
   }
   const auto size = static_cast<std::size_t>(p - first);
-  if (!is_utf8(first, size)) return fail(Fault::bad_utf8, first);
+  if (!ascii && !is_utf8(first, size)) return fail(Fault::bad_utf8, first);
   const Token token{kind, escaped, {reinterpret_cast<const char*>(first), size}, offset_of(at_)};
   at_ = p + 1;
   return token;

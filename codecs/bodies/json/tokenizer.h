@@ -67,6 +67,8 @@ class Tokenizer {
   Tokenizer(base::Bytes bytes, std::size_t nesting_max) noexcept;
 
   Token next() noexcept;
+  // Behind a name: does the next token begin with this byte? What is cheaper to ask than peek().
+  bool comes(std::uint8_t first) noexcept;
   // The token that next() will give.
   const Token& peek() noexcept;
   // Steps over the value that begins with the next token, all of it. False when it is malformed.

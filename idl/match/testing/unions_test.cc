@@ -44,6 +44,8 @@ TEST(MatchUnions, MembersWithoutCounterpartAreNamedByTheTypeThatHasThem) {
       pair_structs(with_choice, selection, {{{"S.content", ""}}, {"UNMAPPED_OPTIONAL:Choice.data"}}, pick);
   EXPECT_TRUE(allowed.match->complete()) << allowed.findings();
   EXPECT_FALSE(allowed.found("OVERRIDE_UNUSED UNMAPPED_OPTIONAL:Choice.data"));
+  EXPECT_EQ(allowed.match->coverage().exposed.fields[Verdict::allowed], 1u);
+  EXPECT_EQ(allowed.match->coverage().provider.fields[Verdict::allowed], 1u);
   const StructType& choice = allowed.thrift_struct("Choice");
   const StructType& s = allowed.proto_struct("S");
   EXPECT_TRUE(allowed.match->may_drop(choice, choice.fields[2], s));
@@ -66,6 +68,14 @@ TEST(MatchUnions, AnExposedUnionsMembersAreRenamedByTheUnionsName) {
   EXPECT_TRUE(other.match->complete()) << other.findings();
   // Without the name of the oneof there is nothing that says so.
   EXPECT_TRUE(expose_proto(thrift, proto).found("UNMAPPED_OPTIONAL S.choice"));
+}
+
+TEST(MatchUnions, AMemberThatSaysNothingIsTold) {
+  const Paired both = pair_structs("1: i32 same 2: Choice choice",
+                                   "int32 same = 1; oneof choice { Color c = 2; int32 n = 3; }", {},
+                                   "enum Colour { RED = 1 } union Choice { 1: Colour c 2: i32 n }",
+                                   "enum Color { COLOR_UNSPECIFIED = 0; COLOR_RED = 1; }");
+  EXPECT_TRUE(both.found("ENUM_NO_ZERO S.c")) << both.findings();
 }
 
 TEST(MatchUnions, AOneofHasOneUnion) {

@@ -115,6 +115,17 @@ TEST(Ranges, NumbersThatDoNotFitAreRefusedWithTheirPath) {
   EXPECT_THAT(both.to_proto().hex_of(hex("35 01 00")), HasSubstr("MAP_RANGE at port"));
 }
 
+// As of pairs by name: what one side's kind does not hold is wrong, whatever the other's could.
+TEST(Ranges, OfBothKindsCount) {
+  Both both;
+  both.field(1, "n", both.schema.scalar(Kind::u8), Presence::optional, both.schema.scalar(Kind::i16),
+             Presence::optional);
+  EXPECT_EQ(both.to_proto().hex_of(hex("14 fe03 00")), "08 ff 01");
+  EXPECT_THAT(both.to_proto().hex_of(hex("14 8004 00")), HasSubstr("MAP_RANGE at n"));
+  EXPECT_THAT(both.to_proto().hex_of(hex("14 01 00")), HasSubstr("MAP_RANGE at n"));
+  EXPECT_THAT(both.to_thrift().hex_of(hex("08 8002")), HasSubstr("MAP_RANGE at n"));
+}
+
 TEST(Ranges, ProtobufCutsInt32ToItsSize) {
   Both both;
   both.scalar(1, "n", Kind::i32, Presence::optional, Presence::optional);

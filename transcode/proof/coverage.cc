@@ -27,6 +27,12 @@ void Coverage::add(Format from, Format to, const std::vector<Cell>& cells, bool 
   }
 }
 
+void Coverage::add(const Coverage& other) {
+  for (std::size_t pair = 0; pair < pair_count; ++pair) {
+    for (std::size_t one = 0; one < cell_count; ++one) counts_[pair][one] += other.counts_[pair][one];
+  }
+}
+
 std::vector<std::string> Coverage::empty() const {
   std::vector<std::string> all;
   for (const Format from : formats) {
@@ -44,15 +50,6 @@ std::vector<std::string> Coverage::empty() const {
     }
   }
   return all;
-}
-
-std::size_t Coverage::met() const {
-  std::size_t met = 0;
-  for (const auto& counts : counts_) {
-    met +=
-        static_cast<std::size_t>(std::count_if(counts.begin(), counts.end(), [](auto n) { return n != 0; }));
-  }
-  return met;
 }
 
 std::string Coverage::table() const {

@@ -15,11 +15,11 @@ class Coverage {
  public:
   // A tree with these cells crossed, or was refused for one of them that is trouble.
   void add(Format from, Format to, const std::vector<Cell>& cells, bool refused);
+  void add(const Coverage& other);
   // Kind, boundary and pair of every cell that must be met and was not.
   std::vector<std::string> empty() const;
   // Kinds and boundaries down, pairs across.
   std::string table() const;
-  std::size_t met() const;
 
  private:
   std::array<std::array<std::uint32_t, cell_count>, pair_count> counts_{};

@@ -1,8 +1,8 @@
 // The proof that nothing is lost: random schemas, random values, every ordered pair of formats, there and
 // back (docs/testing.md). What fails is made small and printed as a text that transcode/proof/kept/ takes.
 //
-//   KOINE_PROOF_SEED      the number of the first schema (0; 0 and 1 are the fixed ones)
-//   KOINE_PROOF_VALUES    how many values (100,000; with sanitizers 6,000)
+//   KOINE_PROOF_SEED      the number of the first random schema (2)
+//   KOINE_PROOF_VALUES    how many values, all parts together (100,000; with sanitizers 6,000)
 //   KOINE_PROOF_FAILURES  how many failures end it (5)
 //   KOINE_PROOF_SHRINK    0: failures are printed as they are
 //   KOINE_PROOF_TABLE     set: print what was covered
@@ -32,8 +32,11 @@ constexpr std::uint64_t values_each_time = 6000;
 #else
 constexpr std::uint64_t values_each_time = 100000;
 #endif
-// From so many values on every cell of the table must be met.
-constexpr std::uint64_t values_for_coverage = 100000;
+// They come in parts, for as many processes; each begins with the fixed schemas and goes on with its own.
+constexpr std::uint32_t parts = 4;
+constexpr std::uint32_t schemas_apart = 10000;
+// From so many values of a part on every cell of the table must be met.
+constexpr std::uint64_t values_for_coverage = 25000;
 
 // One in so many values comes in other bytes as well.
 constexpr std::uint64_t disguised_each = 4;
@@ -92,14 +95,14 @@ Case smallest(const SchemaPair& pair, const Subject& subject, const Attempt& att
 }
 
 // All values of one subject; how many failed.
-int prove_subject(SchemaPair& pair, const Subject& subject, std::uint32_t number, std::uint64_t values,
-                  Totals& totals, Coverage& coverage) {
+int prove_subject(SchemaPair& pair, const Subject& subject, std::uint32_t number, std::uint32_t part,
+                  std::uint64_t values, Totals& totals, Coverage& coverage) {
   Prover prover(pair, subject, totals, coverage);
   if (!prover.compile_error().empty()) {
     ADD_FAILURE() << "schema " << number << ", " << pair.name(subject) << ": " << prover.compile_error();
     return 1;
   }
-  RandomTrees random(number);
+  RandomTrees random(number * parts + part);
   for (std::uint64_t i = 0; i < values; ++i) {
     Attempt attempt;
     attempt.view = i % 2 == 0 ? View::thrift : View::protobuf;
@@ -122,36 +125,49 @@ int prove_subject(SchemaPair& pair, const Subject& subject, std::uint32_t number
   return 0;
 }
 
-TEST(Proof, NothingIsLostBetweenAnyTwoFormats) {
+class ProofOfAll : public ::testing::TestWithParam<std::uint32_t> {
+ protected:
+  static void TearDownTestSuite() {
+    if (std::getenv("KOINE_PROOF_TABLE") != nullptr) std::printf("%s", coverage.table().c_str());
+    std::printf("proof: %llu values, %d schemas, %zu pairs, %llu crossings, %llu refusals, %d failures\n",
+                static_cast<unsigned long long>(totals.values), schemas, pair_count,
+                static_cast<unsigned long long>(totals.crossings),
+                static_cast<unsigned long long>(totals.refusals), failures);
+  }
+
+  // Of all parts that this process runs.
+  static inline Totals totals;
+  static inline Coverage coverage;
+  static inline int schemas = 0;
+  static inline int failures = 0;
+};
+
+TEST_P(ProofOfAll, NothingIsLostBetweenAnyTwoFormats) {
   pb::SetLogHandler(nullptr);  // it says of each text that is none that it is none
-  const std::uint64_t values = setting("KOINE_PROOF_VALUES", values_each_time);
+  const std::uint64_t values = setting("KOINE_PROOF_VALUES", values_each_time) / parts;
   const auto failures_max = static_cast<int>(setting("KOINE_PROOF_FAILURES", 5));
-  auto next_schema = static_cast<std::uint32_t>(setting("KOINE_PROOF_SEED", 0));
-  Totals totals;
-  Coverage coverage;
-  int failures = 0;
-  int schemas = 0;
-  while (totals.values < values && failures < failures_max) {
-    const std::uint32_t number = next_schema++;
+  const auto first_random = static_cast<std::uint32_t>(setting("KOINE_PROOF_SEED", fixed_schemas));
+  Coverage covered;
+  const std::uint64_t before = totals.values;
+  for (std::uint32_t i = 0; totals.values - before < values && failures < failures_max; ++i) {
+    const bool fixed = i < fixed_schemas;
+    const std::uint32_t number = fixed ? i : first_random + GetParam() * schemas_apart + i - fixed_schemas;
     const auto pair = schema_pair(number);
     if (!pair->valid()) continue;
     ++schemas;
-    const std::uint64_t share = number < fixed_schemas ? values / 4 : values / 400 + 40;
+    const std::uint64_t share = fixed ? values / 4 : values / 100 + 40;
     const std::uint64_t each = share / (pair->subjects().size() + 1) + 1;
     for (const Subject& subject : pair->subjects()) {
-      failures += prove_subject(*pair, subject, number, each, totals, coverage);
+      failures += prove_subject(*pair, subject, number, GetParam(), each, totals, covered);
       if (failures >= failures_max) break;
     }
   }
-  if (values >= values_for_coverage && failures == 0) {
-    for (const std::string& text : coverage.empty()) ADD_FAILURE() << "never met: " << text;
-  }
-  if (std::getenv("KOINE_PROOF_TABLE") != nullptr) std::printf("%s", coverage.table().c_str());
-  std::printf("proof: %llu values, %d schemas, %zu pairs, %llu crossings, %llu refusals, %d failures\n",
-              static_cast<unsigned long long>(totals.values), schemas, pair_count,
-              static_cast<unsigned long long>(totals.crossings),
-              static_cast<unsigned long long>(totals.refusals), failures);
+  coverage.add(covered);
+  if (values < values_for_coverage || failures != 0) return;
+  for (const std::string& text : covered.empty()) ADD_FAILURE() << "never met: " << text;
 }
+
+INSTANTIATE_TEST_SUITE_P(Part, ProofOfAll, ::testing::Range(0u, parts));
 
 TEST(Proof, WhatOnceFailedPasses) {
   pb::SetLogHandler(nullptr);

@@ -74,6 +74,8 @@ class Prover {
                                     const std::vector<Known*>& sources);
   std::optional<Failure> prove_pair(Known& known, Format from, Format to, const std::string& bytes,
                                     const std::vector<Known*>& sources, const std::vector<Cell>& met);
+  std::optional<Failure> prove_other_bytes(View view, const Value& tree, const Value& other,
+                                           std::uint32_t seed);
   std::optional<Failure> prove_rewritten(Known& known, const Value& other, std::uint32_t seed);
   std::optional<Failure> run(Known& known, Format from, Format to, const std::string& bytes, std::string& out,
                              bool& refused);
@@ -90,6 +92,8 @@ class Prover {
   std::string compile_error_;
   bool has_negative_ids_ = false;
   bool has_groups_ = false;
+  bool has_deep_keys_ = false;
+  bool disguised_ = false;
   Context context_;
 };
 

@@ -66,6 +66,10 @@ TEST(MatchUnions, AnExposedUnionsMembersAreRenamedByTheUnionsName) {
   EXPECT_EQ(both.match->unions(both.thrift_struct("S"), both.proto_struct("S")).size(), 1u);
   const Paired other = expose_proto(thrift, proto, {{{"S.content", "data"}, {"S.kind", "choice"}}, {}});
   EXPECT_TRUE(other.match->complete()) << other.findings();
+  const Paired dropped = expose_thrift(
+      thrift, proto, {{{"Choice.data", ""}, {"S.choice", "kind"}}, {"UNMAPPED_OPTIONAL:S.content"}});
+  EXPECT_TRUE(dropped.match->complete()) << dropped.findings();
+  EXPECT_EQ(dropped.match->coverage().exposed.fields[Verdict::allowed], 1u);
   // Without the name of the oneof there is nothing that says so.
   EXPECT_TRUE(expose_proto(thrift, proto).found("UNMAPPED_OPTIONAL S.choice"));
 }

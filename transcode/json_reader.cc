@@ -123,6 +123,12 @@ bool JsonReader::read_members(const JsonStruct& type) {
   members.oneofs = context_.arena.make_array<std::uint8_t>(type.type->oneofs.size() + 1);
   std::size_t place = 0;
   while (true) {
+    if (const JsonField* field = type.expected(place);
+        field != nullptr && tokens_.take_name(field->key.view())) {
+      ++place;
+      if (!read_member(type, *field, members)) return at_name(field->field->name);
+      continue;
+    }
     const Token name = tokens_.next();
     if (name.kind == TokenKind::object_end) return true;
     if (name.kind != TokenKind::name) return fail_syntax();

@@ -93,7 +93,12 @@ bool JsonType::takes_null() const noexcept {
   return kind == Kind::structure && structure->well_known == WellKnown::value;
 }
 
-const JsonField* JsonStruct::find_anywhere(std::string_view name, std::size_t& place) const noexcept {
+const JsonField* JsonStruct::find(std::string_view name, std::size_t& place) const noexcept {
+  const JsonField* next = expected(place);
+  if (next != nullptr && next->key.view().substr(1, next->key.size - 3) == name) {
+    ++place;
+    return next;
+  }
   const auto at = std::lower_bound(by_name.begin(), by_name.end(), name,
                                    [](const auto& entry, std::string_view n) { return entry.first < n; });
   if (at == by_name.end() || at->first != name) return nullptr;
@@ -160,8 +165,7 @@ void JsonSchema::index_names(JsonStruct& made) const {
   for (std::uint32_t i = 0; i < made.fields.size(); ++i) {
     const idl::Field& field = *made.fields[i].field;
     const std::string& name = names.at(field.json_name) == i ? field.json_name : field.name;
-    // A name that belongs to another field is nobody's here: this is no UTF-8, so no member has it.
-    made.fields[i].name = names.at(name) == i ? std::string_view(name) : std::string_view("\xff");
+    made.fields[i].own_name = names.at(name) == i;
     made.fields[i].key = PaddedText::of(quoted(name) + ':');
   }
 }

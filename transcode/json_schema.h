@@ -74,7 +74,7 @@ struct JsonField {
   const JsonType* type = nullptr;
   std::uint32_t number = 0;
   std::int32_t oneof = -1;
-  std::string_view name;  // as it is written in JSON, when reading that name means this field
+  bool own_name = false;  // reading the name that is written means this field
   PaddedText key;         // "\"orderId\":"
 };
 
@@ -88,10 +88,10 @@ struct JsonStruct {
 
   // Members nearly always come in the order of declaration: `place` is which one is expected (0 at first),
   // and then the one behind it.
-  const JsonField* find(std::string_view name, std::size_t& place) const noexcept {
-    if (place < fields.size() && fields[place].name == name) [[likely]]
-      return &fields[place++];
-    return find_anywhere(name, place);
+  const JsonField* find(std::string_view name, std::size_t& place) const noexcept;
+  // The one that is expected there; null when it has no name of its own.
+  const JsonField* expected(std::size_t place) const noexcept {
+    return place < fields.size() && fields[place].own_name ? &fields[place] : nullptr;
   }
   // Fields nearly always come in the order of their numbers: `place` is where in that order the field is
   // expected (0 at first), and then the one behind it.
@@ -106,7 +106,6 @@ struct JsonStruct {
   }
 
  private:
-  const JsonField* find_anywhere(std::string_view name, std::size_t& place) const noexcept;
   const JsonField* find_anywhere(std::uint32_t number, std::uint32_t& place) const noexcept;
 };
 

@@ -20,6 +20,7 @@ struct PaddedText {
   std::string padded;
   std::size_t size = 0;
 
+  std::string_view view() const noexcept { return {padded.data(), size}; }
   static PaddedText of(std::string text) {
     const std::size_t size = text.size();
     text.resize((size + 15) / 16 * 16);

@@ -97,6 +97,23 @@ Token Tokenizer::next() noexcept {
   return read();
 }
 
+bool Tokenizer::take_name(std::string_view key) noexcept {
+  const std::uint8_t* p = at_;
+  if (has_peeked_ || p == end_) return false;
+  if (expect_ == Expect::comma_or_end) {
+    if (*p != ',' || !in_object()) return false;
+    ++p;
+  } else if (expect_ != Expect::name_or_end) {
+    return false;
+  }
+  const bool same =
+      static_cast<std::size_t>(end_ - p) >= key.size() && std::memcmp(p, key.data(), key.size()) == 0;
+  if (!same) return false;
+  at_ = p + key.size();
+  expect_ = Expect::value;
+  return true;
+}
+
 bool Tokenizer::comes(std::uint8_t first) noexcept {
   if (has_peeked_ || expect_ != Expect::value) return false;
   skip_space();

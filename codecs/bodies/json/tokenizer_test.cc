@@ -263,5 +263,56 @@ TEST(JsonText, WritesWhatItReads) {
   EXPECT_EQ(out, "\"\\\"\\\\/\\n\\u001f\x7fé\"");
 }
 
+TEST(JsonTokenizer, TakesANameThatStandsThereJustSo) {
+  const std::string_view text = R"({"a":1,"b":[{"a":"x"}], "c":2,"d" :3,"e":4})";
+  Tokenizer tokens(base::as_bytes(text), 8);
+  EXPECT_FALSE(tokens.take_name(R"("a":)"));  // a value is due
+  EXPECT_EQ(tokens.next().kind, TokenKind::object_begin);
+  EXPECT_FALSE(tokens.take_name(R"("b":)"));
+  EXPECT_TRUE(tokens.take_name(R"("a":)"));
+  EXPECT_FALSE(tokens.take_name(R"("a":)"));
+  EXPECT_EQ(tokens.next().text, "1");
+  EXPECT_FALSE(tokens.take_name(R"("a":)"));
+  EXPECT_TRUE(tokens.take_name(R"("b":)"));
+  EXPECT_EQ(tokens.next().kind, TokenKind::array_begin);
+  EXPECT_FALSE(tokens.take_name(R"("a":)"));
+  EXPECT_EQ(tokens.next().kind, TokenKind::object_begin);
+  EXPECT_TRUE(tokens.take_name(R"("a":)"));
+  EXPECT_EQ(tokens.next().text, "x");
+  EXPECT_EQ(tokens.next().kind, TokenKind::object_end);
+  EXPECT_FALSE(tokens.take_name(R"("c":)"));  // an array's next element is due
+  EXPECT_EQ(tokens.next().kind, TokenKind::array_end);
+  EXPECT_FALSE(tokens.take_name(R"("c":)"));  // a space in front
+  EXPECT_EQ(tokens.next().text, "c");
+  EXPECT_EQ(tokens.next().text, "2");
+  EXPECT_FALSE(tokens.take_name(R"("d":)"));  // a space behind
+  EXPECT_EQ(tokens.peek().text, "d");
+  EXPECT_EQ(tokens.next().text, "d");
+  EXPECT_EQ(tokens.next().text, "3");
+  EXPECT_TRUE(tokens.take_name(R"("e":)"));
+  EXPECT_EQ(tokens.next().text, "4");
+  EXPECT_FALSE(tokens.take_name(R"("f":)"));
+  EXPECT_EQ(tokens.next().kind, TokenKind::object_end);
+  EXPECT_FALSE(tokens.take_name(R"("f":)"));
+  EXPECT_EQ(tokens.next().kind, TokenKind::end);
+}
+
+TEST(JsonTokenizer, SaysWhatComesBehindANameAndNowhereElse) {
+  const std::string_view text = R"({"a": null,"b":[null]})";
+  Tokenizer tokens(base::as_bytes(text), 8);
+  tokens.next();
+  EXPECT_FALSE(tokens.comes('"'));
+  tokens.next();
+  EXPECT_TRUE(tokens.comes('n'));
+  EXPECT_FALSE(tokens.comes('1'));
+  EXPECT_EQ(tokens.next().kind, TokenKind::null_value);
+  EXPECT_FALSE(tokens.comes('n'));
+  tokens.next();
+  EXPECT_TRUE(tokens.comes('['));
+  tokens.next();
+  EXPECT_FALSE(tokens.comes('n'));
+  EXPECT_EQ(tokens.next().kind, TokenKind::null_value);
+}
+
 }  // namespace
 }  // namespace koine::codecs::bodies::json

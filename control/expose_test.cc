@@ -170,6 +170,28 @@ TEST(Expose, TellsWhatIsWrittenWrong) {
               HasSubstr("'ignore' is none of: refuse_load"));
 }
 
+TEST(Expose, TakesAnnotationsOfArgumentsAndResults) {
+  Files files;
+  files.thrift =
+      "namespace * shop\n"
+      "service OrderService { i64 opened(1: i64 after) }\n";
+  files.proto =
+      "syntax = \"proto3\";\n"
+      "package shop.v1;\n"
+      "import \"google/protobuf/timestamp.proto\";\n"
+      "message Times { google.protobuf.Timestamp after = 1; }\n"
+      "service Orders { rpc Opened(Times) returns (Times); }\n";
+  files.schemas =
+      "annotations: { OrderService.opened_args.after: { unit: s }, OrderService.opened_result.success: { "
+      "unit: ms } "
+      "}";
+  const LoadResult result = load_files(files);
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  EXPECT_EQ(problems(result), "");
+  files.schemas = "annotations: { OrderService.opened_args.after: { unit: s } }";
+  EXPECT_THAT(problems(load_files(files)), HasSubstr("[UNIT_MISSING]"));
+}
+
 TEST(Expose, TakesAnnotationsFromTheConfiguration) {
   Files files;
   const auto told = [&](const std::string& schemas) {

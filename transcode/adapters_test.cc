@@ -246,6 +246,23 @@ TEST(Enums, OfPlainFieldsKeepTheValueThatTheirAbsenceMeans) {
   EXPECT_EQ(to_hex(base::as_text(context.output.bytes())), "");
 }
 
+TEST(Enums, WithADefaultOfTheSameNumberAreWrittenAllTheSame) {
+  SchemaBuilder schema;
+  idl::EnumType& from = schema.enumeration("a.E", {1, 2});
+  idl::EnumType& to = schema.enumeration("b.E", {1, 2});
+  std::swap(to.values[0].name, to.values[1].name);  // V1 is 2 there
+  idl::StructType& source = schema.structure("a.S");
+  idl::StructType& target = schema.structure("b.S");
+  add(source, 1, "e", schema.of(from)).default_value = idl::Value{idl::EnumReference{&from, 1}};
+  add(target, 1, "e", schema.of(to)).default_value = idl::Value{idl::EnumReference{&to, 1}};
+  const auto plan = Plan::compile({compact, &source, {}}, {compact, &target, {}}, ByName(), {});
+  ASSERT_TRUE(plan) << plan.status().to_string();
+  Context context;
+  const std::vector<std::uint8_t> nothing = {0};
+  ASSERT_TRUE((*plan)->run(nothing, context, context.output).ok());
+  EXPECT_EQ(to_hex(base::as_text(context.output.bytes())), "15 04 00");  // 2
+}
+
 // union Choice in struct Pick, the members of a oneof in message Selection.
 struct Unions : Adapters {
   idl::StructType* choice = &schema.structure("t.Choice");

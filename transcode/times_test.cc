@@ -125,6 +125,8 @@ TEST(Times, BeyondTheMessageOrTheNumberAreRefused) {
   EXPECT_THAT(seconds.to_json(-62135596801),
               HasSubstr("MAP_RANGE at at: the instant is not in the years 0001 to 9999"));
   EXPECT_THAT(seconds.to_json(253402300800), HasSubstr("MAP_RANGE at at"));
+  // JSON would refuse it by itself, protobuf's bytes would not.
+  EXPECT_THAT(seconds.run(thrift_json, in_thrift_json(253402300800), protobuf), HasSubstr("MAP_RANGE at at"));
   EXPECT_THAT(seconds.to_json(i64_min), HasSubstr("MAP_RANGE at at"));
   EXPECT_THAT(Times(TimeKind::instant, "d").to_json(i64_max), HasSubstr("MAP_RANGE at at"));
   EXPECT_THAT(Times(TimeKind::duration, "s").to_json(315576000001),

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "codecs/bodies/protobuf/rpc_status.h"
+#include "idl/derive/testing/support.h"
 #include "idl/match/testing/support.h"
 #include "model/losses.h"
 #include "transcode/context.h"
@@ -328,6 +329,39 @@ TEST(NamePairing, GivesCodeAndTextOfAnExceptionThatNoMessageCarries) {
   const model::Outcome missing = both.exception_to_status(1, "{\"1\":{\"rec\":{\"2\":{\"i64\":7}}}}");
   EXPECT_EQ(missing.code, model::Code::not_found);
   EXPECT_EQ(missing.message, "NotFound");
+}
+
+TEST(NamePairing, RaisesTheExceptionOfTheCallersBetweenTwoThriftMethods) {
+  const auto callers = idl::derive::testing::read_thrift(
+      {{"a.thrift",
+        "exception Gone { 1: string why }\nexception Busy { 1: i32 wait }\n"
+        "service A { i32 m(1: i32 n) throws (1: Gone gone, 2: Busy busy) }"}});
+  const auto providers = idl::derive::testing::read_thrift(
+      {{"b.thrift",
+        "exception Busy { 7: i32 wait }\nexception Gone { 8: string why }\n"
+        "service B { i32 m(4: i32 n) throws (5: Busy busy, 6: Gone gone) }"}});
+  const auto match = idl::match::Match::make({callers.get(), &callers->services().back()},
+                                             {providers.get(), &providers->services().back()}, {});
+  const auto plan =
+      MethodPlan::compile({&callers->services().back().methods.front(), BodyFormat::thrift_json, "thrift"},
+                          {&providers->services().back().methods.front(), BodyFormat::thrift_json, "thrift"},
+                          NamePairing(*match), {});
+  ASSERT_TRUE(plan) << plan.status().to_string();
+  Context context;
+  model::Payload request;
+  request.format = BodyFormat::thrift_json;
+  request.bytes.append(std::string_view("{\"1\":{\"i32\":5}}"));
+  ASSERT_TRUE((*plan)->to_provider(request, context).ok());
+  EXPECT_EQ(request.bytes.to_string(), "{\"4\":{\"i32\":5}}");
+  model::Reply reply;
+  reply.has_message = true;
+  reply.message.format = BodyFormat::thrift_json;
+  reply.message.bytes.append(std::string_view("{\"5\":{\"rec\":{\"7\":{\"i32\":9}}}}"));
+  reply.outcome.code = model::Code::unknown;
+  reply.outcome.declared_field = 5;
+  (*plan)->to_caller(reply, context);
+  EXPECT_EQ(reply.outcome.declared_field, 2);
+  EXPECT_EQ(reply.message.bytes.to_string(), "{\"2\":{\"rec\":{\"1\":{\"i32\":9}}}}");
 }
 
 TEST(NamePairing, RequiresWhatIsRequired) {

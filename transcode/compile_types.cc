@@ -444,7 +444,8 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   }
   // A protobuf map's readers keep the last value of a key, as Thrift's do; entries that stand for a map are
   // nobody's map, and whoever reads them back refuses a second one.
-  if (is_protobuf(program_.source.format) && is_thrift(program_.target.format)) op.flags |= op_unique;
+  const bool may_repeat = is_protobuf(program_.source.format) && !program_.source_keys_differ;
+  if (may_repeat && is_thrift(program_.target.format)) op.flags |= op_unique;
   if (from.entries || to.entries) op.flags |= op_unique | op_dup_is_error;
   if (options_.reject_duplicates) op.flags |= op_unique | op_strict;
   op.parts = keep_parts(parts);

@@ -262,7 +262,8 @@ struct Program {
   const Executors* executors = nullptr;
   const Op* root = nullptr;
   bool target_enveloped = false;
-  std::uint64_t seed = 0;  // of the hash that finds duplicates
+  bool source_keys_differ = false;  // nobody hands in a map with a key twice: the reader of JSON refuses it
+  std::uint64_t seed = 0;           // of the hash that finds duplicates
   std::size_t field_count = 0;
 
   Storage storage;  // of the ops and what they refer to

@@ -132,90 +132,63 @@ struct ProtobufShape : ProtobufMessages<E> {
                                               const std::uint8_t* end, std::uint8_t* out,
                                               std::size_t levels) {
     FromFrame from;
-    ToFrame to;
     Nesting<E, Lookup, nested_max> nesting;
-    const Table* table = &outermost;
-    const Op* op = table->ops;
-    const Op* run = nullptr;  // what lies between it (null: the first) and `op` came in order
+    typename Nesting<E, Lookup, nested_max>::Place at{&outermost, outermost.ops, nullptr, in,
+                                                      end,        out,           levels,  {}};
     while (true) {
-      while (in != end) {
-        const Op* next = op + 1;
-        if (*in == op->source_tag) [[likely]] {
+      while (at.in != at.end) {
+        const Op* next = at.op + 1;
+        if (*at.in == at.op->source_tag) [[likely]] {
           from.type = From::as_expected;
-          ++in;
-        } else if (end - in >= 2 && codecs::load<std::uint16_t>(in) == op->source_tag) {
+          ++at.in;
+        } else if (at.end - at.in >= 2 && codecs::load<std::uint16_t>(at.in) == at.op->source_tag) {
           from.type = From::as_expected;
-          in += 2;
+          at.in += 2;
         } else {
-          const Place place = find(s, *table, in, end, run, op, levels, nesting.lookup());
+          const Place place =
+              find(s, *at.table, at.in, at.end, at.run, at.op, at.levels_left, nesting.lookup());
           if (place.in == nullptr) [[unlikely]]
             return nesting.trace_outer(s);
-          in = place.in;
-          run = next = nesting.lookup().next;
+          at.in = place.in;
+          at.run = next = nesting.lookup().next;
           if (place.op == nullptr) {
-            op = next;
+            at.op = next;
             continue;
           }
-          op = place.op;
+          at.op = place.op;
           from.type = place.type;
         }
-        if (out > s.out_limit) [[unlikely]] {
-          out = grow(s, out, 0);
-          if (out == nullptr) return nesting.trace_outer(s);
+        if (at.out > s.out_limit) [[unlikely]] {
+          at.out = grow(s, at.out, 0);
+          if (at.out == nullptr) return nesting.trace_outer(s);
         }
         if constexpr (nested_max != 0) {
-          if (nesting.takes(*op)) {
-            auto& level = nesting.here();
-            if (levels == 0) fail_fault(s, codecs::Fault::too_deep);
-            if (levels == 0 || !Base::open(s, *op, in, end, levels, level.extent)) [[unlikely]]
-              return nesting.trace(s, *table, *op);
-            out = E::To::head(out, to, *op);
-            level.mark = make_mark(s, *op, levels);
-            out = E::To::struct_begin(s, out, *op, level.mark);
-            level.table = table;
-            level.op = op;
-            level.next = next;
-            level.run = run;
-            level.end = end;
-            level.to = to;
-            ++nesting.depth;
-            --levels;
-            table = op->table;
-            op = table->ops;
-            run = nullptr;
-            in = level.extent.begin;
-            end = level.extent.end;
-            to = ToFrame();
+          if (nesting.takes(*at.op)) {
+            if (!nesting.enter(s, at, next)) [[unlikely]]
+              return nesting.trace(s, *at.table, *at.op);
             continue;
           }
         }
-        const Cursor c = E::template transfer<Position::field>(s, *op, in, end, out, levels, from, to, 0);
+        const Cursor c = E::template transfer<Position::field>(s, *at.op, at.in, at.end, at.out,
+                                                               at.levels_left, from, at.to, 0);
         if (c.in == nullptr) [[unlikely]]
-          return nesting.trace(s, *table, *op);
-        in = c.in;
-        out = c.out;
-        op = next;
+          return nesting.trace(s, *at.table, *at.op);
+        at.in = c.in;
+        at.out = c.out;
+        at.op = next;
       }
-      const Cursor c =
-          Closing<E>::template close<true>(s, *table, nesting.lookup().seen, run, op, in, out, levels, to);
+      const Cursor c = Closing<E>::template close<true>(s, *at.table, nesting.lookup().seen, at.run, at.op,
+                                                        at.in, at.out, at.levels_left, at.to);
       if constexpr (nested_max == 0) {
         return c;
       } else {
         if (nesting.depth == 0) return c;
         if (c.in == nullptr) [[unlikely]]
           return nesting.trace_outer(s);
-        --nesting.depth;
-        auto& level = nesting.here();
-        table = level.table;
-        out = E::To::struct_end(s, c.out, *level.op, level.mark);
-        if (out == nullptr) [[unlikely]]
-          return nesting.trace(s, *table, *level.op);
-        in = Base::after(level.extent, c.in);
-        end = level.end;
-        op = level.next;
-        run = level.run;
-        to = level.to;
-        ++levels;
+        at.in = c.in;
+        at.out = c.out;
+        if (!nesting.leave(s, at)) [[unlikely]]
+          return nesting.trace(s, *at.table, *at.op);
       }
     }
   }

@@ -23,6 +23,9 @@ using idl::Kind;
 using idl::NumberForm;
 using json::Parsed;
 
+// So many are compared with one another; of more a table is made.
+constexpr std::size_t few_keys = 8;
+
 struct Range {
   std::int64_t min;
   std::int64_t max;
@@ -237,19 +240,26 @@ void JsonReader::add_key(Keys& keys, std::size_t begin, std::size_t size) {
 
 // Keys are compared as they were written: "1" and "1.0" are one.
 bool JsonReader::check_keys(const Keys& keys) {
-  if (keys.size < 2) return true;
-  std::size_t slots = 4;
-  while (slots < keys.size * 2) slots *= 2;
-  auto* const table = context_.arena.make_array<std::uint32_t>(slots);  // index + 1
   const auto text_of = [&](const Key& key) {
     return std::string_view(reinterpret_cast<const char*>(out_.begin() + key.begin), key.size);
   };
+  const auto twice = [this] { return fail(Reason::map_dupkey, "a key is there more than once"); };
+  if (keys.size <= few_keys) {
+    for (std::size_t i = 1; i < keys.size; ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (text_of(keys.data[i]) == text_of(keys.data[j])) return twice();
+      }
+    }
+    return true;
+  }
+  std::size_t slots = 4;
+  while (slots < keys.size * 2) slots *= 2;
+  auto* const table = context_.arena.make_array<std::uint32_t>(slots);  // index + 1
   for (std::size_t i = 0; i < keys.size; ++i) {
     const std::string_view key = text_of(keys.data[i]);
     std::size_t at = base::hash_bytes(key, schema_.seed()) & (slots - 1);
     for (; table[at] != 0; at = (at + 1) & (slots - 1)) {
-      if (text_of(keys.data[table[at] - 1]) == key)
-        return fail(Reason::map_dupkey, "a key is there more than once");
+      if (text_of(keys.data[table[at] - 1]) == key) return twice();
     }
     table[at] = static_cast<std::uint32_t>(i + 1);
   }

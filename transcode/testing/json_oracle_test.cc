@@ -231,6 +231,11 @@ TEST_F(JsonOracle, SaysWhatAndWhere) {
   refuses(R"({"byName":{"a":1,"b":"x"}})", Reason::map_type, "by_name[1]");
   refuses(R"({"byName":{"a":1,"b":2,"a":3}})", Reason::map_dupkey, "by_name");
   refuses(R"({"byLong":{"1":"x","1.0":"y"}})", Reason::map_dupkey, "by_long");
+  std::string many;
+  for (int i = 0; i < 20; ++i) many += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ',';
+  for (const char* again : {"k0", "k11", "k19"}) {
+    refuses("{\"byName\":{" + many + '"' + again + "\":1}}", Reason::map_dupkey, "by_name");
+  }
   refuses(R"({"dynamic":{"a":1,"a":2}})", Reason::map_dupkey, "dynamic");
   refuses(R"({"anInt":1,"anInt":1})", Reason::map_dupkey, "an_int");
   refuses(R"({"anInt":1,"an_int":1})", Reason::map_dupkey, "an_int");

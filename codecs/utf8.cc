@@ -1,10 +1,12 @@
-// UTF-8: 16 bytes at once while they are ASCII, a byte automaton for the rest.
+// UTF-8: 16 bytes at once while they are ASCII; of the rest what is long as utf8_wide.cc does it, the others
+// by a byte automaton.
 #include "codecs/utf8.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
+#include "codecs/utf8_wide.h"
 #include "codecs/wire.h"
 
 namespace koine::codecs {
@@ -50,7 +52,7 @@ const std::uint8_t* skip_character(const std::uint8_t* p, const std::uint8_t* en
 
 }  // namespace
 
-bool is_utf8(const std::uint8_t* text, std::size_t size) noexcept {
+bool detail::is_utf8_by_bytes(const std::uint8_t* text, std::size_t size) noexcept {
   const std::uint8_t* p = text;
   const std::uint8_t* end = text + size;
   while (true) {
@@ -62,6 +64,21 @@ bool is_utf8(const std::uint8_t* text, std::size_t size) noexcept {
     }
     if (p == end) return true;
   }
+}
+
+bool is_utf8(const std::uint8_t* text, std::size_t size) noexcept {
+#if defined(KOINE_UTF8_WIDE)
+  // Shorter ones the automaton is done with before 32 bytes are put together.
+  constexpr std::size_t wide_bytes_min = 64;
+  static const bool wide = detail::has_wide_utf8();
+  if (size >= wide_bytes_min && wide) {
+    const std::uint8_t* const end = text + size;
+    text = skip_ascii(text, end);
+    size = static_cast<std::size_t>(end - text);
+    if (size >= wide_bytes_min) return detail::is_utf8_wide(text, size);
+  }
+#endif
+  return detail::is_utf8_by_bytes(text, size);
 }
 
 bool is_ascii(const std::uint8_t* text, std::size_t size) noexcept {

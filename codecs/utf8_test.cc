@@ -1,7 +1,10 @@
-// UTF-8: every code point, every wrong form, at every offset of the wide loops; cleaning and cutting.
+// UTF-8: every code point, every wrong form, at every offset of the wide loops, wide against narrow; cleaning
+// and cutting.
 #include "codecs/utf8.h"
 
 #include <gtest/gtest.h>
+
+#include "codecs/utf8_wide.h"
 
 namespace koine::codecs {
 namespace {
@@ -57,6 +60,83 @@ TEST(Utf8, AcceptsCharactersAtEveryOffset) {
     }
   }
 }
+
+#if defined(KOINE_UTF8_WIDE)
+
+// Whatever the text, both say the same of it, wherever it begins and however much of it there is.
+void expect_one_opinion(const std::string& text) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  const bool narrow = detail::is_utf8_by_bytes(bytes, text.size());
+  ASSERT_EQ(utf8(text), narrow) << testing::PrintToString(text);
+  if (detail::has_wide_utf8()) {
+    ASSERT_EQ(detail::is_utf8_wide(bytes, text.size()), narrow) << testing::PrintToString(text);
+  }
+}
+
+TEST(Utf8, IsTheSameInWideStepsForEveryFourBytesAtEveryPlace) {
+  // The ends of every range that the automaton tells apart.
+  constexpr unsigned char bytes[] = {0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2,
+                                     0xdf, 0xe0, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff};
+  std::uint32_t turn = 0;
+  for (const unsigned char a : bytes) {
+    for (const unsigned char b : bytes) {
+      for (const unsigned char c : bytes) {
+        for (const unsigned char d : bytes) {
+          const std::string four{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c),
+                                 static_cast<char>(d)};
+          // Every place in turn: in the middle, across the border of two steps, at the very end.
+          const std::size_t before = turn++ % 70;
+          const std::size_t after = turn % 3 == 0 ? 0 : turn % 67;
+          expect_one_opinion(std::string(before, 'a') + four + std::string(after, 'z'));
+          expect_one_opinion("\xc3\xa9" + std::string(before, 'a') + four + std::string(after, 'z'));
+        }
+      }
+    }
+  }
+}
+
+TEST(Utf8, IsTheSameInWideStepsForRandomTexts) {
+  std::uint64_t state = 7;
+  const auto below = [&state](std::uint64_t bound) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (state >> 33) % bound;
+  };
+  constexpr std::string_view characters[] = {"a",
+                                             "\x7f",
+                                             "\xc2\x80",
+                                             "\xdf\xbf",
+                                             "\xe0\xa0\x80",
+                                             "\xed\x9f\xbf",
+                                             "\xee\x80\x80",
+                                             "\xef\xbf\xbf",
+                                             "\xf0\x90\x80\x80",
+                                             "\xf4\x8f\xbf\xbf"};
+  std::size_t good = 0;
+  std::size_t bad = 0;
+  for (int round = 0; round < 40000; ++round) {
+    std::string text;
+    const std::size_t size = below(200);
+    const std::uint64_t kinds = 1 + below(std::size(characters));
+    while (text.size() < size) text += characters[below(kinds)];
+    expect_one_opinion(text);
+    ASSERT_TRUE(utf8(text));
+    ++good;
+    if (text.empty()) continue;
+    // One byte is another one, is gone, or the text ends there.
+    const std::size_t at = below(text.size());
+    switch (below(3)) {
+      case 0: text[at] = static_cast<char>(below(256)); break;
+      case 1: text.erase(at, 1); break;
+      default: text.resize(at); break;
+    }
+    expect_one_opinion(text);
+    if (!utf8(text)) ++bad;
+  }
+  EXPECT_GT(good, 10000u);
+  EXPECT_GT(bad, 10000u);
+}
+
+#endif
 
 TEST(Utf8, BecomesWellFormedWhateverCame) {
   EXPECT_EQ(to_utf8(""), "");

@@ -359,6 +359,7 @@ bool Compiler::compile_text(Op& op, const idl::Type& source, const idl::Type& ta
   const bool checked_when_read = is_protobuf(program_.source.format) && source.kind == Kind::string &&
                                  spot.source_struct != nullptr && spot.source_struct->implicit_utf8;
   op.code = must_be_text || checked_when_read ? Code::text : Code::octets;
+  if (program_.source_checked && source.kind == Kind::string) op.code = Code::octets;
   return true;
 }
 
@@ -444,7 +445,7 @@ bool Compiler::compile_map(Op& op, const idl::Type& source, const idl::Type& tar
   }
   // A protobuf map's readers keep the last value of a key, as Thrift's do; entries that stand for a map are
   // nobody's map, and whoever reads them back refuses a second one.
-  const bool may_repeat = is_protobuf(program_.source.format) && !program_.source_keys_differ;
+  const bool may_repeat = is_protobuf(program_.source.format) && !program_.source_checked;
   if (may_repeat && is_thrift(program_.target.format)) op.flags |= op_unique;
   if (from.entries || to.entries) op.flags |= op_unique | op_dup_is_error;
   if (options_.reject_duplicates) op.flags |= op_unique | op_strict;

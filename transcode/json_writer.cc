@@ -8,7 +8,6 @@
 #include "codecs/bodies/json/numbers.h"
 #include "codecs/bodies/json/text.h"
 #include "codecs/bodies/protobuf/primitives.h"
-#include "codecs/utf8.h"
 
 namespace koine::transcode {
 namespace {
@@ -252,9 +251,6 @@ bool JsonWriter::write_text(std::string_view text) {
   if (std::uint8_t* const end = json::write_plain_string(out_.at(), text); end != nullptr) [[likely]] {
     out_.advance(end);
     return true;
-  }
-  if (!codecs::is_utf8(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())) {
-    return fail(Reason::map_utf8, "the text is not valid UTF-8");
   }
   if (!out_.ensure(json::string_bytes(text))) return too_long();
   out_.advance(json::write_string(out_.at(), text));

@@ -1,11 +1,11 @@
 // Protobuf bytes of a schema to JSON text, by ProtoJSON's rules: JSON names, 64-bit integers as strings,
 // enums by name, bytes in base64, the forms of the well-known types; what is not on the wire is not written.
 //
-// The bytes come from a plan of ours: each field is there at most once, elements of a repeated field follow
-// one another. Bytes that are not so are still read safely, as a member given twice. A map's key that comes
-// again replaces the one before, is counted, and in strict plans refused (MAP_DUPKEY). Also refused: text
-// that is no UTF-8 (MAP_UTF8), instants and durations out of range (MAP_RANGE), NaN in google.protobuf.Value
-// (MAP_NONFINITE), google.protobuf.Any (MAP_TYPE).
+// The bytes come from a plan of ours: text is UTF-8, each field is there at most once, elements of a repeated
+// field follow one another. Bytes that are not so are still read safely, as a member given twice. A map's key
+// that comes again replaces the one before, is counted, and in strict plans refused (MAP_DUPKEY). Also
+// refused: instants and durations out of range (MAP_RANGE), NaN in google.protobuf.Value (MAP_NONFINITE),
+// google.protobuf.Any (MAP_TYPE).
 //
 // No heap once the output is warm. Internal; one run on one thread.
 #pragma once

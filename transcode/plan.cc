@@ -36,7 +36,7 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
                                                  std::string(model::to_string(target.format)));
   }
   program->seed = base::random_seed();
-  program->source_keys_differ = source.format == model::BodyFormat::json;
+  program->source_checked = source.format == model::BodyFormat::json;
   KOINE_RETURN_IF_ERROR(compile_program(pairing, options, *program));
   std::unique_ptr<Plan> plan(new Plan(std::move(program)));
   plan->source_format_ = source.format;

@@ -173,6 +173,7 @@ struct Op {
     const unsigned others = flags & ((1u << absent_shift) - 1);
     flags = static_cast<std::uint16_t>(others | static_cast<unsigned>(value) << absent_shift);
   }
+  bool is_string() const noexcept { return code == Code::text || code == Code::octets; }
   const Op& element() const noexcept { return parts[0]; }
   const Op& key() const noexcept { return parts[1]; }
 };
@@ -262,8 +263,9 @@ struct Program {
   const Executors* executors = nullptr;
   const Op* root = nullptr;
   bool target_enveloped = false;
-  bool source_keys_differ = false;  // nobody hands in a map with a key twice: the reader of JSON refuses it
-  std::uint64_t seed = 0;           // of the hash that finds duplicates
+  // The reader of JSON refuses a map with a key twice, and text that is none, before anybody sees it here.
+  bool source_checked = false;
+  std::uint64_t seed = 0;  // of the hash that finds duplicates
   std::size_t field_count = 0;
 
   Storage storage;  // of the ops and what they refer to

@@ -341,7 +341,7 @@ struct ProtobufShape : ProtobufMessages<E> {
     if (op.has(op_unique)) push_mark(s, out);
     Cursor c{in, out};
     if (in != extent.end && *in == key.source_tag) [[likely]] {
-      c = key.code == Code::text
+      c = key.is_string()
               ? E::template transfer_text<Position::key>(s, key, in + 1, extent.end, out, to, count)
               : E::template transfer_slow<Position::key>(s, key, in + 1, extent.end, out, levels - 1, from,
                                                          to, count);
@@ -355,7 +355,7 @@ struct ProtobufShape : ProtobufMessages<E> {
     KOINE_ENSURE(s, out);
     if (op.has(op_unique)) push_mark(s, out);
     if (in != extent.end && *in == element.source_tag) [[likely]] {
-      c = element.code == Code::text
+      c = element.is_string()
               ? E::template transfer_text<Position::element>(s, element, in + 1, extent.end, out, to, count)
               : E::template transfer_slow<Position::element>(s, element, in + 1, extent.end, out, levels - 1,
                                                              from, to, count);

@@ -56,6 +56,16 @@ constexpr std::array<char, 256> escapes = [] {
   return table;
 }();
 
+#if defined(__SSE2__)
+// Its bytes are not zero where those of `chunk` must be escaped.
+[[gnu::always_inline]] inline __m128i special_in(__m128i chunk) noexcept {
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
+  const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
+  const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
+  return _mm_or_si128(control, _mm_or_si128(quote, slash));
+}
+#endif
+
 }  // namespace
 
 std::uint8_t* unescape(std::string_view raw, std::uint8_t* out) noexcept {
@@ -102,10 +112,7 @@ std::size_t plain_prefix(const std::uint8_t* text, std::size_t size, bool& ascii
 #if defined(__SSE2__)
   for (; at + 16 <= size; at += 16) {
     const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + at));
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
-    const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
-    const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
-    const int found = _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, slash)));
+    const int found = _mm_movemask_epi8(special_in(chunk));
     const int high = _mm_movemask_epi8(chunk);
     if (found != 0) {
       const int plain = std::countr_zero(static_cast<unsigned>(found));
@@ -121,16 +128,16 @@ std::size_t plain_prefix(const std::uint8_t* text, std::size_t size, bool& ascii
 
 namespace {
 
-// Is there a byte in the word that is not ASCII, or must be escaped? Eight at once: what is below 0x20
-// borrows from its top bit, and so does, once it is zero, what was a quote or a backslash.
+// Is there a byte in the word that must be escaped? Eight at once: what is below 0x20 borrows from its top
+// bit, and so does, once it is zero, what was a quote or a backslash. What has the top bit is none of them.
 bool is_special(std::uint64_t word) noexcept {
   constexpr std::uint64_t each = 0x0101010101010101u;
   const std::uint64_t borrows =
-      (word - each * 0x20) | ((word ^ each * '"') - each) | ((word ^ each * '\\') - each) | word;
-  return (borrows & each * 0x80) != 0;
+      (word - each * 0x20) | ((word ^ each * '"') - each) | ((word ^ each * '\\') - each);
+  return (borrows & ~word & each * 0x80) != 0;
 }
 
-// A text of up to 15 bytes in a word or two, spaces where it has none.
+// A text of up to 15 bytes in two pieces that may overlap; false when one of its bytes must be escaped.
 bool copy_short(std::uint8_t* out, const std::uint8_t* text, std::size_t size) noexcept {
   if (size >= 8) {
     const auto first = load<std::uint64_t>(text);
@@ -139,10 +146,21 @@ bool copy_short(std::uint8_t* out, const std::uint8_t* text, std::size_t size) n
     store(out + size - 8, last);
     return !is_special(first) && !is_special(last);
   }
-  std::uint64_t word = 0x2020202020202020u;
-  std::memcpy(&word, text, size);
-  store(out, word);
-  return !is_special(word);
+  if (size >= 4) {
+    const auto first = load<std::uint32_t>(text);
+    const auto last = load<std::uint32_t>(text + size - 4);
+    store(out, first);
+    store(out + size - 4, last);
+    return !is_special(first | std::uint64_t{last} << 32);
+  }
+  if (size == 0) return true;
+  const std::uint8_t first = text[0];
+  const std::uint8_t middle = text[size >> 1];
+  const std::uint8_t last = text[size - 1];
+  out[0] = first;
+  out[size >> 1] = middle;
+  out[size - 1] = last;
+  return (escapes[first] | escapes[middle] | escapes[last]) == 0;
 }
 
 }  // namespace
@@ -153,15 +171,11 @@ std::uint8_t* write_plain_string(std::uint8_t* out, std::string_view text) noexc
   *out++ = '"';
 #if defined(__SSE2__)
   if (size >= 16) {
-    // As signed bytes, controls and what is not ASCII are both below a space.
     __m128i special = _mm_setzero_si128();
     const auto copy = [&](std::size_t at) {
       const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(in + at));
       _mm_storeu_si128(reinterpret_cast<__m128i*>(out + at), chunk);
-      const __m128i low = _mm_cmplt_epi8(chunk, _mm_set1_epi8(' '));
-      const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
-      const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
-      special = _mm_or_si128(special, _mm_or_si128(low, _mm_or_si128(quote, slash)));
+      special = _mm_or_si128(special, special_in(chunk));
     };
     for (std::size_t at = 0; at + 16 <= size; at += 16) copy(at);
     copy(size - 16);  // the rest, together with bytes that were seen already
@@ -179,44 +193,50 @@ std::uint8_t* write_plain_string(std::uint8_t* out, std::string_view text) noexc
   return out + size + 1;
 }
 
-std::size_t string_bytes(std::string_view text) noexcept {
-  std::size_t bytes = 2 + text.size();
+namespace {
+
+// Calls `plain` with every stretch of bytes that stand for themselves, `escaped` with every other byte.
+template <class Plain, class Escaped>
+void for_each_part(std::string_view text, const Plain& plain, const Escaped& escaped) {
+  const auto* p = reinterpret_cast<const std::uint8_t*>(text.data());
+  const std::uint8_t* const end = p + text.size();
   bool ascii = true;
-  const std::size_t plain =
-      plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ascii);
-  for (const char c : text.substr(plain)) {
-    const char escape = escapes[static_cast<std::uint8_t>(c)];
-    if (escape != 0) bytes += escape == 'u' ? 5 : 1;
+  while (p != end) {
+    const std::size_t size = plain_prefix(p, static_cast<std::size_t>(end - p), ascii);
+    if (size != 0) plain(p, size);
+    p += size;
+    if (p != end) escaped(*p++);
   }
+}
+
+}  // namespace
+
+std::size_t string_bytes(std::string_view text) noexcept {
+  std::size_t bytes = 2;
+  for_each_part(
+      text, [&](const std::uint8_t* /*p*/, std::size_t size) { bytes += size; },
+      [&](std::uint8_t c) { bytes += escapes[c] == 'u' ? 6u : 2u; });
   return bytes;
 }
 
 std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept {
   constexpr std::string_view digits = "0123456789abcdef";
   *out++ = '"';
-  const char* plain = text.data();
-  const char* end = plain + text.size();
-  bool ascii = true;
-  const char* first =
-      plain + plain_prefix(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), ascii);
-  for (const char* p = first; p != end; ++p) {
-    const auto c = static_cast<std::uint8_t>(*p);
-    const char escape = escapes[c];
-    if (escape == 0) continue;
-    std::memcpy(out, plain, static_cast<std::size_t>(p - plain));
-    out += p - plain;
-    plain = p + 1;
-    *out++ = '\\';
-    *out++ = static_cast<std::uint8_t>(escape);
-    if (escape == 'u') {
-      *out++ = '0';
-      *out++ = '0';
-      *out++ = static_cast<std::uint8_t>(digits[c >> 4]);
-      *out++ = static_cast<std::uint8_t>(digits[c & 0x0F]);
-    }
-  }
-  if (plain != end) std::memcpy(out, plain, static_cast<std::size_t>(end - plain));
-  out += end - plain;
+  for_each_part(
+      text,
+      [&](const std::uint8_t* p, std::size_t size) {
+        std::memcpy(out, p, size);
+        out += size;
+      },
+      [&](std::uint8_t c) {
+        *out++ = '\\';
+        *out++ = static_cast<std::uint8_t>(escapes[c]);
+        if (escapes[c] != 'u') return;
+        *out++ = '0';
+        *out++ = '0';
+        *out++ = static_cast<std::uint8_t>(digits[c >> 4]);
+        *out++ = static_cast<std::uint8_t>(digits[c & 0x0F]);
+      });
   *out++ = '"';
   return out;
 }

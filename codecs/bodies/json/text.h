@@ -21,7 +21,7 @@ constexpr std::size_t string_bytes_max(std::size_t text_bytes) { return 2 + 6 * 
 std::size_t string_bytes(std::string_view text) noexcept;
 // `text` (valid UTF-8) in quotes. Only what must be escaped is: quote, backslash, controls. Returns the end.
 std::uint8_t* write_string(std::uint8_t* out, std::string_view text) noexcept;
-// The same for what nearly every text is, ASCII with nothing to escape; null for any other. Writes at most
+// The same for what nearly every text is, one with nothing to escape; null for any other. Writes at most
 // text.size() + plain_room bytes, some of them behind the end that it returns.
 std::uint8_t* write_plain_string(std::uint8_t* out, std::string_view text) noexcept;
 inline constexpr std::size_t plain_room = 16;

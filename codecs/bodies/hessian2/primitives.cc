@@ -1,0 +1,179 @@
+// Numbers and dates, read in every form and written in the shortest.
+#include "codecs/bodies/hessian2/primitives.h"
+
+#include <cmath>
+
+namespace koine::codecs::bodies::hessian2 {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+
+std::int16_t load_i16(const std::uint8_t* p) noexcept { return static_cast<std::int16_t>(load_be16(p)); }
+std::int32_t load_i32(const std::uint8_t* p) noexcept { return static_cast<std::int32_t>(load_be32(p)); }
+std::int64_t load_i64(const std::uint8_t* p) noexcept { return static_cast<std::int64_t>(load_be64(p)); }
+
+// The lead's distance from that of zero is the number's upper part.
+constexpr std::int64_t upper(std::uint8_t lead, std::uint8_t zero, int bits) noexcept {
+  return (std::int64_t{lead} - zero) * (std::int64_t{1} << bits);
+}
+
+template <std::int64_t low, std::int64_t high>
+constexpr bool within(std::int64_t value) noexcept {
+  return value >= low && value <= high;
+}
+
+std::uint8_t* write_16(std::uint8_t* out, std::uint8_t lead, std::int64_t value) noexcept {
+  *out = lead;
+  store_be16(out + 1, static_cast<std::uint16_t>(value));
+  return out + 3;
+}
+std::uint8_t* write_32(std::uint8_t* out, std::uint8_t lead, std::int64_t value) noexcept {
+  *out = lead;
+  store_be32(out + 1, static_cast<std::uint32_t>(value));
+  return out + 5;
+}
+std::uint8_t* write_64(std::uint8_t* out, std::uint8_t lead, std::uint64_t value) noexcept {
+  *out = lead;
+  store_be64(out + 1, value);
+  return out + 9;
+}
+
+// A double that is this many thousandths for everybody who reads it.
+bool is_mills(double value, std::int32_t& mills) noexcept {
+  const double scaled = std::round(value * 1000);
+  if (!(std::abs(scaled) <= std::numeric_limits<std::int32_t>::max())) return false;
+  mills = static_cast<std::int32_t>(scaled);
+  return 0.001 * mills == value && mills / 1000.0 == value;
+}
+
+}  // namespace
+
+std::size_t scalar_bytes(std::uint8_t lead) noexcept {
+  if (lead >= 0x80) {
+    if (lead < 0xc0 || (lead >= 0xd8 && lead < 0xf0)) return 1;
+    return lead >= 0xd0 && lead < 0xd8 ? 3 : 2;
+  }
+  switch (lead) {
+    case lead_null:
+    case lead_true:
+    case lead_false:
+    case lead_double_0:
+    case lead_double_1: return 1;
+    case lead_double_8: return 2;
+    case lead_double_16: return 3;
+    case lead_int:
+    case lead_long_32:
+    case lead_date_minutes:
+    case lead_double_mill: return 5;
+    case lead_long:
+    case lead_date:
+    case lead_double: return 9;
+    default: return lead >= 0x38 && lead <= 0x3f ? 3 : 0;
+  }
+}
+
+Number read_integer(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  if (p == end) return {nullptr, 0};
+  const std::uint8_t lead = *p++;
+  const std::ptrdiff_t left = end - p;
+  if (lead >= 0x80) {
+    if (lead < 0xc0) return {p, upper(lead, 0x90, 0)};
+    if (lead >= 0xd8 && lead < 0xf0) return {p, upper(lead, 0xe0, 0)};
+    if (lead >= 0xd0 && lead < 0xd8) {
+      return left < 2 ? Number{nullptr, 0} : Number{p + 2, upper(lead, 0xd4, 16) + load_be16(p)};
+    }
+    return left < 1 ? Number{nullptr, 0} : Number{p + 1, upper(lead, lead < 0xd0 ? 0xc8 : 0xf8, 8) + *p};
+  }
+  if (lead >= 0x38 && lead <= 0x3f) {
+    return left < 2 ? Number{nullptr, 0} : Number{p + 2, upper(lead, 0x3c, 16) + load_be16(p)};
+  }
+  if (lead == lead_int || lead == lead_long_32) {
+    return left < 4 ? Number{nullptr, 0} : Number{p + 4, load_i32(p)};
+  }
+  if (lead == lead_long) return left < 8 ? Number{nullptr, 0} : Number{p + 8, load_i64(p)};
+  return {nullptr, 0};
+}
+
+Number read_date(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  if (p == end) return {nullptr, 0};
+  if (*p == lead_date && end - p >= 9) return {p + 9, load_i64(p + 1)};
+  if (*p == lead_date_minutes && end - p >= 5) return {p + 5, load_i32(p + 1) * minute_ms};
+  return {nullptr, 0};
+}
+
+Real read_double(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  const auto left = static_cast<std::size_t>(end - p);
+  if (left == 0 || left < scalar_bytes(*p)) return {nullptr, 0};
+  switch (*p) {
+    case lead_double_0: return {p + 1, 0};
+    case lead_double_1: return {p + 1, 1};
+    case lead_double_8: return {p + 2, static_cast<double>(static_cast<std::int8_t>(p[1]))};
+    case lead_double_16: return {p + 3, static_cast<double>(load_i16(p + 1))};
+    case lead_double_mill: return {p + 5, 0.001 * load_i32(p + 1)};
+    case lead_double: return {p + 9, std::bit_cast<double>(load_be64(p + 1))};
+    default: return {nullptr, 0};
+  }
+}
+
+std::uint8_t* write_int(std::uint8_t* out, std::int32_t value) noexcept {
+  if (within<-0x10, 0x2f>(value)) {
+    *out = static_cast<std::uint8_t>(lead_int_zero + value);
+    return out + 1;
+  }
+  if (within<-0x800, 0x7ff>(value)) {
+    store_be16(out, static_cast<std::uint16_t>(0xc800 + value));
+    return out + 2;
+  }
+  if (within<-0x40000, 0x3ffff>(value)) {
+    return write_16(out, static_cast<std::uint8_t>(0xd4 + (value >> 16)), value);
+  }
+  return write_32(out, lead_int, value);
+}
+
+std::uint8_t* write_long(std::uint8_t* out, std::int64_t value) noexcept {
+  if (within<-0x08, 0x0f>(value)) {
+    *out = static_cast<std::uint8_t>(lead_long_zero + value);
+    return out + 1;
+  }
+  if (within<-0x800, 0x7ff>(value)) {
+    store_be16(out, static_cast<std::uint16_t>(0xf800 + value));
+    return out + 2;
+  }
+  if (within<-0x40000, 0x3ffff>(value)) {
+    return write_16(out, static_cast<std::uint8_t>(0x3c + (value >> 16)), value);
+  }
+  if (value == static_cast<std::int32_t>(value)) return write_32(out, lead_long_32, value);
+  return write_64(out, lead_long, static_cast<std::uint64_t>(value));
+}
+
+std::uint8_t* write_date(std::uint8_t* out, std::int64_t milliseconds) noexcept {
+  const std::int64_t minutes = milliseconds / minute_ms;
+  if (minutes * minute_ms == milliseconds && minutes == static_cast<std::int32_t>(minutes)) {
+    return write_32(out, lead_date_minutes, minutes);
+  }
+  return write_64(out, lead_date, static_cast<std::uint64_t>(milliseconds));
+}
+
+std::uint8_t* write_double(std::uint8_t* out, double value) noexcept {
+  // (NaN and what is too large compare as outside.)
+  if (value >= -0x8000 && value <= 0x7fff) {
+    const auto whole = static_cast<std::int32_t>(value);
+    if (whole == value && !(whole == 0 && std::signbit(value))) {
+      if (whole == 0 || whole == 1) {
+        *out = static_cast<std::uint8_t>(lead_double_0 + whole);
+        return out + 1;
+      }
+      if (within<-0x80, 0x7f>(whole)) {
+        out[0] = lead_double_8;
+        out[1] = static_cast<std::uint8_t>(whole);
+        return out + 2;
+      }
+      return write_16(out, lead_double_16, whole);
+    }
+  }
+  std::int32_t mills = 0;
+  if (is_mills(value, mills) && mills != 0) return write_32(out, lead_double_mill, mills);
+  return write_64(out, lead_double, std::bit_cast<std::uint64_t>(value));
+}
+
+}  // namespace koine::codecs::bodies::hessian2

@@ -1,0 +1,98 @@
+// Hessian 2.0, the scalar values on the wire, as dubbo-hessian-lite writes and reads them
+// (Hessian2Output.java, Hessian2Input.java, Hessian2Constants.java). The first byte of a value, its lead,
+// says what it is:
+//
+//   00-1f 30-33 52 53   text (text.h)             20-2f 34-37 41 42  octets (octets.h)
+//   46 54               false, true               4e                 null
+//   80-bf               int -16..47: lead - 90    d8-ef              long -8..15: lead - e0
+//   c0-cf b             int -800..7ff             f0-ff b            long -800..7ff
+//   d0-d7 b b           int -40000..3ffff         38-3f b b          long -40000..3ffff
+//   49 b*4              int                       59 b*4             long of 32 bits
+//   4c b*8              long                      4a b*8, 4b b*4     date: milliseconds, minutes since 1970
+//   5b, 5c              0.0, 1.0                  5d b, 5e b b       double that is an int of 8, 16 bits
+//   5f b*4              double: that int x 0.001  44 b*8             double
+//   43 48 4d 4f 51 55-58 60-6f 70-7f              class definitions, maps, objects, references, lists
+//   (walk.h) 40 45 47 50 5a                                no value: 5a ends lists and maps of unknown length
+//
+// Everything is big-endian. Raw pointers, no state. Any thread.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "codecs/wire.h"
+
+namespace koine::codecs::bodies::hessian2 {
+
+enum Lead : std::uint8_t {
+  lead_octets_chunk = 0x41,
+  lead_octets_last = 0x42,
+  lead_definition = 0x43,
+  lead_double = 0x44,
+  lead_false = 0x46,
+  lead_map = 0x48,
+  lead_int = 0x49,
+  lead_date = 0x4a,
+  lead_date_minutes = 0x4b,
+  lead_long = 0x4c,
+  lead_typed_map = 0x4d,
+  lead_null = 0x4e,
+  lead_object = 0x4f,
+  lead_reference = 0x51,
+  lead_text_chunk = 0x52,
+  lead_text_last = 0x53,
+  lead_true = 0x54,
+  lead_typed_list_open = 0x55,
+  lead_typed_list = 0x56,
+  lead_list_open = 0x57,
+  lead_list = 0x58,
+  lead_long_32 = 0x59,
+  lead_end = 0x5a,
+  lead_double_0 = 0x5b,
+  lead_double_1 = 0x5c,
+  lead_double_8 = 0x5d,
+  lead_double_16 = 0x5e,
+  lead_double_mill = 0x5f,
+  lead_object_short = 0x60,      // to 6f: the index of its definition
+  lead_typed_list_short = 0x70,  // to 77: the number of elements
+  lead_list_short = 0x78,        // to 7f
+  lead_int_zero = 0x90,
+  lead_long_zero = 0xe0,
+};
+
+// How many bytes an int, long, double, date, boolean or null is, its lead included; 0: the lead of another.
+std::size_t scalar_bytes(std::uint8_t lead) noexcept;
+
+struct Number {
+  const std::uint8_t* next;  // null: cut off, or none of these forms
+  std::int64_t value;
+};
+
+// An int or a long in any of its forms: peers whose language has one kind of integer write the other one.
+Number read_integer(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+// Milliseconds since 1970.
+Number read_date(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+struct Real {
+  const std::uint8_t* next;
+  double value;
+};
+// A double in any of its forms.
+Real read_double(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+// The shortest form, which is the one that hessian-lite writes. At most scalar_bytes_max bytes.
+inline constexpr std::size_t scalar_bytes_max = 9;
+std::uint8_t* write_int(std::uint8_t* out, std::int32_t value) noexcept;
+std::uint8_t* write_long(std::uint8_t* out, std::int64_t value) noexcept;
+std::uint8_t* write_date(std::uint8_t* out, std::int64_t milliseconds) noexcept;
+// The same, but -0.0 keeps its sign, and thousandths are written as such only where readers that multiply
+// (Java) and readers that divide (Go) get the same double.
+std::uint8_t* write_double(std::uint8_t* out, double value) noexcept;
+inline std::uint8_t* write_boolean(std::uint8_t* out, bool value) noexcept {
+  *out = value ? lead_true : lead_false;
+  return out + 1;
+}
+
+}  // namespace koine::codecs::bodies::hessian2

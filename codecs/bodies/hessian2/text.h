@@ -1,0 +1,66 @@
+// Hessian 2.0 texts and octets: pieces (chunks), the last of which is marked.
+//
+//   text     00-1f: 0-31 units; 30-33 b: up to 3ff units; 53 b b: up to ffff units; 52 b b: the same, and a
+//            further piece follows
+//   octets   20-2f: 0-15 bytes; 34-37 b: up to 3ff bytes; 42 b b: up to ffff; 41 b b: the same, and more
+//            follows
+//
+// A text's length counts UTF-16 units, and each unit is written alone, in one to three bytes, as UTF-8 would
+// a character of that number: U+1F600 is 02 ed a0 bd ed b8 80, and a four-byte form is none (dubbo-hessian-
+// lite: Hessian2Output.printString, Hessian2Input.parseUTF8Char). How many bytes a text has shows only when
+// one has gone over it. A pair of units may be cut by the end of a piece (Go does; Java does not).
+//
+// Raw pointers, no state. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace koine::codecs::bodies::hessian2 {
+
+inline bool is_text_lead(std::uint8_t lead) noexcept {
+  return lead < 0x20 || (lead >= 0x30 && lead <= 0x33) || lead == 0x52 || lead == 0x53;
+}
+inline bool is_octets_lead(std::uint8_t lead) noexcept {
+  return (lead >= 0x20 && lead < 0x30) || (lead >= 0x34 && lead <= 0x37) || lead == 0x41 || lead == 0x42;
+}
+
+struct Piece {
+  const std::uint8_t* begin;  // behind the length; null: cut off, or the lead of something else
+  std::size_t size;           // units of a text, bytes of octets
+  bool is_last;
+};
+Piece read_text_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+// (Checks that the bytes are there.)
+Piece read_octets_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+// Steps over all pieces; null: cut off, or malformed.
+const std::uint8_t* skip_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+const std::uint8_t* skip_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+struct Extent {
+  const std::uint8_t* next;  // behind the value; null: cut off, or malformed
+  std::size_t bytes;         // what it will have, put together: in UTF-8, where it is a text
+  bool is_unicode;           // false: a text with a unit that is half of a pair, which UTF-8 has no form for
+};
+Extent measure_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+Extent measure_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+// Puts together what was measured at `p`, and nothing else. Exactly Extent::bytes are written, and room for
+// copy_slack_bytes more has to be there.
+inline constexpr std::size_t copy_slack_bytes = 16;
+std::uint8_t* copy_text(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
+std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
+
+// How many bytes `size` bytes of well-formed UTF-8 take at most, with all lengths.
+constexpr std::size_t written_text_bytes_max(std::size_t size) noexcept {
+  return size + size / 2 + size / 0x8000 * 3 + 8 + copy_slack_bytes;
+}
+constexpr std::size_t written_octets_bytes_max(std::size_t size) noexcept {
+  return size + size / 0x8000 * 3 + 8;
+}
+// Writes well-formed UTF-8 as Java does: pieces of 8000 (hexadecimal) units, no pair cut.
+std::uint8_t* write_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept;
+std::uint8_t* write_octets(std::uint8_t* out, const std::uint8_t* octets, std::size_t size) noexcept;
+
+}  // namespace koine::codecs::bodies::hessian2

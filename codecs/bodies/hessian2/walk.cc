@@ -1,0 +1,161 @@
+// One function each kind of value that holds others.
+#include "codecs/bodies/hessian2/walk.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "codecs/bodies/hessian2/primitives.h"
+#include "codecs/bodies/hessian2/text.h"
+
+namespace koine::codecs::bodies::hessian2 {
+namespace {
+
+// The bytes of a text of one piece that is ASCII, as every class name is; else empty.
+std::string_view plain_name(const std::uint8_t* p, const std::uint8_t* behind) {
+  const Piece piece = read_text_piece(p, behind);
+  if (piece.begin == nullptr || piece.begin + piece.size != behind) return {};
+  return {reinterpret_cast<const char*>(piece.begin), piece.size};
+}
+
+// Of the classes whose compact form has a value that its definition does not name.
+std::size_t unnamed_fields(std::string_view class_name) {
+  return class_name == "java.time.LocalDate" || class_name == "java.time.LocalTime" ? 1 : 0;
+}
+
+}  // namespace
+
+void Walker::reset() noexcept {
+  fields_.clear();
+  types_ = 0;
+  references_ = 0;
+  fault_ = Fault::none;
+}
+
+const std::uint8_t* Walker::skip(const std::uint8_t* p, const std::uint8_t* end) {
+  return skip_value(p, end, nesting_max_);
+}
+
+const std::uint8_t* Walker::open_map(const std::uint8_t* p, const std::uint8_t* end) {
+  if (p == end) return stop(Fault::truncated);
+  if (*p != lead_map && *p != lead_typed_map) return stop(Fault::malformed);
+  ++references_;
+  return *p == lead_map ? p + 1 : skip_type(p + 1, end);
+}
+
+const std::uint8_t* Walker::skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels) {
+  while (p != end && *p == lead_definition) {
+    p = skip_definition(p + 1, end);
+    if (p == nullptr) return nullptr;
+  }
+  if (p == end) return stop(Fault::truncated);
+  const std::uint8_t lead = *p;
+  if (const std::size_t bytes = scalar_bytes(lead); bytes != 0) {
+    return bytes <= static_cast<std::size_t>(end - p) ? p + bytes : stop(Fault::truncated);
+  }
+  if (is_text_lead(lead) || is_octets_lead(lead)) {
+    const std::uint8_t* next = is_text_lead(lead) ? skip_text(p, end) : skip_octets(p, end);
+    return next == nullptr ? stop(Fault::malformed) : next;
+  }
+  ++p;
+  if (lead == lead_reference) {
+    const Number index = read_integer(p, end);
+    if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= references_) {
+      return stop(Fault::malformed);
+    }
+    return index.next;
+  }
+  if (lead == lead_object || (lead >= lead_object_short && lead < lead_typed_list_short)) {
+    Number definition{p, lead - lead_object_short};
+    if (lead == lead_object) definition = read_integer(p, end);
+    if (definition.next == nullptr) return stop(Fault::malformed);
+    return skip_object(definition.next, end, definition.value, levels);
+  }
+  if (levels == 0) return stop(Fault::too_deep);
+  ++references_;
+  const bool has_type = lead == lead_typed_map || lead == lead_typed_list_open || lead == lead_typed_list ||
+                        (lead >= lead_typed_list_short && lead < lead_list_short);
+  if (has_type) {
+    p = skip_type(p, end);
+    if (p == nullptr) return nullptr;
+  }
+  switch (lead) {
+    case lead_map:
+    case lead_typed_map: return skip_to_end(p, end, 2, levels - 1);
+    case lead_list_open:
+    case lead_typed_list_open: return skip_to_end(p, end, 1, levels - 1);
+    case lead_list:
+    case lead_typed_list: {
+      std::size_t count = 0;
+      p = read_count(p, end, count);
+      return p == nullptr ? nullptr : skip_values(p, end, count, levels - 1);
+    }
+    default:
+      if (lead < lead_typed_list_short || lead >= 0x80) return stop(Fault::malformed);
+      return skip_values(p, end, lead & 7u, levels - 1);
+  }
+}
+
+const std::uint8_t* Walker::skip_values(const std::uint8_t* p, const std::uint8_t* end, std::size_t count,
+                                        std::size_t levels) {
+  for (; count != 0 && p != nullptr; --count) p = skip_value(p, end, levels);
+  return p;
+}
+
+// Elements, or keys with their values, up to the mark and over it.
+const std::uint8_t* Walker::skip_to_end(const std::uint8_t* p, const std::uint8_t* end, std::size_t at_once,
+                                        std::size_t levels) {
+  while (p != nullptr) {
+    if (p == end) return stop(Fault::truncated);
+    if (*p == lead_end) return p + 1;
+    p = skip_values(p, end, at_once, levels);
+  }
+  return nullptr;
+}
+
+const std::uint8_t* Walker::skip_object(const std::uint8_t* p, const std::uint8_t* end,
+                                        std::int64_t definition, std::size_t levels) {
+  if (levels == 0) return stop(Fault::too_deep);
+  if (definition < 0 || static_cast<std::size_t>(definition) >= fields_.size()) return stop(Fault::malformed);
+  ++references_;
+  return skip_values(p, end, fields_[static_cast<std::size_t>(definition)], levels - 1);
+}
+
+const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::uint8_t* end) {
+  const std::uint8_t* const name = p;
+  const std::uint8_t* const behind_name = skip_text(p, end);
+  if (behind_name == nullptr) return stop(Fault::malformed);
+  std::size_t count = 0;
+  p = read_count(behind_name, end, count);
+  if (p == nullptr) return nullptr;
+  for (std::size_t i = 0; i < count; ++i) {
+    p = skip_text(p, end);
+    if (p == nullptr) return stop(Fault::malformed);
+  }
+  if (count == 0) count = unnamed_fields(plain_name(name, behind_name));
+  fields_.push_back(static_cast<std::uint32_t>(count));
+  return p;
+}
+
+const std::uint8_t* Walker::skip_type(const std::uint8_t* p, const std::uint8_t* end) {
+  if (p == end) return stop(Fault::truncated);
+  if (is_text_lead(*p)) {
+    ++types_;
+    p = skip_text(p, end);
+    return p == nullptr ? stop(Fault::malformed) : p;
+  }
+  const Number index = read_integer(p, end);
+  if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= types_) {
+    return stop(Fault::malformed);
+  }
+  return index.next;
+}
+
+const std::uint8_t* Walker::read_count(const std::uint8_t* p, const std::uint8_t* end, std::size_t& count) {
+  const Number number = read_integer(p, end);
+  if (number.next == nullptr || number.value < 0) return stop(Fault::malformed);
+  if (number.value > end - number.next) return stop(Fault::truncated);
+  count = static_cast<std::size_t>(number.value);
+  return number.next;
+}
+
+}  // namespace koine::codecs::bodies::hessian2

@@ -1,0 +1,69 @@
+// Hessian 2.0, the structure of a stream of values: objects and their definitions, lists, maps, references.
+//
+//   43 name n name*n value                       a definition (of a class, with its fields' names) and a
+//   value 4f int | 60-6f       value*n                 an object: the index of its definition, its fields 48
+//   (key value)* 5a   4d type (key value)* 5a a map 57 value* 5a         55 type value* 5a       a list of
+//   unknown length 58 int value*n       56 type int value*n     a list of n 78-7f value*n        70-77 type
+//   value*n      a list of 0 to 7 51 int                                       a reference: the list, map or
+//   object that began as this one type: a text, which gets the next index among types, or an int, that index
+//
+// Definitions, types and references count from 0 over the whole stream, that is a Dubbo2 body (arguments and
+// attachments together) or a single argument of Triple. An object of java.time.LocalDate or LocalTime whose
+// definition has no fields has one value nevertheless (dubbo-hessian-lite 4.0.4 in its compact mode).
+//
+// A Walker goes over values without looking into them, and remembers what later values of the stream need.
+// Every length is checked against the bytes that are there; memory is a small multiple of the definitions'
+// bytes. Not thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "codecs/wire.h"
+
+namespace koine::codecs::bodies::hessian2 {
+
+class Walker {
+ public:
+  // `nesting_max`: how deep lists, maps and objects may lie in one another.
+  explicit Walker(std::size_t nesting_max) : nesting_max_(nesting_max) {}
+
+  // Forgets the stream.
+  void reset() noexcept;
+  // Steps over the value at `p`; null with fault() set when there is none.
+  const std::uint8_t* skip(const std::uint8_t* p, const std::uint8_t* end);
+  // Begins a map at `p`, whose keys and values (up to lead_end) are then skipped or read one by one; null
+  // with fault() set when there is none.
+  const std::uint8_t* open_map(const std::uint8_t* p, const std::uint8_t* end);
+  Fault fault() const noexcept { return fault_; }
+
+  // What was met so far.
+  std::size_t definitions() const noexcept { return fields_.size(); }
+  std::size_t references() const noexcept { return references_; }
+
+ private:
+  const std::uint8_t* skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels);
+  const std::uint8_t* skip_values(const std::uint8_t* p, const std::uint8_t* end, std::size_t count,
+                                  std::size_t levels);
+  const std::uint8_t* skip_to_end(const std::uint8_t* p, const std::uint8_t* end, std::size_t at_once,
+                                  std::size_t levels);
+  const std::uint8_t* skip_object(const std::uint8_t* p, const std::uint8_t* end, std::int64_t definition,
+                                  std::size_t levels);
+  const std::uint8_t* skip_definition(const std::uint8_t* p, const std::uint8_t* end);
+  const std::uint8_t* skip_type(const std::uint8_t* p, const std::uint8_t* end);
+  // A count of values, each of which has a byte at least.
+  const std::uint8_t* read_count(const std::uint8_t* p, const std::uint8_t* end, std::size_t& count);
+  const std::uint8_t* stop(Fault why) noexcept {
+    fault_ = why;
+    return nullptr;
+  }
+
+  std::size_t nesting_max_;
+  std::vector<std::uint32_t> fields_;  // of each definition, how many
+  std::size_t types_ = 0;
+  std::size_t references_ = 0;
+  Fault fault_ = Fault::none;
+};
+
+}  // namespace koine::codecs::bodies::hessian2

@@ -7,11 +7,11 @@
 #include <cstring>
 #include <limits>
 
-#include "base/hash.h"
 #include "codecs/bodies/json/base64.h"
 #include "codecs/bodies/json/numbers.h"
 #include "codecs/bodies/json/text.h"
 #include "codecs/bodies/protobuf/primitives.h"
+#include "transcode/key_set.h"
 
 namespace koine::transcode {
 namespace {
@@ -252,16 +252,10 @@ bool JsonReader::check_keys(const Keys& keys) {
     }
     return true;
   }
-  std::size_t slots = 4;
-  while (slots < keys.size * 2) slots *= 2;
-  auto* const table = context_.arena.make_array<std::uint32_t>(slots);  // index + 1
+  const base::ArenaScope scope(context_.arena);
+  KeySet different(context_.arena, schema_.seed());
   for (std::size_t i = 0; i < keys.size; ++i) {
-    const std::string_view key = text_of(keys.data[i]);
-    std::size_t at = base::hash_bytes(key, schema_.seed()) & (slots - 1);
-    for (; table[at] != 0; at = (at + 1) & (slots - 1)) {
-      if (text_of(keys.data[table[at] - 1]) == key) return twice();
-    }
-    table[at] = static_cast<std::uint32_t>(i + 1);
+    if (!different.add(out_.begin(), keys.data[i].begin, keys.data[i].size)) return twice();
   }
   return true;
 }

@@ -8,6 +8,7 @@
 #include "codecs/bodies/json/numbers.h"
 #include "codecs/bodies/json/text.h"
 #include "codecs/bodies/protobuf/primitives.h"
+#include "transcode/key_set.h"
 
 namespace koine::transcode {
 namespace {
@@ -36,6 +37,14 @@ JsonWriter::JsonWriter(const JsonSchema& schema, base::Bytes in, Context& contex
 
 base::Status JsonWriter::run() {
   bool good = write_message(schema_.root(), in_, nesting_max_);
+  if (!good) {
+    // A key came again, or a value was refused that may be replaced by a later one.
+    careful_ = true;
+    out_.cut(0);
+    reason_ = Reason::none;
+    path_.clear();
+    good = write_message(schema_.root(), in_, nesting_max_);
+  }
   if (good && !out_.finish()) good = too_long();
   if (good) return {};
   return base::Status(reason_, std::string(message_), std::move(path_));
@@ -149,6 +158,26 @@ bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in
   if (levels <= 1) return fail_depth();
   if ((tag & 7) != protobuf::wire_length) return fail_wire();
   if (!out_.put('{')) return too_long();
+  if (careful_) return write_last_entries(field, tag, in, levels);
+  const base::ArenaScope scope(context_.arena);
+  KeySet keys(context_.arena, schema_.seed());
+  std::size_t index = 0;
+  do {
+    Reader entry{nullptr, nullptr};
+    if (!read_bytes(in, entry)) return false;
+    if (index != 0 && !out_.put(',')) return too_long();
+    const std::uint8_t* const begin = entry.at;
+    if (!write_entry_key(*field.type->key, entry)) return at_index(index);
+    const auto at = static_cast<std::size_t>(begin - in_.at);
+    if (!keys.add(in_.at, at, static_cast<std::size_t>(entry.at - begin))) return false;  // it comes again
+    if (!write_entry_value(*field.type->element, entry, levels - 1)) return at_index(index);
+    ++index;
+  } while (take_tag(in, tag));
+  return out_.put('}') || too_long();
+}
+
+bool JsonWriter::write_last_entries(const JsonField& field, std::uint32_t tag, Reader& in,
+                                    std::size_t levels) {
   const std::uint8_t* skipped = nullptr;
   if (!find_repeated(tag, in, skipped)) return false;
   std::size_t index = 0;
@@ -159,7 +188,10 @@ bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in
     if (skipped != nullptr && skipped[index++] != 0) continue;
     if (!first && !out_.put(',')) return too_long();
     first = false;
-    if (!write_entry(field, entry, levels - 1)) return at_index(skipped != nullptr ? index - 1 : index);
+    if (!write_entry_key(*field.type->key, entry) ||
+        !write_entry_value(*field.type->element, entry, levels - 1)) {
+      return at_index(skipped != nullptr ? index - 1 : index);
+    }
     if (skipped == nullptr) ++index;
   } while (take_tag(in, tag));
   return out_.put('}') || too_long();
@@ -212,14 +244,14 @@ bool JsonWriter::find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*
 }
 
 // A key or value that is not there is its zero.
-bool JsonWriter::write_entry(const JsonField& field, Reader& in, std::size_t levels) {
-  const JsonType& key = *field.type->key;
-  const JsonType& value = *field.type->element;
-  const std::uint32_t key_tag = protobuf::make_tag(1, static_cast<protobuf::WireType>(key.wire_type));
-  const std::uint32_t value_tag = protobuf::make_tag(2, static_cast<protobuf::WireType>(value.wire_type));
-  if (!(take_tag(in, key_tag) ? write_key(key, in) : write_zero(key, true))) return false;
-  if (!out_.put(':')) return too_long();
-  if (!(take_tag(in, value_tag) ? this->value(value, in, levels) : write_zero(value, false))) return false;
+bool JsonWriter::write_entry_key(const JsonType& key, Reader& in) {
+  const std::uint32_t tag = protobuf::make_tag(1, static_cast<protobuf::WireType>(key.wire_type));
+  return (take_tag(in, tag) ? write_key(key, in) : write_zero(key, true)) && (out_.put(':') || too_long());
+}
+
+bool JsonWriter::write_entry_value(const JsonType& value, Reader& in, std::size_t levels) {
+  const std::uint32_t tag = protobuf::make_tag(2, static_cast<protobuf::WireType>(value.wire_type));
+  if (!(take_tag(in, tag) ? this->value(value, in, levels) : write_zero(value, false))) return false;
   return in.done() || fail_wire();
 }
 

@@ -52,7 +52,9 @@ class JsonWriter {
   bool write_plain(const JsonStruct& type, Reader in, std::size_t levels);
   bool write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
   bool write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
-  bool write_entry(const JsonField& field, Reader& in, std::size_t levels);
+  bool write_last_entries(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
+  bool write_entry_key(const JsonType& key, Reader& in);
+  bool write_entry_value(const JsonType& value, Reader& in, std::size_t levels);
   // Marks the entries of the run of fields `tag` at `in` whose keys come again: the last one counts.
   // `skipped` is null when there are none, else it has a byte for each entry.
   bool find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*& skipped);
@@ -142,6 +144,10 @@ class JsonWriter {
   Context& context_;
   std::size_t nesting_max_;
   bool reject_duplicates_;
+  // Maps are written as they are. What was written when a key comes again is wrong, and the message is
+  // written once more, each map after a look for such keys; so is one that is refused, for what is replaced
+  // is not.
+  bool careful_ = false;
   JsonSink out_;
   base::Reason reason_ = base::Reason::none;
   std::string_view message_;

@@ -6,6 +6,7 @@
 #include "codecs/bodies/json/time_text.h"
 #include "codecs/bodies/protobuf/primitives.h"
 #include "transcode/json_writer.h"
+#include "transcode/key_set.h"
 
 namespace koine::transcode {
 namespace {
@@ -129,12 +130,20 @@ bool JsonWriter::write_struct(Reader in, std::size_t levels) {
   bool first = true;
   std::size_t index = 0;
   const std::uint8_t* skipped = nullptr;
+  const base::ArenaScope scope(context_.arena);
+  KeySet keys(context_.arena, schema_.seed());
   while (!in.done()) {
     if (!take_tag(in, tag)) return fail_wire();
-    if (first && index == 0 && !find_repeated(tag, in, skipped)) return false;
+    if (first && index == 0 && careful_ && !find_repeated(tag, in, skipped)) return false;
     Reader entry{nullptr, nullptr};
     if (!read_bytes(in, entry)) return false;
     if (skipped != nullptr && skipped[index++] != 0) continue;
+    std::string_view key;
+    if (!careful_) {
+      if (!read_key(entry, key)) return false;
+      const auto at = static_cast<std::size_t>(reinterpret_cast<const std::uint8_t*>(key.data()) - in_.at);
+      if (!keys.add(in_.at, at, key.size())) return false;  // it comes again
+    }
     if (!first && !out_.put(',')) return too_long();
     first = false;
     if (!write_struct_entry(entry, levels - 1)) return false;

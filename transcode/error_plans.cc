@@ -121,6 +121,18 @@ ErrorPlans::ErrorPlans(const MethodSide& caller, const MethodSide& provider, con
   }
 }
 
+ErrorPlans::ErrorPlans(const MethodSide& provider, const std::vector<const idl::Field*>& undeclared,
+                       const PlanOptions& options, std::vector<std::string>& failed)
+    : thrift_format_(provider.format), from_thrift_(true), options_(options) {
+  for (const idl::Field* field : undeclared) {
+    Exception exception;
+    exception.field = field->id;
+    exception.type = field->type->structure;
+    const Status compiled = compile_text(exception, *provider.method->response);
+    keep_or_tell(std::move(exception), compiled, failed);
+  }
+}
+
 void ErrorPlans::declare_status() {
   idl::StructType& status = own_.add_struct();
   status.name = "Status";
@@ -169,11 +181,16 @@ void ErrorPlans::add(const idl::StructType& result, const idl::Field& field,
   } else {
     compiled = compile_text(exception, result);
   }
-  if (!compiled.ok()) {
+  keep_or_tell(std::move(exception), compiled, failed);
+}
+
+void ErrorPlans::keep_or_tell(Exception&& exception, const Status& compiled,
+                              std::vector<std::string>& failed) {
+  if (compiled.ok()) {
+    exceptions_.push_back(std::move(exception));
+  } else {
     failed.push_back("exception " + exception.type->full_name + ": " + compiled.to_string());
-    return;
   }
-  exceptions_.push_back(std::move(exception));
 }
 
 Status ErrorPlans::keep(Exception& exception, base::Result<std::unique_ptr<const Plan>>&& plan) {

@@ -7,6 +7,8 @@
 //   gRPC provider, Thrift caller   the first detail whose type the method declares decides which exception;
 //                                  else the status becomes the RpcStatus that derived Thrift methods
 //                                  declare; else it stays an outcome without a declared form.
+//   Thrift on both sides           an exception that the caller's method does not declare becomes an outcome
+//                                  with its code and its text; all others are fields of the result.
 //
 // Errors of the gateway and of transports never have a declared form. Internal to method_plan.cc; immutable,
 // any thread.
@@ -35,6 +37,10 @@ class ErrorPlans {
   // One side must be Thrift, the other not. `failed` receives a text for each exception without a form.
   ErrorPlans(const MethodSide& caller, const MethodSide& provider, const Pairing& pairing,
              const PlanOptions& options, std::vector<std::string>& failed);
+  // Of two Thrift methods: of these exceptions of the provider's result, which the caller does not declare,
+  // code and text.
+  ErrorPlans(const MethodSide& provider, const std::vector<const idl::Field*>& undeclared,
+             const PlanOptions& options, std::vector<std::string>& failed);
 
   // A declared exception of the Thrift provider (outcome.declared_field, reply.message) as a status.
   base::Status to_status(model::Reply& reply, Context& context) const;
@@ -59,6 +65,7 @@ class ErrorPlans {
     std::unique_ptr<const Plan> plan;
   };
 
+  void keep_or_tell(Exception&& exception, const base::Status& compiled, std::vector<std::string>& failed);
   void add(const idl::StructType& result, const idl::Field& field, const idl::Method& message_method,
            const Pairing& pairing, std::vector<std::string>& failed);
   base::Status compile_detail(Exception& exception, const idl::StructType& result,

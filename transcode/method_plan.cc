@@ -80,7 +80,7 @@ class CompiledMethod final : public MethodPlan {
   bool has_answer() const { return !caller_.method->oneway && !provider_.method->oneway; }
   void compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
                        std::vector<Status>& failed);
-  void pair_exceptions(const Pairing& pairing);
+  void pair_exceptions(const Pairing& pairing, const PlanOptions& options, std::vector<Status>& failed);
   Status pass(const Passage& passage, model::Payload& message, Context& context) const;
   Status translate(model::Reply& reply, Context& context) const;
   Status translate_value(model::Reply& reply, Context& context) const;
@@ -124,6 +124,11 @@ void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const
       return;
     }
     (is_thrift(from) ? source : target).envelope = envelope.field;
+  } else if (request && is_thrift(from)) {
+    const idl::Method* enveloped = pairing.enveloped(*from.method, *to.method);
+    if (enveloped != nullptr) {
+      (enveloped == from.method ? source : target).envelope = enveloped->request->fields.front().id;
+    }
   }
   base::Result<std::unique_ptr<const Plan>> plan = Plan::compile(source, target, pairing, options);
   if (!plan) {
@@ -133,14 +138,25 @@ void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const
   passage.plan = std::move(*plan);
 }
 
-void CompiledMethod::pair_exceptions(const Pairing& pairing) {
+// Between two Thrift methods.
+void CompiledMethod::pair_exceptions(const Pairing& pairing, const PlanOptions& options,
+                                     std::vector<Status>& failed) {
   const idl::StructType& from = *provider_.method->response;
   const idl::StructType& to = *caller_.method->response;
   if (&from == &to) return;
+  std::vector<const idl::Field*> undeclared;
   for (const idl::Field& field : from.fields) {
-    const idl::Field* counterpart = pairing.field(from, field, to);
-    if (counterpart != nullptr) exceptions_.emplace_back(field.id, counterpart->id);
+    if (field.id == success_id) continue;
+    if (const idl::Field* counterpart = pairing.field(from, field, to)) {
+      exceptions_.emplace_back(field.id, counterpart->id);
+    } else if (pairing.may_drop(from, field, to)) {
+      undeclared.push_back(&field);
+    }
   }
+  if (undeclared.empty()) return;
+  std::vector<std::string> without_form;
+  errors_ = std::make_unique<const ErrorPlans>(provider_, undeclared, options, without_form);
+  for (std::string& text : without_form) failed.push_back(Status(Reason::map_no_pair, std::move(text)));
 }
 
 Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& options) {
@@ -152,7 +168,7 @@ Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& option
   answer_.from = provider_.format;
   answer_.to = caller_.format;
   if (has_answer()) compile_passage(false, pairing, options, failed);
-  if (is_thrift(caller_) && is_thrift(provider_)) pair_exceptions(pairing);
+  if (is_thrift(caller_) && is_thrift(provider_)) pair_exceptions(pairing, options, failed);
   if (has_answer() && is_thrift(caller_) != is_thrift(provider_)) {
     std::vector<std::string> without_form;
     errors_ = std::make_unique<const ErrorPlans>(caller_, provider_, pairing, options, without_form);
@@ -229,8 +245,9 @@ Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
       for (const auto& [from, to] : exceptions_) {
         if (from != outcome.declared_field) continue;
         outcome.declared_field = to;
-        break;
+        return translate_value(reply, context);
       }
+      if (errors_ != nullptr) return errors_->to_status(reply, context);
       return translate_value(reply, context);
     }
     if (answer_.plan != nullptr && reply.has_message) {

@@ -58,6 +58,10 @@ bool NamePairing::spread(const idl::Method& thrift, const idl::Method& messages,
   return request ? match_.request_spread(exposed) : match_.response_spread(exposed);
 }
 
+const idl::Method* NamePairing::enveloped(const idl::Method& caller, const idl::Method& /*provider*/) const {
+  return match_.enveloped(caller);
+}
+
 const idl::StructType* NamePairing::error(const idl::StructType& exception,
                                           const idl::Method& /*messages*/) const {
   return match_.error(exception);

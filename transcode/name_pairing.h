@@ -27,6 +27,7 @@ class NamePairing final : public Pairing {
                    const idl::EnumType& target) const override;
   bool passes_unknown(const idl::EnumType& source, const idl::EnumType& target) const override;
   bool spread(const idl::Method& thrift, const idl::Method& messages, bool request) const override;
+  const idl::Method* enveloped(const idl::Method& caller, const idl::Method& provider) const override;
   const idl::StructType* error(const idl::StructType& exception, const idl::Method& messages) const override;
   // Then callers get its code and text.
   bool must_carry_errors() const override { return false; }

@@ -41,6 +41,10 @@ bool Pairing::spread(const idl::Method& thrift, const idl::Method& messages, boo
                  : structs(*thrift.response, *messages.response);
 }
 
+const idl::Method* Pairing::enveloped(const idl::Method& /*caller*/, const idl::Method& /*provider*/) const {
+  return nullptr;
+}
+
 const idl::StructType* Pairing::error(const idl::StructType& exception, const idl::Method& messages) const {
   for (const idl::StructType* message : messages.declared_errors) {
     if (structs(exception, *message)) return message;

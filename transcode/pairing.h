@@ -53,6 +53,9 @@ class Pairing {
   // Of a method with arguments and a result, and one with messages: is the arguments (result) struct as a
   // whole the message, one field an argument? Else its only field is, a struct.
   virtual bool spread(const idl::Method& thrift, const idl::Method& messages, bool request) const;
+  // Of two Thrift methods the one whose only argument, a struct, is the other's arguments as a whole; null
+  // where their arguments structs correspond.
+  virtual const idl::Method* enveloped(const idl::Method& caller, const idl::Method& provider) const;
   // The message that carries a Thrift method's exception, null when there is none.
   virtual const idl::StructType* error(const idl::StructType& exception, const idl::Method& messages) const;
   // Is an exception that nothing carries an error?

@@ -27,6 +27,7 @@ Builder::Builder(const Side& exposed, const Side& provider, const Overrides& ove
       overrides_(overrides),
       data_(std::make_unique<MatchData>()) {
   data_->exposed_thrift = exposed_thrift_;
+  data_->provider_thrift = provider_thrift_;
 }
 
 std::unique_ptr<const MatchData> Builder::build() {

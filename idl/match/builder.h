@@ -63,7 +63,10 @@ class Builder {
   void pair_messages(MethodPair& pair);
   void pair_request(MethodPair& pair, const Method& thrift, const Method& proto);
   void pair_response(MethodPair& pair, const Method& thrift, const Method& proto);
+  void pair_arguments(MethodPair& pair);
   void pair_results(MethodPair& pair);
+  const Field* raised(const StructType& exception, const StructType& results);
+  void tell_exceptions(MethodPair& pair, StructPair& results);
   bool spreads(const Field& only, const StructType& message) const;
   void check_method(MethodPair& pair);
 
@@ -144,6 +147,11 @@ class Builder {
   std::unordered_map<const Field*, Verdict> verdicts_[2];  // provider, exposed
   std::unordered_map<const EnumValue*, Verdict> value_verdicts_[2];
 };
+
+// How many fields of two structs have one name.
+std::size_t common_fields(const StructType& a, const StructType& b);
+// The struct that a type is; null for unions, exceptions and everything else.
+const StructType* plain_struct(const Type& type);
 
 // Of two verdicts on one element the one that is worse.
 Verdict worse(Verdict a, Verdict b);

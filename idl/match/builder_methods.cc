@@ -1,4 +1,4 @@
-// Methods, and the shapes of their messages.
+// Methods, and the shapes of their messages; of two Thrift methods, see builder_thrift.cc.
 //
 //   one side's language            the other's
 //   one argument, a struct         the request itself, or a message with a field for the argument
@@ -14,7 +14,12 @@
 namespace koine::idl::match {
 namespace {
 
-// How many fields of two structs have one name.
+bool streams_alike(const Method& a, const Method& b) {
+  return a.client_streaming == b.client_streaming && a.server_streaming == b.server_streaming;
+}
+
+}  // namespace
+
 std::size_t common_fields(const StructType& a, const StructType& b) {
   std::vector<Names> left;
   std::vector<Names> right;
@@ -27,12 +32,6 @@ const StructType* plain_struct(const Type& type) {
   return type.kind == Kind::structure && type.structure->form == StructForm::structure ? type.structure
                                                                                        : nullptr;
 }
-
-bool streams_alike(const Method& a, const Method& b) {
-  return a.client_streaming == b.client_streaming && a.server_streaming == b.server_streaming;
-}
-
-}  // namespace
 
 void Builder::pair_methods() {
   const Service& exposed = *exposed_.service;
@@ -104,13 +103,14 @@ void Builder::pair_messages(MethodPair& pair) {
            subject(*provider_.service, provider), "streams on one side only");
     return;
   }
-  if (exposed_thrift_ == provider_thrift_) {
+  if (exposed_thrift_ && provider_thrift_) {
+    pair_arguments(pair);
+    pair_results(pair);
+    return;
+  }
+  if (!exposed_thrift_ && !provider_thrift_) {
     root(pair, *exposed.request, *provider.request, flow_request);
-    if (exposed_thrift_) {
-      pair_results(pair);
-    } else {
-      root(pair, *exposed.response, *provider.response, flow_response);
-    }
+    root(pair, *exposed.response, *provider.response, flow_response);
     return;
   }
   const Method& thrift = exposed_thrift_ ? exposed : provider;
@@ -219,31 +219,6 @@ void Builder::pair_response(MethodPair& pair, const Method& thrift, const Method
     return;
   }
   shaped(pair, result, success, message, only, flow_response);
-}
-
-// Thrift on both sides: the value, and exceptions by the names of their types.
-void Builder::pair_results(MethodPair& pair) {
-  const StructType& exposed = *pair.exposed->response;
-  const StructType& provider = *pair.provider->response;
-  StructPair& results = struct_pair(exposed, provider);
-  pair.structs.push_back(&results);
-  if (!results.made) {
-    results.made = true;
-    results.shape = &pair;
-    std::unordered_set<const Field*> taken;
-    std::unordered_map<std::string, const Field*> by_type;
-    for (const Field& field : provider.fields) {
-      by_type.emplace(field.id == 0 ? "" : folded(field.type->structure->name), &field);
-    }
-    for (const Field& field : exposed.fields) {
-      const auto other = by_type.find(field.id == 0 ? "" : folded(field.type->structure->name));
-      if (other == by_type.end() || !taken.insert(other->second).second) continue;
-      taken.insert(&field);
-      put(results, results.fields, field, *other->second);
-    }
-    leave_rest(results, taken);
-  }
-  send(results, flow_response);
 }
 
 void Builder::check_method(MethodPair& pair) {

@@ -76,7 +76,8 @@ struct MethodPair {
   const Method* provider = nullptr;  // null: none
   bool request_spread = false;
   bool response_spread = false;
-  bool blocked = false;  // an error in it or in what it holds
+  const Method* enveloped = nullptr;  // of two Thrift methods the one whose only argument is the request
+  bool blocked = false;               // an error in it or in what it holds
   std::vector<StructPair*> structs;
   std::vector<std::size_t> findings;
 };
@@ -93,6 +94,7 @@ using PairIndex = std::unordered_map<std::pair<const void*, const void*>, Pair*,
 
 struct MatchData {
   bool exposed_thrift = false;
+  bool provider_thrift = false;
   std::deque<MethodPair> methods;  // of the exposed service, in its order
   std::unordered_map<const Method*, MethodPair*> method_index;
   std::deque<StructPair> structs;

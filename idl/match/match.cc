@@ -79,6 +79,11 @@ bool Match::response_spread(const Method& exposed) const {
   return found != data_->method_index.end() && found->second->response_spread;
 }
 
+const Method* Match::enveloped(const Method& exposed) const {
+  const auto found = data_->method_index.find(&exposed);
+  return found == data_->method_index.end() ? nullptr : found->second->enveloped;
+}
+
 bool Match::structs(const StructType& a, const StructType& b) const { return data_->find(a, b) != nullptr; }
 
 const Field* Match::field(const StructType& from, const Field& field, const StructType& to) const {

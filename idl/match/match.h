@@ -106,6 +106,9 @@ class Match {
   // in field 0 is the response. False where both sides are of one language: their structs correspond.
   bool request_spread(const Method& exposed) const;
   bool response_spread(const Method& exposed) const;
+  // Of two Thrift methods the one whose only argument, a struct, is the other's arguments as a whole; null
+  // where their arguments correspond.
+  const Method* enveloped(const Method& exposed) const;
 
   // May values of one become values of the other?
   bool structs(const StructType& a, const StructType& b) const;

@@ -55,11 +55,24 @@ std::string kind_of(const Type& type) {
   return std::string(to_string(type.kind));
 }
 
-// What a method takes and gives, by the names in it.
+// The same, where all integers are one kind, all reals, and text and bytes.
+std::string family_of(const Type& type) {
+  if (is_sequence(type.kind)) return "list of " + family_of(*type.element);
+  if (type.kind == Kind::map) return "map of " + family_of(*type.key) + " to " + family_of(*type.element);
+  if (is_integer(type.kind)) return "integer";
+  return is_real(type.kind) ? "real number" : std::string(to_string(type.kind));
+}
+
+// One end of a method: the names in it, and where it is one value, its type.
+struct Outline {
+  std::vector<Trait> traits;
+  const Type* only = nullptr;
+  bool nothing = false;
+};
 struct MethodOutline {
   std::string name;
-  std::vector<std::string> request;
-  std::vector<std::string> response;
+  Outline request;
+  Outline response;
 };
 
 const StructType& unwrapped(const StructType& message) {
@@ -68,21 +81,29 @@ const StructType& unwrapped(const StructType& message) {
   return only.kind == Kind::structure ? *only.structure : message;
 }
 
-std::vector<std::string> result_outline(const StructType& response) {
-  if (response.role != StructRole::result) return outline(response);
+Outline outline_of(const StructType& message) {
+  Outline out{outline(message), nullptr, message.fields.empty()};
+  if (message.fields.size() == 1) out.only = message.fields.front().type;
+  return out;
+}
+
+Outline result_outline(const StructType& response) {
+  if (response.role != StructRole::result) return outline_of(response);
   const Field* success = response.find_field(0);
-  if (success == nullptr || success->type->kind != Kind::structure) return {};
-  return outline(*success->type->structure);
+  if (success == nullptr) return {{}, nullptr, true};
+  if (success->type->kind == Kind::structure) return outline_of(*success->type->structure);
+  return {{}, success->type, false};
 }
 
 MethodOutline outline_of(const Method& method) {
-  return {folded(method.name), outline(unwrapped(*method.request)), result_outline(*method.response)};
+  return {folded(method.name), outline_of(unwrapped(*method.request)), result_outline(*method.response)};
 }
 
 }  // namespace
 
 bool Proposer::guess(const Match& match) {
   const MatchData& data = match.data();
+  data_ = &data;
   for (const MethodPair& pair : data.methods) {
     if (data.exposed_thrift) labels_[pair.exposed->request] = pair.exposed->name;
   }
@@ -120,20 +141,27 @@ bool Proposer::guess_methods(const MatchData& data) {
   for (const bool exposed : {true, false}) {
     for (const Method* method : exposed ? left : right) {
       MethodOutline one = outline_of(*method);
-      for (const std::string& name : std::set<std::string>(one.request.begin(), one.request.end())) {
-        ++frequency[name];
-      }
+      std::set<std::string_view> names;
+      for (const Trait& trait : one.request.traits) names.insert(trait.name);
+      for (const std::string_view name : names) ++frequency[std::string(name)];
       (exposed ? of_left : of_right).push_back(std::move(one));
     }
   }
+  const auto alike = [&](const Outline& a, const Outline& b) {
+    if (a.nothing || b.nothing) return a.nothing && b.nothing ? 0.5 : 0.0;
+    const double names = similarity_.lists(a.traits, b.traits, frequency);
+    // One value each, of one kind: what it is called says less.
+    const bool values = a.only != nullptr && b.only != nullptr && similarity_.types(*a.only, *b.only) > 0;
+    return values ? std::max(names, 0.5) : names;
+  };
   const auto pairs = mutual(left.size(), right.size(), alike_methods, [&](std::size_t i, std::size_t j) {
     const MethodOutline& a = of_left[i];
     const MethodOutline& b = of_right[j];
-    const double request = similarity_.lists(a.request, b.request, frequency);
+    const double request = alike(a.request, b.request);
     // Methods that take different things are different methods, whatever their names.
-    if (request <= 0 && (!a.request.empty() || !b.request.empty())) return 0.0;
+    if (request <= 0) return 0.0;
     const double name = similarity_.names(a.name, b.name);
-    return 0.5 * request + 0.25 * similarity_.lists(a.response, b.response, frequency) + 0.25 * name;
+    return 0.5 * request + 0.25 * alike(a.response, b.response) + (name < alike_names ? 0 : 0.25 * name);
   });
   bool added = false;
   for (const auto& [i, j] : pairs) {
@@ -179,12 +207,12 @@ bool Proposer::guess_unions(const StructPair& pair, std::vector<const Field*>& l
     const StructType& other = union_exposed ? *pair.provider : *pair.exposed;
     std::erase_if(holders, [&](const Field* field) {
       if (!is_union(*field->type)) return false;
-      std::vector<std::string> own;
-      for (const Field& member : field->type->structure->fields) own.push_back(folded(member.name));
+      const std::vector<Trait> own = outline(*field->type->structure);
       for (std::size_t i = 0; i < other.oneofs.size(); ++i) {
-        std::vector<std::string> there;
+        std::vector<Trait> there;
         for (const Field* member : members) {
-          if (member->oneof_index == static_cast<std::int32_t>(i)) there.push_back(folded(member->name));
+          if (member->oneof_index != static_cast<std::int32_t>(i)) continue;
+          there.push_back({folded(member->name), member->type->kind});
         }
         if (similarity_.lists(own, there, {}) < 0.5) continue;
         const std::string key = union_exposed ? label(pair, *field) : other.name + "." + other.oneofs[i];
@@ -224,23 +252,40 @@ bool Proposer::guess_group(const StructPair& pair, const std::vector<const Field
     });
     for (const auto& [i, j] : pairs) take(left[i], right[j], "the names are alike");
   }
-  // The only ones of their kind that are left, in structs that have something in common already.
-  if (pair.disjoint) return added;
-  std::map<std::string, std::pair<std::vector<const Field*>, std::vector<const Field*>>> kinds;
-  for (const Field* field : left) {
-    if (!taken.contains(field)) kinds[kind_of(*field->type)].first.push_back(field);
-  }
-  for (const Field* field : right) {
-    if (!taken.contains(field)) kinds[kind_of(*field->type)].second.push_back(field);
-  }
-  for (const auto& [kind, fields] : kinds) {
-    if (fields.first.size() != 1 || fields.second.size() != 1) continue;
-    const Field* exposed = fields.first.front();
-    const Field* provider = fields.second.front();
-    if (similarity_.types(*exposed->type, *provider->type) < common_types) continue;
-    take(exposed, provider, "the only " + kind + " left on both sides: look at it");
+  // The only ones of their kind that are left, in structs that have something in common already; and the only
+  // fields there are.
+  const bool single = pair.exposed->fields.size() == 1 && pair.provider->fields.size() == 1;
+  if (pair.disjoint && !single) return added;
+  for (const auto& kind_of_field : {kind_of, family_of}) {
+    std::map<std::string, std::pair<std::vector<const Field*>, std::vector<const Field*>>> kinds;
+    for (const Field* field : left) {
+      if (!taken.contains(field)) kinds[kind_of_field(*field->type)].first.push_back(field);
+    }
+    for (const Field* field : right) {
+      if (!taken.contains(field)) kinds[kind_of_field(*field->type)].second.push_back(field);
+    }
+    for (const auto& [kind, fields] : kinds) {
+      if (fields.first.size() != 1 || fields.second.size() != 1) continue;
+      const Field* exposed = fields.first.front();
+      const Field* provider = fields.second.front();
+      if (likeness(*exposed->type, *provider->type) < common_types) continue;
+      take(exposed, provider,
+           single ? "the only field of both" : "the only " + kind + " left on both sides: look at it");
+    }
   }
   return added;
+}
+
+// Of structs that stand opposite one another already, as recursive ones do, the names in them say no more.
+double Proposer::likeness(const Type& exposed, const Type& provider) {
+  if (is_sequence(exposed.kind) && is_sequence(provider.kind)) {
+    return likeness(*exposed.element, *provider.element);
+  }
+  if (exposed.kind == Kind::structure && provider.kind == Kind::structure) {
+    const StructPair* known = data_->find(*exposed.structure, *provider.structure);
+    if (known != nullptr && known->flow != 0 && !known->disjoint) return 1;
+  }
+  return similarity_.types(exposed, provider);
 }
 
 bool Proposer::guess_values(const EnumPair& pair) {
@@ -297,10 +342,13 @@ bool Proposer::guess_errors(const Match& match) {
   const Side& other = thrift_exposed ? provider_ : exposed_;
   for (const Method& method : other.service->methods) used.insert({method.request, method.response});
   std::vector<const StructType*> messages;
+  const bool both_thrift = data.exposed_thrift && data.provider_thrift;
   for (const StructType& type : other.schema->structs()) {
-    if (!used.contains(&type) && !type.fields.empty() && !type.full_name.starts_with("google.protobuf.")) {
-      messages.push_back(&type);
+    if (used.contains(&type) || type.fields.empty() || match.error(type) != nullptr) continue;
+    if (both_thrift ? type.form != StructForm::exception : type.full_name.starts_with("google.protobuf.")) {
+      continue;
     }
+    messages.push_back(&type);
   }
   if (!comparable(exceptions.size(), messages.size())) return false;
   bool added = false;

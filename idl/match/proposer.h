@@ -30,6 +30,7 @@ class Proposer {
                    const std::vector<const Field*>& right);
   bool guess_unions(const StructPair& pair, std::vector<const Field*>& left,
                     std::vector<const Field*>& right);
+  double likeness(const Type& exposed, const Type& provider);
   bool guess_values(const EnumPair& pair);
   bool guess_errors(const Match& match);
   bool settle_errors(const Match& match);  // what cannot be is left out
@@ -44,6 +45,7 @@ class Proposer {
 
   Side exposed_;
   Side provider_;
+  const MatchData* data_ = nullptr;  // of this round
   Proposal proposal_;
   std::unordered_set<std::string> allowed_;
   Similarity similarity_;

@@ -40,12 +40,13 @@ constexpr auto table = std::to_array<Rule>({
      "callers declare an exception that no message carries",
      "The provider speaks gRPC, whose errors are a status with messages as details. Without a message of\n"
      "the exception's name nobody can raise it; the error reaches callers as a TApplicationException.\n"
-     "Name the message, rename: { NotFound: MissingResource }, or say that there is none: { NotFound: \"\" "
-     "}."},
+     "A Thrift provider declares no exception of that name for the method.\n"
+     "Name the message or exception, rename: { NotFound: MissingResource }, or say that there is none:\n"
+     "{ NotFound: \"\" }."},
     {RuleId::exception_unmatched, "EXCEPTION_UNMATCHED", warning, true,
      "the provider raises an exception that no message carries",
-     "gRPC callers get a status with the code that koine.code says, else UNKNOWN, and the exception's text;\n"
-     "its other fields are lost.\n"
+     "gRPC callers get a status with the code that koine.code says, else UNKNOWN, and the exception's text,\n"
+     "Thrift callers a TApplicationException with them; its other fields are lost.\n"
      "Name the message, rename: { MissingResource: NotFound }, or allow it:\n"
      "allow: [ EXCEPTION_UNMATCHED:NotFound ]."},
     {RuleId::f64_to_f32, "F64_TO_F32", warning, false, "a double goes into a float",

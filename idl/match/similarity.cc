@@ -14,8 +14,11 @@ namespace {
 
 constexpr std::size_t compared_letters_max = 64;
 constexpr double alike_name = 0.75;
+constexpr double alike_counts = 0.6;  // of what the same name counts
 // Enough to know a struct by.
 constexpr std::size_t outline_names_max = 1000;
+// A wrapper may hold itself.
+constexpr int wrappers_max = 8;
 
 // Changes that make one of the other.
 std::size_t changes(std::string_view a, std::string_view b) {
@@ -31,6 +34,12 @@ std::size_t changes(std::string_view a, std::string_view b) {
     }
   }
   return row[b.size()];
+}
+
+// Structs wrap values of every kind.
+bool fit(Kind a, Kind b) {
+  return a == b || a == Kind::structure || b == Kind::structure || (is_integer(a) && is_integer(b)) ||
+         (is_real(a) && is_real(b)) || (is_text(a) && is_text(b)) || (is_sequence(a) && is_sequence(b));
 }
 
 double weight(const std::string& name, const std::unordered_map<std::string, std::size_t>& frequency) {
@@ -53,26 +62,24 @@ double Similarity::names(std::string_view a, std::string_view b) {
   return std::max(by_letters, 0.6 + 0.4 * shorter / longer);
 }
 
-double Similarity::types(const Type& a, const Type& b) {
+double Similarity::types(const Type& a, const Type& b, int depth) {
   if (a.kind == Kind::structure && b.kind == Kind::structure) {
-    const double common = structs(*a.structure, *b.structure);
-    const bool one_empty = a.structure->fields.empty() || b.structure->fields.empty();
-    return common > 0 || one_empty || a.structure == b.structure ? common : -1;
+    return struct_types(*a.structure, *b.structure, depth);
   }
   if (a.kind == Kind::structure || b.kind == Kind::structure) {
     const Type& wrapper = a.kind == Kind::structure ? a : b;
     const Type& bare = a.kind == Kind::structure ? b : a;
     if (time_form(wrapper) != TimeForm::none && is_time_number(bare)) return 0.8;
     const Field* wrapped = wrapped_field(wrapper, bare);
-    return wrapped == nullptr ? -1 : 0.9 * types(*wrapped->type, bare);
+    return wrapped == nullptr ? -1 : 0.9 * types(*wrapped->type, bare, depth);
   }
   if (a.kind == Kind::enumeration && b.kind == Kind::enumeration) return 1;
   if (is_sequence(a.kind) && is_sequence(b.kind)) {
-    return (a.kind == b.kind ? 1 : 0.9) * types(*a.element, *b.element);
+    return (a.kind == b.kind ? 1 : 0.9) * types(*a.element, *b.element, depth);
   }
   if (a.kind == Kind::map && b.kind == Kind::map) {
-    const double keys = types(*a.key, *b.key);
-    return keys < 0 ? -1 : keys * types(*a.element, *b.element);
+    const double keys = types(*a.key, *b.key, depth);
+    return keys < 0 ? -1 : keys * types(*a.element, *b.element, depth);
   }
   if (a.kind == b.kind) return 1;
   const bool close = (is_integer(a.kind) && is_integer(b.kind)) || (is_real(a.kind) && is_real(b.kind)) ||
@@ -80,30 +87,41 @@ double Similarity::types(const Type& a, const Type& b) {
   return close ? 0.7 : -1;
 }
 
-double Similarity::lists(const std::vector<std::string>& a, const std::vector<std::string>& b,
+// Of two that hold one value each the values count as well: their names are whatever a wrapper's are.
+double Similarity::struct_types(const StructType& a, const StructType& b, int depth) {
+  double common = structs(a, b);
+  if (a.fields.size() == 1 && b.fields.size() == 1 && depth < wrappers_max) {
+    common = std::max(common, 0.9 * types(*a.fields.front().type, *b.fields.front().type, depth + 1));
+  }
+  const bool one_empty = a.fields.empty() || b.fields.empty();
+  return common > 0 || one_empty || &a == &b ? common : -1;
+}
+
+double Similarity::lists(const std::vector<Trait>& a, const std::vector<Trait>& b,
                          const std::unordered_map<std::string, std::size_t>& frequency) {
   steps_ += a.size() + b.size();
   if (spent()) return 0;
   if (a.empty() || b.empty()) return a.empty() && b.empty() ? 0.5 : 0;
-  const std::set<std::string_view> there(b.begin(), b.end());
+  std::set<std::string_view> there;
+  for (const Trait& one : b) there.insert(one.name);
   std::set<std::string_view> found;
-  std::vector<const std::string*> rest;
+  std::vector<const Trait*> rest;
   double common = 0;
   double all = 0;
-  for (const std::string& name : a) {
-    all += weight(name, frequency);
-    if (there.contains(name) && found.insert(name).second) {
-      common += 2 * weight(name, frequency);
+  for (const Trait& one : a) {
+    all += weight(one.name, frequency);
+    if (there.contains(one.name) && found.insert(one.name).second) {
+      common += 2 * weight(one.name, frequency);
     } else {
-      rest.push_back(&name);
+      rest.push_back(&one);
     }
   }
-  for (const std::string& name : b) {
-    all += weight(name, frequency);
-    if (found.contains(name) || rest.size() > 32 || spent()) continue;
-    for (const std::string* other : rest) {
-      if (names(name, *other) < alike_name) continue;
-      common += weight(name, frequency) + weight(*other, frequency);
+  for (const Trait& one : b) {
+    all += weight(one.name, frequency);
+    if (found.contains(one.name) || rest.size() > 32 || spent()) continue;
+    for (const Trait* other : rest) {
+      if (!fit(one.kind, other->kind) || names(one.name, other->name) < alike_name) continue;
+      common += alike_counts * (weight(one.name, frequency) + weight(other->name, frequency));
       std::erase(rest, other);
       break;
     }
@@ -115,17 +133,17 @@ double Similarity::structs(const StructType& a, const StructType& b) {
   return spent() ? 0 : lists(outline(a), outline(b), {});
 }
 
-std::vector<std::string> outline(const StructType& type) {
-  std::vector<std::string> out;
+std::vector<Trait> outline(const StructType& type) {
+  std::vector<Trait> out;
   for (const Field& field : type.fields) {
     if (out.size() >= outline_names_max) break;
-    out.push_back(folded(field.name));
+    out.push_back({folded(field.name), field.type->kind});
     if (!is_union(*field.type)) continue;
     for (const Field& member : field.type->structure->fields) {
-      if (out.size() < outline_names_max) out.push_back(folded(member.name));
+      if (out.size() < outline_names_max) out.push_back({folded(member.name), member.type->kind});
     }
   }
-  for (const std::string& oneof : type.oneofs) out.push_back(folded(oneof));
+  for (const std::string& oneof : type.oneofs) out.push_back({folded(oneof), Kind::structure});
   return out;
 }
 

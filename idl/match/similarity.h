@@ -12,6 +12,12 @@
 
 namespace koine::idl::match {
 
+// What is seen of a field from outside.
+struct Trait {
+  std::string name;  // folded
+  Kind kind = Kind::structure;
+};
+
 // Pairs of names compared for one proposal, and fields looked at: no more are, and what is left is not
 // guessed. Two structs with thousands of fields without counterpart are no renaming.
 inline constexpr std::size_t guess_steps_max = 2'000'000;
@@ -21,9 +27,10 @@ class Similarity {
   // Of folded names, 0 to 1: 1 when equal; high where one is in the other or few letters differ.
   double names(std::string_view a, std::string_view b);
   // Of two types, 0 to 1, or -1 when no value of one is one of the other.
-  double types(const Type& a, const Type& b);
-  // How much of two lists of names is common, alike ones counted; rare names count more, by `frequency`.
-  double lists(const std::vector<std::string>& a, const std::vector<std::string>& b,
+  double types(const Type& a, const Type& b) { return types(a, b, 0); }
+  // How much of two lists is common by name, alike ones of one kind counted; rare names count more, by
+  // `frequency`.
+  double lists(const std::vector<Trait>& a, const std::vector<Trait>& b,
                const std::unordered_map<std::string, std::size_t>& frequency);
   // Of two structs by the names of their fields.
   double structs(const StructType& a, const StructType& b);
@@ -31,11 +38,14 @@ class Similarity {
   bool spent() const { return steps_ > guess_steps_max; }
 
  private:
+  double types(const Type& a, const Type& b, int depth);
+  double struct_types(const StructType& a, const StructType& b, int depth);
+
   std::size_t steps_ = 0;
 };
 
-// Folded names of the fields, oneofs, and members of unions in it: what the struct looks like from outside.
-std::vector<std::string> outline(const StructType& type);
+// Fields, oneofs, and members of unions in it: what the struct looks like from outside.
+std::vector<Trait> outline(const StructType& type);
 
 // The best of several scores, and whether it is so much better than the next that it says something.
 struct Best {

@@ -1,6 +1,7 @@
-// The interop contract, written twice by hand: with what is proposed for it, all of it is covered.
+// The interop contract, written by three hands: with what is proposed for it, all of it is covered.
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -24,8 +25,10 @@ struct Contract {
       derive::testing::read_thrift({{"contract.thrift", text_of("contract.thrift")}});
   std::unique_ptr<Schema> proto =
       derive::testing::read_proto({{"contract.proto", text_of("contract.proto")}});
+  std::unique_ptr<Schema> third = derive::testing::read_thrift({{"third.thrift", text_of("third.thrift")}});
   Side thrift_side{thrift.get(), &thrift->services().front()};
   Side proto_side{proto.get(), proto->find_service("koine.interop.v1.InteropService")};
+  Side third_side{third.get(), &third->services().front()};
 };
 
 std::string problems(const Match& match) {
@@ -58,6 +61,18 @@ TEST(MatchContract, IsCoveredByWhatIsProposedForThriftCallers) {
 TEST(MatchContract, IsCoveredByWhatIsProposedForGrpcCallers) {
   const Contract contract;
   expect_complete(contract.proto_side, contract.thrift_side);
+}
+
+TEST(MatchContract, IsCoveredByWhatIsProposedForCallersWithTheThirdIdl) {
+  const Contract contract;
+  expect_complete(contract.third_side, contract.thrift_side);
+  expect_complete(contract.third_side, contract.proto_side);
+}
+
+TEST(MatchContract, IsCoveredByWhatIsProposedForAProviderWithTheThirdIdl) {
+  const Contract contract;
+  expect_complete(contract.thrift_side, contract.third_side);
+  expect_complete(contract.proto_side, contract.third_side);
 }
 
 // A proposal that says "" of everything covers all too: what a person would find must be found.
@@ -99,6 +114,37 @@ TEST(MatchContract, FindsTheRenamesThatAPersonWouldFind) {
   EXPECT_EQ(proto.overrides.rename.at("ExchangeMetadata"), "");
   EXPECT_EQ(proto.overrides.rename.at("MissingResource"), "NotFound");
   EXPECT_EQ(proto.overrides.rename.at("Selection.content"), "data");
+}
+
+// What has no counterpart, of methods, types and fields: everything else has been found.
+std::set<std::string> left_out(const Side& exposed, const Side& provider) {
+  std::set<std::string> out;
+  const Overrides overrides = propose(exposed, provider, {}).overrides;
+  for (const auto& [key, to] : overrides.rename) {
+    if (to.empty()) out.insert(key);
+  }
+  for (const std::string& one : overrides.allow) {
+    if (!one.starts_with("LOSSY_PRESENCE:")) out.insert(one.substr(one.find(':') + 1));
+  }
+  return out;
+}
+
+TEST(MatchContract, OfTheThirdIdlFindsAllThatHasACounterpart) {
+  const Contract contract;
+  const std::set<std::string> thrift = {"ListSample.unpacked", "MapSample.by_flag",
+                                        "MapSample.color_by_name"};
+  EXPECT_EQ(left_out(contract.third_side, contract.thrift_side), thrift);
+  EXPECT_EQ(left_out(contract.thrift_side, contract.third_side), thrift);
+  std::set<std::string> proto = {"check_sets",         "swap_headers",       "ExchangeMetadata",
+                                 "Client.work_place",  "Buyer.work",         "MapSample.by_hue",
+                                 "MapSample.tables",   "TimeSample.price",   "MaybeSample.numbers",
+                                 "NumberSample.tiny",  "NumberSample.small", "NumberSample.medium",
+                                 "NumberSample.large", "Numbers.float_value"};
+  for (const char* kind : {"int", "uint", "sint", "fixed", "sfixed"}) {
+    proto.insert({"Numbers." + std::string(kind) + "32_value", "Numbers." + std::string(kind) + "64_value"});
+  }
+  EXPECT_EQ(left_out(contract.third_side, contract.proto_side), proto);
+  EXPECT_EQ(left_out(contract.proto_side, contract.third_side), proto);
 }
 
 TEST(MatchContract, KeepsWhatWasSaidBefore) {

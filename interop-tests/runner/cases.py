@@ -28,7 +28,7 @@ class Case:
             return False
         if self.clients and client.protocol not in self.clients:
             return False
-        if mode == "independent" and (len(self.contracts) < 2 or client.protocol not in self.independent):
+        if mode == "independent" and (CONTRACT_OF[client.protocol] not in self.contracts or client.protocol not in self.independent):
             return False
         if "info_headers" in self.needs and (client.protocol, client.transport, server.transport) != ("thrift", "header", "header"):
             return False
@@ -45,7 +45,7 @@ class Case:
 
 
 # protocol of a provider -> key of its contract in cases.yaml
-CONTRACT_OF = {"thrift": "thrift", "grpc": "proto"}
+CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "dubbo": "java"}
 
 
 def load(path=CONTRACT / "cases.yaml"):
@@ -53,7 +53,7 @@ def load(path=CONTRACT / "cases.yaml"):
         document = yaml.safe_load(file)
     cases, names = [], set()
     for entry in document["cases"]:
-        contracts = {key: entry[key] for key in ("thrift", "proto") if key in entry}
+        contracts = {key: entry[key] for key in CONTRACT_OF.values() if key in entry}
         name = entry["name"]
         if name in names:
             raise ValueError(f"{path}: case {name!r} is there twice")

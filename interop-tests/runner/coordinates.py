@@ -14,6 +14,7 @@ cpp-thrift-framed-binary cpp-thrift-framed-json cpp-thrift-unframed-compact cpp-
 cpp-thrift-unframed-binary-zlib cpp-thrift-unframed-lax
 python-thrift-framed-binary python-thrift-framed-compact-mux python-thrift-header-compact-zlib
 java-grpc go-grpc php-grpc cpp-grpc
+java-dubbo java-dubbo-27
 """.split()
 
 # What each peer serves. PHP has no gRPC server to install, Python's peer is a client only.
@@ -24,20 +25,28 @@ go-thrift-latest-header-compact-zlib java-thrift-latest-framed-binary
 php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
 cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
 java-grpc go-grpc cpp-grpc
+java-dubbo java-dubbo-27
 """.split()
+
+# What Koine speaks. Peers of another protocol call each other only, without it; a protocol that is added here is in every mode.
+SPOKEN = ("thrift", "grpc")
+
+# What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
+# IDL compiler), and Dubbo's line before 3.
+EDITIONS = ("latest", "27")
 
 
 @dataclasses.dataclass(frozen=True)
 class Coordinate:
     language: str
-    protocol: str  # thrift | grpc
+    protocol: str  # thrift | grpc | dubbo
     dialect: str = ""  # Thrift only
-    edition: str = ""  # `latest`: the newest library instead of the one as old as the IDL compiler
+    edition: str = ""  # one of EDITIONS
 
     @classmethod
     def of(cls, name):
         language, protocol, *rest = name.split("-")
-        edition = rest.pop(0) if rest[:1] == ["latest"] else ""
+        edition = rest.pop(0) if rest and rest[0] in EDITIONS else ""
         return cls(language, protocol, "-".join(rest), edition)
 
     @property
@@ -148,6 +157,8 @@ def pairs(clients_chosen, servers_chosen, mode):
     for client in clients_chosen:
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
+                continue
+            if mode != "direct" and not {client.protocol, server.protocol} <= set(SPOKEN):
                 continue
             if mode == "independent" and client.protocol == server.protocol:
                 continue

@@ -42,6 +42,14 @@ class Coordinates(unittest.TestCase):
             self.assertEqual((client.protocol, client.transport), (server.protocol, server.transport))
             self.assertEqual("zlib" in client.words, "zlib" in server.words)
 
+    def test_who_speaks_what_koine_does_not_is_called_only_without_it(self):
+        for mode in ("derived", "independent"):
+            for pair in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode):
+                self.assertTrue({c.protocol for c in pair} <= set(coordinates.SPOKEN))
+        dubbo = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), "direct") if c.protocol == "dubbo"]
+        self.assertIn(("java-dubbo-27", "java-dubbo"), dubbo)
+        self.assertEqual(Coordinate.of("java-dubbo-27").peer, "java-dubbo-27")
+
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
         self.assertEqual(names(["go-grpc"]), ["go-grpc"])
@@ -72,6 +80,8 @@ class Cases(unittest.TestCase):
         proto = (cases.CONTRACT / "contract.proto").read_text(encoding="utf-8")
         thrift_methods = set(re.findall(r"^  (?:oneway )?[\w<>, ]+ (\w+)\(", thrift[thrift.index("service Interop"):], re.MULTILINE))
         proto_methods = set(re.findall(r"^  rpc (\w+)\(", proto, re.MULTILINE))
+        java = "".join((cases.CONTRACT / "java/koine/interop/shop" / name).read_text(encoding="utf-8") for name in ("InteropService.java", "Greeter.java"))
+        java_methods = set(re.findall(r"^  [\w<>, ]+ (\w+)\(", java, re.MULTILINE)) | {"$echo", "$invoke"}
         self.assertEqual(len(thrift_methods), 22)
         thrift_methods.add("badge")  # of newer.thrift
         for case in self.cases:
@@ -81,11 +91,13 @@ class Cases(unittest.TestCase):
                 self.assertIn(case.contracts["thrift"]["method"], thrift_methods, case.name)
             if "proto" in case.contracts:
                 self.assertIn(case.contracts["proto"]["method"], proto_methods, case.name)
+            if "java" in case.contracts:
+                self.assertIn(case.contracts["java"]["method"], java_methods, case.name)
 
     def test_servers_never_echo(self):
         for case in self.cases:
             for contract, entry in case.contracts.items():
-                if "answer" in entry:
+                if "answer" in entry and entry["method"] != "$echo":
                     self.assertNotEqual(entry["request"], entry["answer"], f"{case.name} in {contract}")
 
     def test_every_case_of_a_contract_says_how_it_ends(self):
@@ -101,6 +113,9 @@ class Cases(unittest.TestCase):
         self.assertFalse(by_name["sets_full"].exists_for(thrift, grpc, "derived"))
         self.assertTrue(by_name["uint64_beyond_i64"].exists_for(thrift, grpc, "derived"))
         self.assertFalse(by_name["i8_out_of_range"].exists_for(thrift, thrift, "derived"))
+        dubbo = Coordinate("java", "dubbo")
+        self.assertTrue(by_name["overload_int"].exists_for(dubbo, dubbo, "direct"))
+        self.assertFalse(by_name["overload_int"].exists_for(thrift, thrift, "direct"))
         self.assertTrue(by_name["i8_out_of_range"].exists_for(grpc, thrift, "derived"))
 
     def test_info_headers_are_for_those_who_have_them(self):

@@ -3,11 +3,13 @@
 
     samples.py thrift CASES IDL.json    IDL.json is what `thrift --gen json` prints of the .thrift file
     samples.py proto  CASES [derived]   derived: the Thrift contract's cases, for the .proto that Koine derives
+    samples.py java   CASES
 
 One line a case on standard output: name, method, request, answer, separated by tabs. For Thrift the request is the
 method's whole arguments struct and the answer its whole result struct (a declared exception is one of its fields),
 both in the binary protocol, as hexadecimal. For proto they are JSON objects whose keys are those of cases.yaml
-and whose scalars are all strings; {"$bytes": hex} are bytes. Cases that no pair of values describes are left out.
+and whose scalars are all strings; {"$bytes": hex} are bytes. Cases that no pair of values describes are left out. For Java a line
+is the name and the case's whole entry in that notation, of all cases.
 """
 import datetime
 import json
@@ -52,9 +54,13 @@ def chain(value, name, following, prefix, sign):
     return node
 
 
+# contract -> what a node calls its name and the node behind it
+CHAINS = {"thrift": ("name", "following"), "proto": ("label", "tail"), "java": ("name", "next")}
+
+
 def samples(cases, contract):
     """(case, method, request, answer or None, error or None) of every case that values describe."""
-    name, following = ("name", "following") if contract == "thrift" else ("label", "tail")
+    name, following = CHAINS[contract]
     for case in cases:
         entry = case.get(contract)
         if entry is None or "$nonce" in json.dumps(entry, default=str) or "request_info" in entry:
@@ -197,7 +203,7 @@ def plain(value):
         return [plain(item) for item in value]
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else repr(value)
+    return value if value is None or isinstance(value, str) else repr(value)
 
 
 def proto_lines(cases, derived):
@@ -208,12 +214,24 @@ def proto_lines(cases, derived):
         yield name, method[0].upper() + method[1:], json.dumps(plain(request), ensure_ascii=False), json.dumps(plain(end), ensure_ascii=False)
 
 
+def java_lines(cases):
+    for case in cases:
+        if "java" in case:
+            entry = expand(case["java"])
+            for part, prefix, sign in (("request", "n", 1), ("answer", "a", -1)):
+                if part in entry:
+                    entry[part] = chain(entry[part], *CHAINS["java"], prefix, sign)
+            yield case["name"], json.dumps(plain(entry), ensure_ascii=False)
+
+
 def main(arguments):
     with open(arguments[1], encoding="utf-8") as file:
         cases = yaml.safe_load(file)["cases"]
     if arguments[0] == "thrift":
         with open(arguments[2], encoding="utf-8") as file:
             lines = thrift_lines(cases, Idl(json.load(file)))
+    elif arguments[0] == "java":
+        lines = java_lines(cases)
     else:
         lines = proto_lines(cases, "derived" in arguments[2:])
     for line in lines:

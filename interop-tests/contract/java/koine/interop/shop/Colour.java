@@ -1,0 +1,9 @@
+package koine.interop.shop;
+
+/** A colour. */
+public enum Colour {
+  RED,
+  GREEN,
+  BLUE,
+  INFRARED
+}

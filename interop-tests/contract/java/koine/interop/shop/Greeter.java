@@ -1,0 +1,6 @@
+package koine.interop.shop;
+
+/** What every service of the team has. */
+public interface Greeter {
+  String greet();
+}

@@ -1,0 +1,38 @@
+# Shared by the two builds of the Java Dubbo peer, with Dubbo 3.3 and 2.7. The contract is a jar of its own, as the team ships it:
+# Dubbo sends an exception of the interface's jar as it is, and others as text.
+# build_dubbo_peer [JVM OPTION]…
+. "$peer_dir/../lib/build.sh"
+sources=$peer_dir/../java-dubbo
+
+build_dubbo_peer() {
+  local inputs
+  mapfile -t inputs < <(find "$peer_dir" "$sources" "$contract/java" -type f | sort)
+  inputs+=("$contract/cases.yaml" "$peer_dir/../lib/samples.py")
+  unchanged "${inputs[@]}" && [ -x "$out/peer" ] && return 0
+
+  rm -rf "$out/src" "$out/api" && mkdir -p "$out/src" "$out/api"
+  cp -r "$peer_dir/pom.xml" "$sources/src" "$sources/resources" "$out/src/"
+  find "$contract/java" -name '*.java' -print0 | xargs -0 javac --release 8 -Xlint:-options -encoding UTF-8 -d "$out/api"
+  cp -r "$contract/java/security" "$out/api/"
+  jar cf "$out/src/shop-api.jar" -C "$out/api" .
+  python3 "$peer_dir/../lib/samples.py" java "$contract/cases.yaml" > "$out/cases.tsv"
+  package_with_maven "$out/src"
+  cp "$out/src/shop-api.jar" "$out/src/target/lib/"
+  dubbo_launcher "$@"
+  built "${inputs[@]}"
+}
+
+# Dubbo's consumer dials 127.0.0.1 by name only, so a file of hosts maps one; its shutdown waits for what it need not here;
+# what it keeps in the user's home stays in the build folder.
+dubbo_launcher() {
+  cat > "$out/peer" <<LAUNCHER
+#!/bin/sh
+here=\$(cd "\$(dirname "\$0")" && pwd)
+hosts=\$here/hosts-\$(hostname)
+[ -f "\$hosts" ] || { echo "127.0.0.1 gateway.test localhost \$(hostname)" > "\$hosts.\$\$" && mv "\$hosts.\$\$" "\$hosts"; }
+exec java -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xshare:auto $* -Duser.home="\$here/home" -Djdk.net.hosts.file="\$hosts" \\
+  -Ddubbo.service.shutdown.wait=200 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dkoine.cases="\$here/cases.tsv" \\
+  -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" koine.interop.peer.Main "\$@"
+LAUNCHER
+  chmod +x "$out/peer"
+}

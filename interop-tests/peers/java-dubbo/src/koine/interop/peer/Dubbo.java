@@ -1,0 +1,23 @@
+package koine.interop.peer;
+
+import org.apache.dubbo.config.ApplicationConfig;
+import org.apache.dubbo.config.RegistryConfig;
+import org.apache.dubbo.config.bootstrap.DubboBootstrap;
+import org.apache.dubbo.rpc.RpcException;
+
+/** What the provider and the consumer set alike. */
+final class Dubbo {
+  private Dubbo() {}
+
+  static DubboBootstrap bootstrap(String role) {
+    ApplicationConfig application = new ApplicationConfig("koine-interop-" + role);
+    application.setQosEnable(false);
+    return DubboBootstrap.getInstance().application(application).registry(new RegistryConfig("N/A"));
+  }
+
+  /** Names an error the way the runner matches it. */
+  static String describe(Throwable error) {
+    String kind = error.getClass().getSimpleName();
+    return (error instanceof RpcException failure ? kind + "(" + failure.getCode() + ")" : kind) + ": " + error.getMessage();
+  }
+}

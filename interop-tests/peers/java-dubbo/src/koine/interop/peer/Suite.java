@@ -1,0 +1,249 @@
+package koine.interop.peer;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import koine.interop.shop.InteropService;
+import koine.interop.shop.Seen;
+import org.apache.dubbo.rpc.RpcContext;
+import org.apache.dubbo.rpc.RpcException;
+import org.apache.dubbo.rpc.service.EchoService;
+
+/** One target's references and the cases of the contract. */
+final class Suite implements AutoCloseable {
+  static final String INTERFACE = InteropService.class.getName();
+  static final String POST_NOTE = "put it on the door";
+  static final String GREETING = "x-koine-greeting";
+  private static final int POLL_LIMIT_MILLIS = 10_000;
+  private static final int POLL_PAUSE_MILLIS = 10;
+  private static final int LINGER_WAIT_MILLIS = 4000;
+  private static final int IN_FLIGHT_CALLS = 1000;
+  private static final Map<String, Case> TABLE = Case.table();
+
+  /** What was seen and what should have been, both as JSON text. */
+  record Outcome(String got, String want) {
+    static Outcome of(Object got, Object want) {
+      return new Outcome(Render.json(got), Render.json(want));
+    }
+  }
+
+  record Verdict(boolean ok, String got, String want, String error) {}
+
+  interface Callable {
+    Object run() throws Throwable;
+  }
+
+  interface Course {
+    Outcome run() throws Throwable;
+  }
+
+  /** A newer version of the contract than the provider's. */
+  public interface Newer {
+    String noSuchMethod(String text);
+  }
+
+  private final Target target;
+  private final References references;
+  private final Map<String, Course> cases = new LinkedHashMap<>();
+
+  private Suite(Target target) {
+    this.target = target;
+    this.references = new References(target);
+    TABLE.values().stream().filter(Case::isOneCall).forEach(one -> cases.put(one.name(), () -> call(one)));
+    cases.put("void", this::runVoid);
+    cases.put("oneway", this::runOneway);
+    cases.put("deadline_passed", this::runDeadline);
+    cases.put("in_flight_1000", this::runInFlight);
+    cases.put("metadata_roundtrip", () -> exchange("metadata_roundtrip"));
+    cases.put("attachments_objects", () -> exchange("attachments_objects"));
+    cases.put("no_such_method", () -> refused(() -> references.of(Newer.class, "", "", References.ANSWER_LIMIT_MILLIS).noSuchMethod("")));
+    cases.put("wrong_version", () -> refused(() -> references.of(InteropService.class, "", "9.9.9", References.ANSWER_LIMIT_MILLIS).greet()));
+    cases.put("wrong_group", () -> refused(() -> references.of(InteropService.class, "green", "", References.ANSWER_LIMIT_MILLIS).greet()));
+    cases.put("echo", () -> Outcome.of(((EchoService) service()).$echo("are you there?"), "are you there?"));
+    cases.put("generic_call", this::runGeneric);
+    cases.put("generic_exception", this::runGenericException);
+  }
+
+  static Suite of(Target target) {
+    return new Suite(target);
+  }
+
+  List<String> names() {
+    return new ArrayList<>(cases.keySet());
+  }
+
+  Verdict run(String name) {
+    try {
+      Course one = cases.get(name);
+      if (one == null) {
+        throw new IllegalArgumentException("no case " + name + " in the Java contract");
+      }
+      Outcome outcome = one.run();
+      return new Verdict(outcome.got.equals(outcome.want), outcome.got, outcome.want, "");
+    } catch (Throwable error) {
+      return new Verdict(false, "null", "null", Dubbo.describe(error));
+    }
+  }
+
+  @Override
+  public void close() {
+    references.close();
+  }
+
+  private InteropService service() {
+    return references.of(InteropService.class, "", "", References.ANSWER_LIMIT_MILLIS);
+  }
+
+  private static long newNonce() {
+    return ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+  }
+
+  /** A case that is one call with values from the table. */
+  private Outcome call(Case one) throws Throwable {
+    Object service = references.of(InteropService.class, one.text("group"), one.text("version"), References.ANSWER_LIMIT_MILLIS);
+    try {
+      Object got = one.method().invoke(service, one.arguments());
+      return Outcome.of(got, one.answers() ? one.answer() : "an exception");
+    } catch (InvocationTargetException ended) {
+      Throwable thrown = ended.getCause();
+      if (one.answers() || thrown instanceof RpcException) {
+        throw thrown;
+      }
+      if (one.text("method").equals("fail") && ((Map<?, ?>) one.entry().get("error")).containsKey("thrown")) {
+        // The text of what only the provider has begins with its class and message, a stack follows.
+        return Outcome.of(thrown.getClass().getName() + " " + thrown.getMessage().lines().findFirst().orElse(""),
+            one.caught().getClass().getName() + " " + Dubbo.class.getPackageName() + "." + Dubbo.describe(one.thrown()));
+      }
+      return Outcome.of(thrown, one.caught());
+    }
+  }
+
+  private Outcome runVoid() {
+    long nonce = newNonce();
+    service().reset(nonce);
+    return Outcome.of(service().seen(nonce).getResets(), 1);
+  }
+
+  private Outcome runOneway() throws InterruptedException {
+    long nonce = newNonce();
+    service().post(nonce, POST_NOTE);
+    return Outcome.of(poll(nonce, now -> now.getPosts() > 0).getPosts(), 1);
+  }
+
+  /** Asks what the provider saw until enough says so or the limit is over. */
+  private Seen poll(long nonce, Predicate<Seen> enough) throws InterruptedException {
+    long end = System.nanoTime() + POLL_LIMIT_MILLIS * 1_000_000L;
+    while (true) {
+      Seen seen = service().seen(nonce);
+      if (enough.test(seen) || System.nanoTime() > end) {
+        return seen;
+      }
+      Thread.sleep(POLL_PAUSE_MILLIS);
+    }
+  }
+
+  /** The late answer comes on the connection that all references share, while stamps are answered. */
+  private Outcome runDeadline() throws InterruptedException {
+    service().greet();
+    long nonce = newNonce();
+    long start = System.nanoTime();
+    try {
+      references.of(InteropService.class, "", "", target.deadlineMillis()).linger(nonce, LINGER_WAIT_MILLIS);
+    } catch (RpcException ended) {
+      if (!ended.isTimeout()) {
+        throw ended;
+      }
+      if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) >= LINGER_WAIT_MILLIS) {
+        throw new IllegalStateException("the deadline of " + target.deadlineMillis() + " ms was noticed too late");
+      }
+      int started = poll(nonce, now -> now.getLingersStarted() > 0).getLingersStarted();
+      long next = newNonce();
+      return Outcome.of(List.of(started, service().stamp(next)), List.of(1, ~next));
+    }
+    throw new IllegalStateException("a time-out was due, but the call was answered");
+  }
+
+  /** Makes all its calls at once on one connection. */
+  private Outcome runInFlight() throws Exception {
+    long base = newNonce() & ~0xffffL;
+    InteropService service = service();
+    List<CompletableFuture<Long>> calls = new ArrayList<>();
+    for (int i = 0; i < IN_FLIGHT_CALLS; i++) {
+      long nonce = base + i;
+      calls.add(RpcContext.getContext().asyncCall(() -> {
+        service.stamp(nonce);
+        return null; // anything else is taken for the answer
+      }));
+    }
+    int right = 0;
+    for (int i = 0; i < IN_FLIGHT_CALLS; i++) {
+      right += calls.get(i).get(References.ANSWER_LIMIT_MILLIS, TimeUnit.MILLISECONDS) == ~(base + i) ? 1 : 0;
+    }
+    return Outcome.of(right, IN_FLIGHT_CALLS);
+  }
+
+  /** The attachments of a case, as the table has them. */
+  static Map<String, Object> attachments(String name, String member) {
+    Map<String, Object> made = new TreeMap<>();
+    ((Map<?, ?>) TABLE.get(name).entry().get(member)).forEach((key, value) -> made.put((String) key, Values.of(Object.class, value)));
+    return made;
+  }
+
+  private Outcome exchange(String name) {
+    Map<String, Object> sent = attachments(name, "request_attachments");
+    Map<String, Object> wanted = attachments(name, "answer_attachments");
+    long nonce = newNonce();
+    Attachments.send(sent);
+    try {
+      long answer = service().exchangeAttachments(nonce);
+      Map<String, Object> got = Attachments.answered();
+      got.keySet().retainAll(wanted.keySet()); // dubbo-go gives the request's back as well
+      return Outcome.of(List.of(answer, got), List.of(~nonce, wanted));
+    } finally {
+      Attachments.forget(sent);
+    }
+  }
+
+  /** What is not there is refused with a status, which the consumer sees as a failure of the network. */
+  private static Outcome refused(Callable call) throws Throwable {
+    try {
+      call.run();
+    } catch (RpcException ended) {
+      if (ended.isNetwork()) {
+        return Outcome.of("refused", "refused");
+      }
+      throw ended;
+    }
+    throw new IllegalStateException("the call ended well");
+  }
+
+  /** Without the provider's classes: maps go out and come back, a decimal and a colour as texts. */
+  private Outcome runGeneric() {
+    Map<String, Object> item = new HashMap<>(Map.of("sku", "A-1", "quantity", 3, "priceCents", 1999L, "colour", "RED"));
+    Object got = references.generic().$invoke("label", new String[] {"koine.interop.shop.Item"}, new Object[] {item});
+    Map<String, Object> document = new HashMap<>(Map.of("caseId", "object_item"));
+    document.put("value", new HashMap<>(Map.of("class", "koine.interop.shop.Item", "sku", "A-1", "quantity", 3, "priceCents", 1999L, "colour", "RED")));
+    Object back = references.generic().$invoke("document", new String[] {"koine.interop.shop.Document"}, new Object[] {document});
+    return Outcome.of(List.of(got, ((Map<?, ?>) back).get("caseId")), List.of(TABLE.get("overload_item").answer(), "object_item.answer"));
+  }
+
+  /** The class of this exception is another one in 2.7. */
+  private Outcome runGenericException() throws ReflectiveOperationException {
+    try {
+      return Outcome.of(references.generic().$invoke("fail", new String[] {"java.lang.String"}, new Object[] {"declared_exception_a"}), "an exception");
+    } catch (RuntimeException ended) {
+      Throwable want = TABLE.get("declared_exception_a").caught();
+      return Outcome.of(List.of(ended.getClass().getSimpleName(), ended.getClass().getMethod("getExceptionClass").invoke(ended),
+              ended.getClass().getMethod("getExceptionMessage").invoke(ended)),
+          List.of("GenericException", want.getClass().getName(), want.getMessage()));
+    }
+  }
+}

@@ -1,8 +1,6 @@
 // `koine call` against servers that answer one connection with given bytes: declared exceptions, and ports
 // that speak something else.
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -13,8 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cli/app.h"
-#include "cli/commands.h"
+#include "cli/command_line_test_support.h"
 #include "cli/error_details.h"
 #include "cli/other_peer.h"
 #include "cli/schemas.h"
@@ -25,20 +22,11 @@ namespace {
 
 namespace protobuf = codecs::bodies::protobuf;
 
-constexpr const char* shop =
+constexpr const char* shop_with_gone =
     "namespace * shop\n"
     "struct Item { 1: string sku }\n"
     "exception Gone { 1: i64 id, 2: string message } (koine.code = \"NOT_FOUND\")\n"
     "service Shop { Item find(1: string sku) throws (1: Gone gone) }\n";
-
-std::string unhex(std::string_view hex) {
-  std::string out;
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    out.push_back(static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1])));
-  }
-  return out;
-}
 
 // Answers the first bytes of one connection with its own, and closes it.
 class Answers {
@@ -84,44 +72,18 @@ class Answers {
   std::thread thread_;
 };
 
-struct Said {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-class Call : public testing::Test {
+class Call : public CommandLine {
  protected:
   void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("koine_call_") + test->name() + "_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    schema_ = (folder_ / "shop.thrift").string();
-    std::ofstream(schema_) << shop;
+    CommandLine::SetUp();
+    file("shop.thrift", shop_with_gone);
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   Said call(const std::string& address, std::vector<std::string> more) const {
-    std::vector<std::string> words = {"koine", "call", address, "shop.Shop/Find", "-s", schema_, "-t", "20s"};
-    words.insert(words.end(), more.begin(), more.end());
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Said said;
-    said.code = run(static_cast<int>(words.size()), arguments.data());
-    said.out = testing::internal::GetCapturedStdout();
-    said.err = testing::internal::GetCapturedStderr();
-    return said;
+    more.insert(more.begin(), {"call", address, "shop.Shop/Find", "-s", path("shop.thrift"), "-t", "20s"});
+    return run_with(std::move(more));
   }
-
-  std::filesystem::path folder_;
-  std::string schema_;
 };
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 // Written by Debian's python3-thrift 0.17.0 (TBinaryProtocol in TFramedTransport): a REPLY of `find` whose
 // field 1 is Gone{404, "no item 404"}.
@@ -227,7 +189,7 @@ TEST(OtherPeer, TellsProtocolsApart) {
 }
 
 TEST_F(Call, ShowsDetailsThatTheSchemasDoNotHave) {
-  base::Result<control::SchemaSet> schemas = load_schemas({schema_}, {});
+  base::Result<control::SchemaSet> schemas = load_schemas({path("shop.thrift")}, {});
   ASSERT_TRUE(schemas);
   protobuf::RpcStatus status;
   status.code = 5;

@@ -1,7 +1,5 @@
 // `koine decode -p thrift`: captured bytes of every dialect, told apart by themselves.
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -9,71 +7,33 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "cli/app.h"
-#include "cli/commands.h"
+#include "cli/command_line_test_support.h"
 
 namespace koine::cli {
 namespace {
 
-std::string unhex(std::string_view hex) {
-  std::string out;
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    out.push_back(static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1])));
-  }
-  return out;
-}
-
-struct Said {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-class Decode : public testing::Test {
+class Decode : public CommandLine {
  protected:
   void SetUp() override {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("koine_decode_") + test->name() + "_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-    write("orders.thrift",
-          "namespace * orders\n"
-          "exception Gone {}\n"
-          "service Orders { string getOrder(1: i64 id, 2: string text) throws (2: Gone gone),\n"
-          "                 oneway void post(1: i64 id, 2: string text) }\n");
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return (folder_ / name).string();
+    CommandLine::SetUp();
+    file("orders.thrift",
+         "namespace * orders\n"
+         "exception Gone {}\n"
+         "service Orders { string getOrder(1: i64 id, 2: string text) throws (2: Gone gone),\n"
+         "                 oneway void post(1: i64 id, 2: string text) }\n");
   }
 
   Said decode(const std::string& bytes) {
-    const std::string input = write("input", bytes);
+    const std::string input = file("input", bytes);
     const int kept = ::dup(STDIN_FILENO);
-    const int file = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
-    ::dup2(file, STDIN_FILENO);
-    ::close(file);
-    std::vector<std::string> words = {"koine",  "decode", "-p",
-                                      "thrift", "-s",     (folder_ / "orders.thrift").string()};
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    Said said;
-    said.code = run(static_cast<int>(words.size()), arguments.data());
-    said.out = testing::internal::GetCapturedStdout();
-    said.err = testing::internal::GetCapturedStderr();
+    const int from = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
+    ::dup2(from, STDIN_FILENO);
+    ::close(from);
+    Said said = run_with({"decode", "-p", "thrift", "-s", path("orders.thrift")});
     ::dup2(kept, STDIN_FILENO);
     ::close(kept);
     return said;
   }
-
- private:
-  std::filesystem::path folder_;
 };
 
 struct Captured {

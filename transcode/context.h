@@ -26,6 +26,7 @@ class Context {
   // `pool` is where `output` gets its slabs; null: from the heap. It outlives the context.
   explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), text_in(pool), text_out(pool) {
     widths.fill(1);
+    text_widths.fill(1);
   }
 
   base::Arena arena;  // reset at the start of each run
@@ -40,6 +41,7 @@ class Context {
   Output text_out;
   // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
   std::array<std::uint8_t, 256> widths;
+  std::array<std::uint8_t, 64> text_widths;  // the same where JSON is read, by depth
 };
 
 }  // namespace koine::transcode

@@ -116,48 +116,93 @@ bool JsonReader::read_message(const JsonStruct& type) {
 }
 
 bool JsonReader::read_plain(const JsonStruct& type) {
-  return expect(TokenKind::object_begin) && read_members(type);
+  return (tokens_.take_object_begin() || expect(TokenKind::object_begin)) && read_members(type);
 }
 
 bool JsonReader::read_members(const JsonStruct& type) {
+  // How many absent members are looked behind for the one that comes, before it is looked up by name.
+  constexpr std::size_t looked_behind = 3;
   const base::ArenaScope scope(context_.arena);  // an object of a wide type may come many times
-  Members members;
-  members.fields = context_.arena.make_array<std::uint8_t>(type.fields.size());
-  members.oneofs = context_.arena.make_array<std::uint8_t>(type.type->oneofs.size() + 1);
+  Members fields;
+  Members oneofs;
+  if (type.fields.size() > 64) [[unlikely]] {
+    fields.more = context_.arena.make_array<std::uint64_t>(type.fields.size() / 64);
+    oneofs.more = context_.arena.make_array<std::uint64_t>(type.type->oneofs.size() / 64);
+  }
   std::size_t place = 0;
   while (true) {
-    if (const JsonField* field = type.expected(place);
-        field != nullptr && tokens_.take_name(field->key.view())) {
-      ++place;
-      if (!read_member(type, *field, members)) return at_name(field->field->name);
-      continue;
+    const JsonField* found = nullptr;
+    for (std::size_t behind = 0; behind <= looked_behind && found == nullptr; ++behind) {
+      const JsonField* field = type.expected(place + behind);
+      if (field != nullptr && tokens_.take_name(field->key.view())) {
+        found = field;
+        place += behind + 1;
+      }
     }
-    const Token name = tokens_.next();
-    if (name.kind == TokenKind::object_end) return true;
-    if (name.kind != TokenKind::name) return fail_syntax();
-    const std::string_view text = plain(name);
-    const JsonField* field = type.find(text, place);
-    if (field == nullptr) {
-      fail(Reason::map_unknown_field, type.type->full_name + " has no field of this name");
-      return at_name(text.substr(0, 64));
+    if (found == nullptr) {
+      if (tokens_.take_object_end()) return true;
+      const Token name = tokens_.next();
+      if (name.kind == TokenKind::object_end) return true;
+      if (name.kind != TokenKind::name) return fail_syntax();
+      const std::string_view text = plain(name);
+      found = type.find(text, place);
+      if (found == nullptr) {
+        fail(Reason::map_unknown_field, type.type->full_name + " has no field of this name");
+        return at_name(text.substr(0, 64));
+      }
     }
-    if (!read_member(type, *field, members)) return at_name(field->field->name);
+    if (!read_member(type, *found, fields, oneofs)) return at_name(found->field->name);
   }
 }
 
-bool JsonReader::read_member(const JsonStruct& type, const JsonField& field, Members& members) {
-  std::uint8_t& seen = members.fields[&field - type.fields.data()];
-  if (seen++ != 0) return fail(Reason::map_dupkey, "the member is there more than once");
+[[gnu::always_inline]] inline bool JsonReader::read_member(const JsonStruct& type, const JsonField& field,
+                                                           Members& fields, Members& oneofs) {
+  if (!fields.add(static_cast<std::size_t>(&field - type.fields.data()))) {
+    return fail(Reason::map_dupkey, "the member is there more than once");
+  }
   if (tokens_.comes('n') && (field.type->repeated() || !field.type->takes_null())) {
     return tokens_.next().kind == TokenKind::null_value || fail_syntax();  // unset
   }
   // A union that was not derived from anything has no oneof: all of its fields are one.
   const bool grouped = field.oneof >= 0 || type.is_union;
-  if (grouped) {
-    std::uint8_t& set = members.oneofs[field.oneof >= 0 ? static_cast<std::size_t>(field.oneof) : 0];
-    if (set++ != 0) return fail(Reason::map_union, "another member of the same union is set");
+  if (grouped && !oneofs.add(field.oneof >= 0 ? static_cast<std::size_t>(field.oneof) : 0)) {
+    return fail(Reason::map_union, "another member of the same union is set");
   }
-  return read_field(field);
+  const Quick quick = take_value(field.number, *field.type);
+  return quick == Quick::no ? read_field(field) : quick == Quick::done;
+}
+
+[[gnu::always_inline]] inline JsonReader::Quick JsonReader::take_value(std::uint32_t number,
+                                                                       const JsonType& type) {
+  const std::uint32_t tag = protobuf::make_tag(number, static_cast<protobuf::WireType>(type.wire_type));
+  switch (type.kind) {
+    case Kind::string: {
+      std::string_view text;
+      if (!tokens_.take_string(text)) return Quick::no;
+      return out_.put_padded(tag, text) || too_long() ? Quick::done : Quick::failed;
+    }
+    case Kind::i32:
+    case Kind::i64: {
+      std::int64_t value = 0;
+      if (type.number_form == NumberForm::fixed) return Quick::no;
+      if (!tokens_.take_integer(true, type.kind == Kind::i32, value)) return Quick::no;
+      const bool zigzag = type.number_form == NumberForm::zigzag;
+      const std::uint64_t bits = zigzag ? codecs::zigzag(value) : static_cast<std::uint64_t>(value);
+      return out_.put_tagged(tag, bits) || too_long() ? Quick::done : Quick::failed;
+    }
+    case Kind::enumeration: {
+      std::int64_t value = 0;
+      if (type.enumeration->is_null || !tokens_.take_integer(false, true, value)) return Quick::no;
+      return out_.put_tagged(tag, static_cast<std::uint64_t>(value)) || too_long() ? Quick::done
+                                                                                   : Quick::failed;
+    }
+    case Kind::boolean: {
+      bool value = false;
+      if (!tokens_.take_boolean(value)) return Quick::no;
+      return out_.put_tagged(tag, value ? 1 : 0) || too_long() ? Quick::done : Quick::failed;
+    }
+    default: return Quick::no;
+  }
 }
 
 bool JsonReader::read_field(const JsonField& field) {
@@ -174,6 +219,11 @@ bool JsonReader::read_list(const JsonField& field) {
   const JsonType& element = *field.type->element;
   const bool known = element.kind == Kind::structure && element.structure->well_known != WellKnown::none;
   for (std::size_t i = 0;; ++i) {
+    if (tokens_.take_to_element()) {
+      const Quick quick = take_value(field.number, element);
+      if (quick == Quick::done) continue;
+      if (quick == Quick::failed) return at_index(i);
+    }
     // (A copy: asking what comes costs more than taking it.)
     const Token token = known ? tokens_.peek() : tokens_.next();
     if (token.kind == TokenKind::array_end) return !known || expect(TokenKind::array_end);
@@ -192,28 +242,38 @@ bool JsonReader::read_element(std::uint32_t number, const JsonType& type, const 
   if (token.kind != TokenKind::object_begin)
     return fail_kind(json::to_string(TokenKind::object_begin), token);
   if (type.delimited) return read_members(*type.structure) && put_tag(number, protobuf::wire_group_end);
-  std::size_t length = 0;
-  if (!out_.open_length(length)) return too_long();
+  JsonSink::Length length;
+  if (!out_.open_length(length, last_width(false))) return too_long();
   return read_members(*type.structure) && (out_.close_length(length) || too_long());
 }
 
 // A map is entries {1: key, 2: value}.
 bool JsonReader::read_map(const JsonField& field) {
   if (!expect(TokenKind::object_begin)) return false;
+  const JsonType& key = *field.type->key;
+  const JsonType& element = *field.type->element;
   Keys keys;
   for (std::size_t i = 0;; ++i) {
-    const Token name = tokens_.next();
-    if (name.kind == TokenKind::object_end) return check_keys(keys);
-    if (name.kind != TokenKind::name) return fail_syntax();
-    std::size_t length = 0;
-    if (!put_tag(field.number, protobuf::wire_length) || !out_.open_length(length) ||
-        !put_tag(1, field.type->key->wire_type)) {
+    const std::size_t map_end = out_.size();
+    if (tokens_.take_object_end()) return check_keys(keys);
+    JsonSink::Length length;
+    if (!put_tag(field.number, protobuf::wire_length) || !out_.open_length(length, last_width(true))) {
       return too_long();
     }
-    const std::size_t key_begin = out_.size();
-    if (!read_key(*field.type->key, name)) return at_index(i);
-    const std::size_t key_size = out_.size() - key_begin;
-    if (tokens_.comes('n') && !field.type->element->takes_null()) {
+    const std::size_t entry_begin = out_.size();
+    Quick quick = take_key(key);
+    if (quick == Quick::no) {
+      const Token name = tokens_.next();
+      if (name.kind == TokenKind::object_end) {
+        out_.cut(map_end);
+        return check_keys(keys);
+      }
+      if (name.kind != TokenKind::name) return fail_syntax();
+      quick = put_tag(1, key.wire_type) && read_key(key, name) ? Quick::done : Quick::failed;
+    }
+    if (quick == Quick::failed) return at_index(i);
+    const std::size_t key_size = out_.size() - entry_begin;
+    if (tokens_.comes('n') && !element.takes_null()) {
       if (tokens_.next().kind != TokenKind::null_value) {
         fail_syntax();
       } else {
@@ -221,11 +281,26 @@ bool JsonReader::read_map(const JsonField& field) {
       }
       return at_index(i);
     }
-    if (!read_single(2, *field.type->element)) return at_index(i);
-    const std::size_t before = out_.size();
+    quick = take_value(2, element);
+    if (quick == Quick::failed || (quick == Quick::no && !read_single(2, element))) return at_index(i);
+    const std::size_t entry_size = out_.size() - entry_begin;
     if (!out_.close_length(length)) return too_long();
-    add_key(keys, key_begin + (out_.size() - before), key_size);
+    add_key(keys, out_.size() - entry_size, key_size);
   }
+}
+
+[[gnu::always_inline]] inline JsonReader::Quick JsonReader::take_key(const JsonType& type) {
+  const std::uint32_t tag = protobuf::make_tag(1, static_cast<protobuf::WireType>(type.wire_type));
+  if (type.kind == Kind::string) {
+    std::string_view text;
+    if (!tokens_.take_any_name(text)) return Quick::no;
+    return out_.put_padded(tag, text) || too_long() ? Quick::done : Quick::failed;
+  }
+  const bool integer = type.kind == Kind::i32 || type.kind == Kind::i64;
+  std::int64_t value = 0;
+  if (!integer || type.number_form != NumberForm::plain) return Quick::no;
+  if (!tokens_.take_integer_name(type.kind == Kind::i32, value)) return Quick::no;
+  return out_.put_tagged(tag, static_cast<std::uint64_t>(value)) || too_long() ? Quick::done : Quick::failed;
 }
 
 void JsonReader::add_key(Keys& keys, std::size_t begin, std::size_t size) {
@@ -264,8 +339,8 @@ bool JsonReader::read_single(std::uint32_t number, const JsonType& type) {
   if (!put_tag(number, type.wire_type)) return false;
   if (type.kind != Kind::structure) return read_value(type, tokens_.next());
   if (type.delimited) return read_message(*type.structure) && put_tag(number, protobuf::wire_group_end);
-  std::size_t length = 0;
-  if (!out_.open_length(length)) return too_long();
+  JsonSink::Length length;
+  if (!out_.open_length(length, last_width(false))) return too_long();
   if (!read_message(*type.structure)) return false;
   return out_.close_length(length) || too_long();
 }

@@ -32,11 +32,22 @@ class JsonReader {
  private:
   using Token = codecs::bodies::json::Token;
   using TokenKind = codecs::bodies::json::TokenKind;
-  // What a message being read has had.
+  // Which fields, or oneofs, of a message being read have been there: a bit for each.
   struct Members {
-    std::uint8_t* fields = nullptr;  // one for each field of the struct
-    std::uint8_t* oneofs = nullptr;
+    std::uint64_t first = 0;
+    std::uint64_t* more = nullptr;  // of those from 64 on
+
+    // False when it was there already.
+    bool add(std::size_t index) noexcept {
+      std::uint64_t& word = index < 64 ? first : more[index / 64 - 1];
+      const std::uint64_t bit = std::uint64_t{1} << (index & 63);
+      const bool is_new = (word & bit) == 0;
+      word |= bit;
+      return is_new;
+    }
   };
+  // What came of a look at a value that nearly always stands there as it does nearly always.
+  enum class Quick : std::uint8_t { no, done, failed };
   struct Key {  // of a map, where it lies in the output
     std::uint32_t begin;
     std::uint32_t size;
@@ -51,7 +62,7 @@ class JsonReader {
   bool read_message(const JsonStruct& type);  // without tag and length
   bool read_plain(const JsonStruct& type);
   bool read_members(const JsonStruct& type);  // behind the brace
-  bool read_member(const JsonStruct& type, const JsonField& field, Members& members);
+  bool read_member(const JsonStruct& type, const JsonField& field, Members& fields, Members& oneofs);
   bool read_field(const JsonField& field);
   bool read_list(const JsonField& field);
   bool read_map(const JsonField& field);
@@ -59,6 +70,9 @@ class JsonReader {
   // The same for a value that begins with `token`, of a struct without a form of its own.
   bool read_element(std::uint32_t number, const JsonType& type, const Token& token);
   bool read_value(const JsonType& type, const Token& token);  // behind the tag; scalars only
+  // Tag and value of a scalar without escapes, spaces and the like; `no`: nothing was taken.
+  Quick take_value(std::uint32_t number, const JsonType& type);
+  Quick take_key(const JsonType& type);  // of a map
   bool read_integer(const JsonType& type, const Token& token, bool key);
   bool read_real(const JsonType& type, const Token& token);
   bool read_enum(const JsonType& type, const Token& token);
@@ -78,6 +92,9 @@ class JsonReader {
   bool read_list_value();
 
   bool put_tag(std::uint32_t number, std::uint8_t wire_type);
+  std::uint8_t& last_width(bool entry) noexcept {
+    return context_.text_widths[(tokens_.depth() * 2 + (entry ? 1 : 0)) % context_.text_widths.size()];
+  }
   bool expect(TokenKind kind);  // takes the next token
   bool fail(base::Reason reason, std::string_view message);
   bool fail_kind(std::string_view wanted, const Token& token);

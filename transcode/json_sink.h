@@ -88,6 +88,58 @@ class JsonSink {
     return true;
   }
 
+  // A protobuf tag and a text behind its length. The text can be read in pieces of 16 bytes.
+  bool put_padded(std::uint32_t tag, std::string_view text) {
+    if (!ensure(text.size() + 16)) return false;  // and slack_bytes, for the tag and the length
+    std::uint8_t* const out = codecs::write_varint(codecs::write_varint(at_, tag), text.size());
+    for (std::size_t done = 0; done < text.size(); done += 16) {
+      std::memcpy(out + done, text.data() + done, 16);
+    }
+    at_ = out + text.size();
+    return true;
+  }
+  // A protobuf tag and a number.
+  bool put_tagged(std::uint32_t tag, std::uint64_t value) {
+    if (!ensure(codecs::varint_bytes_max)) return false;
+    at_ = codecs::write_varint(codecs::write_varint(at_, tag), value);
+    return true;
+  }
+
+  // Room for the length of what is written next.
+  struct Length {
+    std::size_t at;
+    std::size_t width;
+    std::uint8_t* last_width;
+  };
+  // As wide as it was last time.
+  bool open_length(Length& length, std::uint8_t& last_width) {
+    length = {size(), last_width, &last_width};
+    if (!ensure(length.width)) return false;
+    at_ += length.width;
+    return true;
+  }
+  // Writes the length of everything since open_length(), moving it when the length has another width.
+  bool close_length(const Length& length) {
+    const std::size_t content = size() - length.at - length.width;
+    std::uint8_t* place = begin() + length.at;
+    if (content < 0x80 && length.width == 1) [[likely]] {
+      *place = static_cast<std::uint8_t>(content);
+      return true;
+    }
+    const std::size_t width = codecs::varint_size(content);
+    if (width != length.width) {
+      if (!ensure(codecs::varint_bytes_max)) return false;
+      place = begin() + length.at;
+      std::memmove(place + width, place + length.width, content);
+      at_ = place + width + content;
+      *length.last_width = static_cast<std::uint8_t>(width);
+    }
+    std::uint64_t rest = content;
+    for (; rest >= 0x80; rest >>= 7) *place++ = static_cast<std::uint8_t>(rest | 0x80);
+    *place = static_cast<std::uint8_t>(rest);
+    return true;
+  }
+
   // Leaves room for the length of what is written next; returns where.
   bool open_length(std::size_t& at_size) {
     at_size = size();

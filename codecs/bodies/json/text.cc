@@ -9,6 +9,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "codecs/bodies/json/quick.h"
 #include "codecs/wire.h"
 
 namespace koine::codecs::bodies::json {
@@ -55,16 +56,6 @@ constexpr std::array<char, 256> escapes = [] {
   table['\\'] = '\\';
   return table;
 }();
-
-#if defined(__SSE2__)
-// Its bytes are not zero where those of `chunk` must be escaped.
-[[gnu::always_inline]] inline __m128i special_in(__m128i chunk) noexcept {
-  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
-  const __m128i quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('"'));
-  const __m128i slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8('\\'));
-  return _mm_or_si128(control, _mm_or_si128(quote, slash));
-}
-#endif
 
 }  // namespace
 

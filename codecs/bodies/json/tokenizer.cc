@@ -89,44 +89,22 @@ base::Status Tokenizer::status() const {
 }
 
 Token Tokenizer::next() noexcept {
-  if (has_peeked_) [[unlikely]] {
-    has_peeked_ = false;
+  if (expect_ == Expect::peeked) [[unlikely]] {
+    expect_ = expect_behind_;
     depth_ = peeked_depth_;
     return peeked_;
   }
   return read();
 }
 
-bool Tokenizer::take_name(std::string_view key) noexcept {
-  const std::uint8_t* p = at_;
-  if (has_peeked_ || p == end_) return false;
-  if (expect_ == Expect::comma_or_end) {
-    if (*p != ',' || !in_object()) return false;
-    ++p;
-  } else if (expect_ != Expect::name_or_end) {
-    return false;
-  }
-  const bool same =
-      static_cast<std::size_t>(end_ - p) >= key.size() && std::memcmp(p, key.data(), key.size()) == 0;
-  if (!same) return false;
-  at_ = p + key.size();
-  expect_ = Expect::value;
-  return true;
-}
-
-bool Tokenizer::comes(std::uint8_t first) noexcept {
-  if (has_peeked_ || expect_ != Expect::value) return false;
-  skip_space();
-  return at_ != end_ && *at_ == first;
-}
-
 const Token& Tokenizer::peek() noexcept {
-  if (!has_peeked_) {
+  if (expect_ != Expect::peeked) {
     const std::size_t before = depth_;
     peeked_ = read();
     peeked_depth_ = depth_;
     depth_ = before;  // depth() speaks of what was given out
-    has_peeked_ = true;
+    expect_behind_ = expect_;
+    expect_ = Expect::peeked;
   }
   return peeked_;
 }
@@ -145,6 +123,7 @@ Token Tokenizer::fail(Fault fault, const std::uint8_t* at) noexcept {
     // A fault at the very end is that the rest is missing.
     fault_ = fault == Fault::syntax && at == end_ ? Fault::truncated : fault;
     fault_offset_ = offset_of(at);
+    expect_ = Expect::nothing;
   }
   return {TokenKind::error, false, {}, fault_offset_};
 }
@@ -162,7 +141,8 @@ Token Tokenizer::read() noexcept {
     case Expect::name: return read_name(false);
     case Expect::name_or_end: return read_name(true);
     case Expect::comma_or_end: return read_separator();
-    case Expect::nothing: break;
+    case Expect::nothing:
+    case Expect::peeked: break;
   }
   if (at_ != end_) return fail(Fault::trailing, at_);
   return {TokenKind::end, false, {}, offset_of(at_)};
@@ -199,7 +179,7 @@ Token Tokenizer::read_value(bool may_end) noexcept {
     case ']': return may_end ? close(TokenKind::array_end) : fail(Fault::syntax, at_);
     case '"': {
       const Token token = read_string(TokenKind::string);
-      after_value();
+      if (token.kind != TokenKind::error) after_value();
       return token;
     }
     case 't': return read_word("true", TokenKind::true_value);

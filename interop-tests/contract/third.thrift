@@ -2,7 +2,8 @@
  * The interop contract as a third team wrote it, in Thrift as well, and as far from contract.thrift as from
  * contract.proto: snake_case, other ids in another order, wider integers, a list where another has a set, arguments
  * where the others have a struct and structs where they have arguments, bare results in structs of their own, enum
- * values with a prefix, a 0 and other numbers, required and optional fields, exceptions with a text.
+ * values with a prefix, a 0 and other numbers, required and optional fields, exceptions with a text. third.yaml has the
+ * cases in these words.
  */
 namespace java koine.interop.third
 
@@ -88,7 +89,7 @@ struct Place {
   2: string street
 }
 
-struct Client {
+struct Person {
   1: optional Place work_place
   2: Place home
   3: string full_name
@@ -98,7 +99,7 @@ struct Receipt {
   1: CaseKey case_id
   2: optional Cents total_cents
   3: list<Article> order_lines
-  4: Client client
+  4: Person client
 }
 
 struct Branch {
@@ -195,7 +196,7 @@ service Trials {
   ListSample check_lists(1: ListSample sample)
   SetSample check_sets(1: SetSample sample)
   MapSample check_maps(1: MapSample sample)
-  Receipt submit_order(4: CaseKey case_id, 3: Client client, 2: list<Article> order_lines, 1: Cents total_cents)
+  Receipt submit_order(4: CaseKey case_id, 3: Person client, 2: list<Article> order_lines, 1: Cents total_cents)
   Branch grow_tree(1: Branch root)
   MaybeSample check_optionals(1: MaybeSample sample)
   CoatJob coat_it(1: CoatJob job)

@@ -1,4 +1,4 @@
-"""The cases of contract/cases.yaml."""
+"""The cases of contract/cases.yaml, and what third.yaml adds to them."""
 import dataclasses
 import fnmatch
 import pathlib
@@ -12,7 +12,7 @@ CONTRACT = pathlib.Path(__file__).resolve().parent.parent / "contract"
 class Case:
     name: str
     kinds: tuple
-    contracts: dict  # protocol -> {method, request, answer, …} as written
+    contracts: dict  # thrift, proto or third -> {method, request, answer, …} as written
     clients: tuple  # protocols of the clients that have it; empty for all
     # info_headers: both sides are Thrift with headers. uuid: both sides know newer.thrift; uuid_containers: and their
     # libraries can read lists and maps of them, which Java's cannot. connections: the provider serves two callers at
@@ -21,14 +21,17 @@ class Case:
     # Protocols of the clients that have it in independent mode, where both sides keep to their own IDL: those whose
     # values, and the provider's, are the same in both. cases.yaml says why where it is not both.
     independent: tuple = ("thrift", "grpc")
+    # The same where the third author's IDL is on one side: whose providers its clients call, whose clients call its provider.
+    third_to: tuple = ("thrift", "grpc")
+    third_from: tuple = ("thrift", "grpc")
 
     def exists_for(self, client, server, mode):
         """A cell's cases are those of the provider's contract."""
-        if CONTRACT_OF[server.protocol] not in self.contracts:
+        if CONTRACT_OF[server.party] not in self.contracts:
             return False
-        if self.clients and client.protocol not in self.clients:
+        if mode == "independent" and (CONTRACT_OF[client.party] not in self.contracts or not self._means_the_same(client, server)):
             return False
-        if mode == "independent" and (CONTRACT_OF[client.protocol] not in self.contracts or client.protocol not in self.independent):
+        if self.clients and client.party not in self.clients + (("third",) if mode == "independent" else ()):
             return False
         if "info_headers" in self.needs and (client.protocol, client.transport, server.transport) != ("thrift", "header", "header"):
             return False
@@ -43,14 +46,33 @@ class Case:
             return False
         return mode != "direct" or client.protocol == server.protocol
 
+    def _means_the_same(self, client, server):
+        """Whether both authors' values of the case are the same, seen from this client."""
+        if client.author:
+            return server.party in self.third_to
+        if server.author:
+            return client.party in self.third_from
+        return client.party in self.independent
 
-# protocol of a provider -> key of its contract in cases.yaml
-CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "dubbo": "java"}
+
+# whose IDL a provider has -> key of its contract in cases.yaml and third.yaml
+CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "dubbo": "java"}
 
 
-def load(path=CONTRACT / "cases.yaml"):
+def _thirds(path):
+    """What the third author says of each case, by its name."""
+    with open(path, encoding="utf-8") as file:
+        entries = yaml.safe_load(file)["cases"]
+    thirds = {entry["name"]: entry for entry in entries}
+    if len(thirds) != len(entries):
+        raise ValueError(f"{path}: a case is there twice")
+    return thirds
+
+
+def load(path=CONTRACT / "cases.yaml", third=CONTRACT / "third.yaml"):
     with open(path, encoding="utf-8") as file:
         document = yaml.safe_load(file)
+    thirds = _thirds(third)
     cases, names = [], set()
     for entry in document["cases"]:
         contracts = {key: entry[key] for key in CONTRACT_OF.values() if key in entry}
@@ -62,8 +84,13 @@ def load(path=CONTRACT / "cases.yaml"):
         if not entry.get("kinds"):
             raise ValueError(f"{path}: case {name!r} names no kinds")
         names.add(name)
-        independent = tuple(entry.get("independent", ("thrift", "grpc")))
-        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ())), tuple(entry.get("needs", ())), independent))
+        other = thirds.pop(name, {})
+        contracts |= {"third": other["third"]} if other else {}
+        both = ("thrift", "grpc")
+        parties = (tuple(entry.get("independent", both)), tuple(other.get("to", both)), tuple(other.get("from", both)))
+        cases.append(Case(name, tuple(entry["kinds"]), contracts, tuple(entry.get("clients", ())), tuple(entry.get("needs", ())), *parties))
+    if thirds:
+        raise ValueError(f"{third}: there is no case {next(iter(thirds))!r}")
     return cases
 
 

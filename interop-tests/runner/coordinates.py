@@ -1,4 +1,4 @@
-"""Who calls and who answers: coordinates are language-protocol[-dialect], cells are pairs of them and a case."""
+"""Who calls and who answers: coordinates are language-protocol[-edition or author][-dialect], cells are pairs of them and a case."""
 import dataclasses
 import fnmatch
 
@@ -13,17 +13,19 @@ php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary
 cpp-thrift-framed-binary cpp-thrift-framed-json cpp-thrift-unframed-compact cpp-thrift-header-binary
 cpp-thrift-unframed-binary-zlib cpp-thrift-unframed-lax
 python-thrift-framed-binary python-thrift-framed-compact-mux python-thrift-header-compact-zlib
+python-thrift-third-framed-compact
 java-grpc go-grpc php-grpc cpp-grpc
 java-dubbo java-dubbo-27
 """.split()
 
-# What each peer serves. PHP has no gRPC server to install, Python's peer is a client only.
+# What each peer serves. PHP has no gRPC server to install, Python's peer serves the third author's IDL only.
 SERVERS = """
 java-thrift-framed-binary java-thrift-framed-compact java-thrift-unframed-compact java-thrift-framed-json
 go-thrift-framed-binary go-thrift-framed-compact go-thrift-unframed-json go-thrift-framed-compact-mux go-thrift-header-compact
 go-thrift-latest-header-compact-zlib java-thrift-latest-framed-binary
 php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
 cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
+python-thrift-third-framed-compact
 java-grpc go-grpc cpp-grpc
 java-dubbo java-dubbo-27
 """.split()
@@ -42,16 +44,23 @@ class Coordinate:
     protocol: str  # thrift | grpc | dubbo
     dialect: str = ""  # Thrift only
     edition: str = ""  # one of EDITIONS
+    author: str = ""  # `third`: with third.thrift, instead of what its protocol's own author wrote
 
     @classmethod
     def of(cls, name):
         language, protocol, *rest = name.split("-")
         edition = rest.pop(0) if rest and rest[0] in EDITIONS else ""
-        return cls(language, protocol, "-".join(rest), edition)
+        author = rest.pop(0) if rest[:1] == ["third"] else ""
+        return cls(language, protocol, "-".join(rest), edition, author)
 
     @property
     def name(self):
-        return "-".join(part for part in (self.language, self.protocol, self.edition, self.dialect) if part)
+        return "-".join(part for part in (self.language, self.protocol, self.edition, self.author, self.dialect) if part)
+
+    @property
+    def party(self):
+        """Whose contract it has: its protocol's, or the third author's."""
+        return self.author or self.protocol
 
     @property
     def peer(self):
@@ -100,7 +109,9 @@ class Cell:
 
     @property
     def contract(self):
-        """Which flavour the client calls with: its protocol's own IDL, or the one derived from the provider's."""
+        """Which flavour the client calls with: its protocol's own IDL, the third author's, or the one derived from the provider's."""
+        if self.client.author:
+            return self.client.author
         return "own" if self.mode == "independent" or self.client.protocol == self.server.protocol else "derived"
 
     @property
@@ -129,7 +140,7 @@ def servers():
 
 def understand(client, server):
     """Whether they speak the same without a gateway."""
-    if client.protocol != server.protocol or client.transport != server.transport or ("zlib" in client.words) != ("zlib" in server.words):
+    if client.party != server.party or client.transport != server.transport or ("zlib" in client.words) != ("zlib" in server.words):
         return False
     if ("mux" in client.words) != ("mux" in server.words):
         return False
@@ -153,13 +164,16 @@ def choose(coordinates, patterns):
 
 
 def pairs(clients_chosen, servers_chosen, mode):
-    """All pairs; in direct mode only those that speak the same without a gateway, in independent mode those of two IDLs."""
+    """All pairs; in direct mode only those that speak the same without a gateway, in independent mode those of two authors.
+    The third author's IDL is for these two modes."""
     for client in clients_chosen:
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
                 continue
             if mode != "direct" and not {client.protocol, server.protocol} <= set(SPOKEN):
                 continue
-            if mode == "independent" and client.protocol == server.protocol:
+            if mode == "independent" and client.party == server.party:
+                continue
+            if mode == "derived" and (client.author or server.author):
                 continue
             yield client, server

@@ -1,5 +1,6 @@
 """Koine between the peers: its configuration for one provider, and the IDLs it derives."""
 import collections
+import functools
 import pathlib
 import subprocess
 
@@ -10,9 +11,12 @@ from .cases import CONTRACT
 THRIFT_INTERFACE = "koine.interop.contract.Interop"
 GRPC_INTERFACE = "koine.interop.v1.InteropService"
 NEWER_INTERFACE = "koine.interop.newer.Newer"
+THIRD_INTERFACE = "koine.interop.third.Trials"
 SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
 
-_SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto"}
+# By whose they are.
+_SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift"}
+_INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE}
 _DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
 
 
@@ -20,24 +24,28 @@ class DeriveError(Exception):
     """Koine could not derive an IDL."""
 
 
-def exposure(koine, server):
-    """Both IDLs, and the other protocol's interface as an entry of `expose`, paired by what Koine itself proposes."""
-    own, other = ("thrift", "grpc") if server.protocol == "thrift" else ("grpc", "thrift")
-    command = [str(koine), "idl", "match", str(_SCHEMAS[other]), str(_SCHEMAS[own]), "--propose"]
+def exposures(koine, server):
+    """The other authors' interfaces, each as an entry of `expose`, paired by what Koine itself proposes."""
+    return {party: _exposure(koine, party, server.party) for party in _SCHEMAS if party != server.party}
+
+
+@functools.cache
+def _exposure(koine, exposed, provider):
+    command = [str(koine), "idl", "match", str(_SCHEMAS[exposed]), str(_SCHEMAS[provider]), "--propose"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     except OSError as error:
         raise DeriveError(f"cannot run {koine}: {error.strerror}; build it or name another with --koine") from error
     if done.returncode != 0:
         raise DeriveError(f"{' '.join(command)} does not cover everything:\n{done.stdout}{done.stderr}")
-    return [str(_SCHEMAS[own]), str(_SCHEMAS[other])], yaml.safe_load(done.stdout)["expose"]
+    return yaml.safe_load(done.stdout)["expose"][0]
 
 
 def configuration(server, port, exposed=None):
-    """What `koine serve` reads to stand before one provider; `exposed` as exposure() gives it."""
+    """What `koine serve` reads to stand before one provider; `exposed` as exposures() gives it."""
     service = {
         "name": "interop",
-        "interface": THRIFT_INTERFACE if server.protocol == "thrift" else GRPC_INTERFACE,
+        "interface": _INTERFACES[server.party],
         "protocol": server.protocol,
         "endpoints": [f"127.0.0.1:{port}"],
     }
@@ -46,23 +54,29 @@ def configuration(server, port, exposed=None):
         if "zlib" in server.words:
             service["thrift"]["zlib"] = True
         if "mux" in server.words:
-            service["thrift"]["multiplexed"] = THRIFT_INTERFACE.rsplit(".", 1)[1]
+            service["thrift"]["multiplexed"] = service["interface"].rsplit(".", 1)[1]
     if server.one_connection:
         service["connections_max"] = 1
     services, schemas = [], []
     if not server.only_newer:
         services.append(service)
-        schemas.append(_SCHEMAS[server.protocol])
+        schemas.append(_SCHEMAS[server.party])
     if server.protocol == "thrift" and server.knows_uuid:
         services.append({**service, "name": "newer", "interface": NEWER_INTERFACE})
         schemas.append(CONTRACT / "newer.thrift")
+    # The binary protocol without a version is looked for only where the configuration says so.
+    listeners = [{"bind": "127.0.0.1:0"}, {"bind": "127.0.0.1:0", "thrift": {"lax": True}}]
     if exposed:
-        schemas, service["expose"] = exposed
-        services = [service]
+        schemas = _SCHEMAS.values()
+        services = [{**service, "expose": list(exposed.values())}]
+        if server.protocol == "grpc":
+            # Two interfaces in Thrift: plain callers, who name none, are told apart by where they call.
+            services = [{**service, "name": party, "expose": [entry]} for party, entry in exposed.items()]
+            listeners = [{**listener, "thrift": {**listener.get("thrift", {}), "default_service": "thrift"}} for listener in listeners]
+            listeners.append({"bind": "127.0.0.1:0", "thrift": {"default_service": "third"}})
     return {
         "schemas": {"files": [str(schema) for schema in schemas]},
-        # The binary protocol without a version is looked for only where the configuration says so.
-        "listeners": [{"bind": "127.0.0.1:0"}, {"bind": "127.0.0.1:0", "thrift": {"lax": True}}],
+        "listeners": listeners,
         "services": services,
         # What peers may send plain they may send compressed, however well it compresses.
         "limits": {"inflate_floor_bytes": "4MiB"},
@@ -72,7 +86,7 @@ def configuration(server, port, exposed=None):
 
 def command(koine, server, port, folder, sabotage=None, mode="derived"):
     """Writes the configuration and returns the command line that serves it."""
-    exposed = exposure(koine, server) if mode == "independent" else None
+    exposed = exposures(koine, server) if mode == "independent" else None
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{server.name}.yaml"
@@ -81,19 +95,21 @@ def command(koine, server, port, folder, sabotage=None, mode="derived"):
     return line + ["--sabotage", sabotage] if sabotage else line
 
 
-class Addresses(collections.namedtuple("Addresses", "strict lax")):
+class Addresses(collections.namedtuple("Addresses", "strict lax third")):
     """Where a server's clients call."""
 
     def of(self, client):
+        if client.author:
+            return self.third
         return self.lax if client.encoding == "lax" else self.strict
 
 
 def listeners(words):
-    """The bound addresses of a READY line, in the order of the configuration."""
+    """The bound addresses of a READY line, in the order of the configuration; the third author's clients may have one of their own."""
     addresses = [word for word in words if "=" not in word]
-    if len(addresses) != 2:
-        raise ValueError("the READY line does not name both listeners: " + " ".join(words))
-    return Addresses(*addresses)
+    if len(addresses) not in (2, 3):
+        raise ValueError("the READY line does not name the listeners: " + " ".join(words))
+    return Addresses(*addresses[:2], addresses[-1] if len(addresses) == 3 else addresses[0])
 
 
 def derive(koine, folder):

@@ -39,6 +39,7 @@ def program(out, peer):
 
 def server_command(out, server):
     line = [str(program(out, server.peer)), "server", "--port", "0"]
+    line += ["--contract", server.author] if server.author else []
     return line + ["--dialect", server.dialect] if server.dialect else line
 
 

@@ -21,15 +21,15 @@ RULES = {
 
 @dataclasses.dataclass(frozen=True)
 class Refusal:
-    client: str  # protocol of the caller
-    provider: str  # protocol of the provider
+    client: str  # protocol of the caller, or `third`
+    provider: str  # protocol of the provider, or `third`
     cases: tuple
     rule: str
     error: str  # regular expression over "<KIND>: <text>" as the client prints it
     mode: str = "derived"
 
     def covers(self, cell):
-        if cell.mode != self.mode or (self.client, self.provider) != (cell.client.protocol, cell.server.protocol) or cell.case not in self.cases:
+        if cell.mode != self.mode or (self.client, self.provider) != (cell.client.party, cell.server.party) or cell.case not in self.cases:
             return False
         # The rule is about Thrift without headers.
         return self.rule != "metadata-plain-thrift" or not (cell.client.carries_metadata and cell.server.carries_metadata)

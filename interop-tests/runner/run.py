@@ -84,7 +84,7 @@ class Run:
             try:
                 self._terminal.progress(f"waiting for {name}")
                 port = int(process.ready()[0])
-                addresses[name] = gateway.Addresses(f"127.0.0.1:{port}", f"127.0.0.1:{port}")
+                addresses[name] = gateway.Addresses(*[f"127.0.0.1:{port}"] * 3)
                 if self._mode != "direct":
                     addresses[name] = self._start_gateway(started, servers[name], port, sabotage, log)
             except (processes.StartError, gateway.DeriveError, ValueError, IndexError) as error:

@@ -82,7 +82,7 @@ def matrix_lines(verdicts, clients, servers, paint):
     for verdict in verdicts:
         groups.setdefault(verdict.cell.pair, []).append(verdict)
     width = max([len(c.name) for c in clients] + [17])
-    heads = [[s.language, s.protocol, *s.edition.split(), *s.dialect.split("-")] for s in servers]
+    heads = [[s.language, s.protocol, *s.edition.split(), *s.author.split(), *s.dialect.split("-")] for s in servers]
     levels = max(len(head) for head in heads)
     column = 9
     for level in range(levels):

@@ -33,13 +33,15 @@ class Coordinates(unittest.TestCase):
         made = Coordinate.of("go-thrift-latest-header-compact-zlib")
         self.assertEqual((made.peer, made.transport, made.encoding, made.words[2:]), ("go-thrift-latest", "header", "compact", ["zlib"]))
         self.assertEqual(Coordinate.of("php-grpc").peer, "php-grpc")
+        third = Coordinate.of("python-thrift-third-framed-compact")
+        self.assertEqual((third.peer, third.party, third.transport), ("python-thrift", "third", "framed"))
 
     def test_everyone_is_proved_without_a_gateway(self):
         pairs = list(coordinates.pairs(coordinates.clients(), coordinates.servers(), "direct"))
         self.assertEqual({c.name for c, _ in pairs}, set(coordinates.CLIENTS))
         self.assertEqual({s.name for _, s in pairs}, set(coordinates.SERVERS))
         for client, server in pairs:
-            self.assertEqual((client.protocol, client.transport), (server.protocol, server.transport))
+            self.assertEqual((client.party, client.transport), (server.party, server.transport))
             self.assertEqual("zlib" in client.words, "zlib" in server.words)
 
     def test_who_speaks_what_koine_does_not_is_called_only_without_it(self):
@@ -54,7 +56,7 @@ class Coordinates(unittest.TestCase):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
         self.assertEqual(names(["go-grpc"]), ["go-grpc"])
         self.assertEqual(names(["php-thrift"]), ["php-thrift-framed-binary", "php-thrift-framed-compact", "php-thrift-unframed-binary"])
-        self.assertEqual(names(["*-framed-compact"]), ["java-thrift-framed-compact", "go-thrift-framed-compact", "php-thrift-framed-compact"])
+        self.assertEqual(names(["*-framed-compact"]), ["java-thrift-framed-compact", "go-thrift-framed-compact", "php-thrift-framed-compact", "python-thrift-third-framed-compact"])
 
     def test_an_unknown_name_is_an_error_that_lists_the_known(self):
         with self.assertRaisesRegex(ValueError, "ruby-thrift.*go-grpc"):
@@ -83,6 +85,9 @@ class Cases(unittest.TestCase):
         java = "".join((cases.CONTRACT / "java/koine/interop/shop" / name).read_text(encoding="utf-8") for name in ("InteropService.java", "Greeter.java"))
         java_methods = set(re.findall(r"^  [\w<>, ]+ (\w+)\(", java, re.MULTILINE)) | {"$echo", "$invoke"}
         self.assertEqual(len(thrift_methods), 22)
+        third = (cases.CONTRACT / "third.thrift").read_text(encoding="utf-8")
+        third_methods = set(re.findall(r"^  (?:oneway )?[\w<>, ]+ (\w+)\(", third[third.index("service Trials"):], re.MULTILINE))
+        self.assertEqual(len(third_methods), 22)
         thrift_methods.add("badge")  # of newer.thrift
         for case in self.cases:
             if case.name == "no_such_method":
@@ -93,6 +98,8 @@ class Cases(unittest.TestCase):
                 self.assertIn(case.contracts["proto"]["method"], proto_methods, case.name)
             if "java" in case.contracts:
                 self.assertIn(case.contracts["java"]["method"], java_methods, case.name)
+            if "third" in case.contracts:
+                self.assertIn(case.contracts["third"]["method"], third_methods, case.name)
 
     def test_servers_never_echo(self):
         for case in self.cases:
@@ -160,6 +167,23 @@ class Cases(unittest.TestCase):
             self.assertEqual(by_name[name].exists_for(grpc, thrift, "independent"), for_grpc, name)
             self.assertEqual(by_name[name].exists_for(thrift, grpc, "independent"), for_thrift, name)
 
+    def test_the_third_author_calls_and_is_called_where_the_values_are_the_same(self):
+        by_name = {case.name: case for case in self.cases}
+        third, thrift, grpc = Coordinate.of("python-thrift-third-framed-compact"), Coordinate("go", "thrift", "framed-binary"), Coordinate("go", "grpc")
+        pairs = list(coordinates.pairs([thrift, third], [thrift, grpc, third], "independent"))
+        self.assertEqual(pairs, [(thrift, grpc), (thrift, third), (third, thrift), (third, grpc)])
+        self.assertEqual(list(coordinates.pairs([third], [thrift, grpc, third], "derived")), [])
+        self.assertEqual([Cell(third, other, "void", "independent").contract for other in (thrift, grpc)], ["third", "third"])
+        self.assertEqual(Cell(thrift, third, "void", "independent").contract, "own")
+        for name, to_thrift, to_grpc, from_thrift, from_grpc in (
+                ("union_text", True, True, True, True), ("sets_full", True, False, True, False), ("maps_bool_key", False, True, False, True),
+                ("i8_out_of_range", True, False, False, False), ("declared_exception_a", False, True, True, True),
+                ("optional_zero", True, True, False, True), ("deadline_passed", True, True, True, False), ("union_unset", False, False, False, False)):
+            cells = ((third, thrift), (third, grpc), (thrift, third), (grpc, third))
+            self.assertEqual([by_name[name].exists_for(*cell, "independent") for cell in cells], [to_thrift, to_grpc, from_thrift, from_grpc], name)
+        self.assertTrue(by_name["sets_full"].exists_for(third, third, "direct"))
+        self.assertFalse(by_name["i8_out_of_range"].exists_for(third, third, "direct"))
+
     def test_a_group_chooses_its_cases(self):
         chosen = {case.name for case in cases.choose(self.cases, ["unions"])}
         self.assertIn("union_text", chosen)
@@ -224,10 +248,19 @@ class Gateway(unittest.TestCase):
         self.assertEqual(made["services"][0]["interface"], "koine.interop.v1.InteropService")
 
     def test_an_independent_interface_is_exposed_before_the_provider(self):
-        exposed = (["contract.proto", "contract.thrift"], [{"interface": gateway.THRIFT_INTERFACE, "rename": {"addUp": "Add"}}])
+        exposed = {"grpc": {"interface": gateway.GRPC_INTERFACE, "rename": {"Add": "addUp"}}, "third": {"interface": gateway.THIRD_INTERFACE}}
+        made = gateway.configuration(Coordinate("go", "thrift", "framed-binary"), 9090, exposed)
+        self.assertEqual(len(made["schemas"]["files"]), 3)
+        self.assertEqual([(one["interface"], one["expose"]) for one in made["services"]], [(gateway.THRIFT_INTERFACE, list(exposed.values()))])
+
+    def test_two_interfaces_in_thrift_are_told_apart_by_the_listener(self):
+        exposed = {"thrift": {"interface": gateway.THRIFT_INTERFACE}, "third": {"interface": gateway.THIRD_INTERFACE}}
         made = gateway.configuration(Coordinate("go", "grpc"), 50051, exposed)
-        self.assertEqual(made["schemas"]["files"], exposed[0])
-        self.assertEqual([(one["interface"], one["expose"]) for one in made["services"]], [(gateway.GRPC_INTERFACE, exposed[1])])
+        self.assertEqual([(one["name"], one["interface"], one["expose"]) for one in made["services"]],
+                         [(party, gateway.GRPC_INTERFACE, [entry]) for party, entry in exposed.items()])
+        self.assertEqual([one["thrift"]["default_service"] for one in made["listeners"]], ["thrift", "thrift", "third"])
+        self.assertTrue(made["listeners"][1]["thrift"]["lax"])
+        self.assertEqual(len({one["endpoints"][0] for one in made["services"]}), 1)
 
     def test_the_interfaces_are_those_of_the_contracts(self):
         thrift = (cases.CONTRACT / "contract.thrift").read_text(encoding="utf-8")
@@ -235,6 +268,9 @@ class Gateway(unittest.TestCase):
         namespace = re.search(r"^namespace java (\S+)", thrift, re.MULTILINE).group(1)
         service = re.search(r"^service (\w+)", thrift, re.MULTILINE).group(1)
         self.assertEqual(gateway.THRIFT_INTERFACE, namespace + "." + service)
+        third = (cases.CONTRACT / "third.thrift").read_text(encoding="utf-8")
+        namespace = re.search(r"^namespace java (\S+)", third, re.MULTILINE).group(1)
+        self.assertEqual(gateway.THIRD_INTERFACE, namespace + "." + re.search(r"^service (\w+)", third, re.MULTILINE).group(1))
         package = re.search(r"^package (\S+);", proto, re.MULTILINE).group(1)
         service = re.search(r"^service (\w+)", proto, re.MULTILINE).group(1)
         self.assertEqual(gateway.GRPC_INTERFACE, package + "." + service)
@@ -252,6 +288,9 @@ class Gateway(unittest.TestCase):
         made = gateway.listeners(["127.0.0.1:7000", "127.0.0.1:7001", "admin=127.0.0.1:7070"])
         self.assertEqual(made.of(Coordinate("go", "grpc")), "127.0.0.1:7000")
         self.assertEqual(made.of(Coordinate("cpp", "thrift", "unframed-lax")), "127.0.0.1:7001")
+        self.assertEqual(made.of(Coordinate.of("python-thrift-third-framed-compact")), "127.0.0.1:7000")
+        made = gateway.listeners(["127.0.0.1:7000", "127.0.0.1:7001", "127.0.0.1:7002", "admin=127.0.0.1:7070"])
+        self.assertEqual(made.of(Coordinate.of("python-thrift-third-framed-compact")), "127.0.0.1:7002")
         with self.assertRaises(ValueError):
             gateway.listeners(["127.0.0.1:7000", "admin=127.0.0.1:7070"])
 

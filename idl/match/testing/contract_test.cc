@@ -136,7 +136,7 @@ TEST(MatchContract, OfTheThirdIdlFindsAllThatHasACounterpart) {
   EXPECT_EQ(left_out(contract.third_side, contract.thrift_side), thrift);
   EXPECT_EQ(left_out(contract.thrift_side, contract.third_side), thrift);
   std::set<std::string> proto = {"check_sets",         "swap_headers",       "ExchangeMetadata",
-                                 "Client.work_place",  "Buyer.work",         "MapSample.by_hue",
+                                 "Person.work_place",  "Buyer.work",         "MapSample.by_hue",
                                  "MapSample.tables",   "TimeSample.price",   "MaybeSample.numbers",
                                  "NumberSample.tiny",  "NumberSample.small", "NumberSample.medium",
                                  "NumberSample.large", "Numbers.float_value"};

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the values of contract/cases.yaml for peers whose language can read a value from text.
 
-    samples.py thrift CASES IDL.json    IDL.json is what `thrift --gen json` prints of the .thrift file
+    samples.py thrift CASES IDL.json    IDL.json is what `thrift --gen json` prints of the .thrift file; of third.thrift,
+                                        CASES is third.yaml
     samples.py proto  CASES [derived]   derived: the Thrift contract's cases, for the .proto that Koine derives
     samples.py java   CASES
 
@@ -55,7 +56,7 @@ def chain(value, name, following, prefix, sign):
 
 
 # contract -> what a node calls its name and the node behind it
-CHAINS = {"thrift": ("name", "following"), "proto": ("label", "tail"), "java": ("name", "next")}
+CHAINS = {"thrift": ("name", "following"), "proto": ("label", "tail"), "third": ("title", "next_branch"), "java": ("name", "next")}
 
 
 def samples(cases, contract):
@@ -171,7 +172,7 @@ def tagged(field, data):
 
 
 def thrift_lines(cases, idl):
-    contract = "thrift" if "scalars" in idl.functions else "proto"
+    contract = next((author for author, method in (("thrift", "scalars"), ("third", "coat_it")) if method in idl.functions), "proto")
     for name, method, request, answer, error in samples(cases, contract):
         function = idl.functions.get(method[0].lower() + method[1:])
         if function is None or name in ("i8_out_of_range", "no_such_method", "uint64_beyond_i64"):
@@ -183,7 +184,7 @@ def thrift_lines(cases, idl):
         success = {"key": 0, "name": "success", "typeId": returned["typeId"], "type": returned}
         if error is None:
             result = {"success": idl.named(returned, answer, name + ".answer") if method.lower() != "fail" else answer}
-        elif contract == "thrift":
+        elif contract != "proto":
             thrown = next(e for e in function["exceptions"] if e["type"]["class"] == error["exception"])
             result = {thrown["name"]: error["fields"]}
         else:

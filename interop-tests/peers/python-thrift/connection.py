@@ -1,15 +1,15 @@
 """Transports and protocols of a dialect (transport-encoding[-zlib][-mux]), and the names of errors."""
 import socket
 
-from thrift.protocol.TBinaryProtocol import TBinaryProtocol
-from thrift.protocol.TCompactProtocol import TCompactProtocol
+from thrift.protocol.TBinaryProtocol import TBinaryProtocol, TBinaryProtocolFactory
+from thrift.protocol.TCompactProtocol import TCompactProtocol, TCompactProtocolFactory
 from thrift.protocol.THeaderProtocol import THeaderProtocol
-from thrift.protocol.TJSONProtocol import TJSONProtocol
+from thrift.protocol.TJSONProtocol import TJSONProtocol, TJSONProtocolFactory
 from thrift.protocol.TMultiplexedProtocol import TMultiplexedProtocol
 from thrift.Thrift import TApplicationException
 from thrift.transport.THeaderTransport import THeaderClientType, THeaderSubprotocolID, THeaderTransformID
 from thrift.transport.TSocket import TSocket
-from thrift.transport.TTransport import TBufferedTransport, TFramedTransport, TTransportException
+from thrift.transport.TTransport import TBufferedTransport, TBufferedTransportFactory, TFramedTransport, TFramedTransportFactory, TTransportException
 from thrift.transport.TZlibTransport import TZlibTransport
 
 ANSWER_LIMIT_MS = 60000  # bounds every call of a case that is not about time: nothing may hang
@@ -21,7 +21,19 @@ ENCODINGS = {
     "compact": TCompactProtocol,
     "json": TJSONProtocol,
 }
+FACTORIES = {
+    "framed": TFramedTransportFactory,
+    "unframed": TBufferedTransportFactory,
+    "binary": TBinaryProtocolFactory,
+    "compact": TCompactProtocolFactory,
+    "json": TJSONProtocolFactory,
+}
 SUBPROTOCOLS = {"binary": THeaderSubprotocolID.BINARY, "compact": THeaderSubprotocolID.COMPACT}
+
+
+def factories(dialect):
+    """What makes the transport and the protocol of a server's connection, framed or unframed."""
+    return [FACTORIES[word]() for word in dialect.split("-")]
 
 
 class Connection:
@@ -43,7 +55,7 @@ class Connection:
             self.protocol = ENCODINGS[encoding](TRANSPORTS[transport](below))
         self._socket.open()
         self._socket.setTimeout(limit_ms)
-        self.output = TMultiplexedProtocol(self.protocol, {"own": "Interop", "derived": "InteropService"}[target.contract]) if "mux" in extras else self.protocol
+        self.output = TMultiplexedProtocol(self.protocol, {"own": "Interop", "derived": "InteropService", "third": "Trials"}[target.contract]) if "mux" in extras else self.protocol
 
     def close(self):
         self._socket.close()

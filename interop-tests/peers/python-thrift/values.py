@@ -1,5 +1,6 @@
 """The table of values that lib/samples.py wrote, and values as JSON-able data that is equal exactly when they are."""
 import hashlib
+import inspect
 import json
 import math
 
@@ -11,7 +12,9 @@ SHOWN_BYTES_MAX = 96  # longest text or bytes shown whole; longer ones become a 
 
 # Python's generated classes do not know which fields are optional, so those are named here ("*" is all of them); any
 # other None is the empty or zero value.
-OPTIONAL = {"Optionals": "*", "Choice": "*", "Presence": "*", "Selection": "*", "Customer": ("work",), "Node": ("following",)}
+OPTIONAL = {"Optionals": "*", "Choice": "*", "Presence": "*", "Selection": "*", "Customer": ("work",), "Node": ("following",),
+            "MaybeSample": "*", "AnyValue": "*", "Article": ("hue",), "Person": ("work_place",), "Branch": ("next_branch",), "Receipt": ("total_cents",)}
+UNORDERED = ("word_set",)  # lists that stand opposite sets
 ZEROES = {TType.BOOL: False, TType.BYTE: 0, TType.I16: 0, TType.I32: 0, TType.I64: 0, TType.DOUBLE: 0.0, TType.LIST: [], TType.SET: [], TType.MAP: {}}
 
 
@@ -27,6 +30,11 @@ def parsed(kind, text):
     return value
 
 
+def parameters(module, method):
+    """A method's arguments in the order of the IDL, which is that of its generated function."""
+    return list(inspect.signature(getattr(module.Iface, method)).parameters)[1:]
+
+
 def render(struct):
     """A generated struct as data: presence kept, sets and maps sorted, doubles with all their bits."""
     optional = OPTIONAL.get(type(struct).__name__, ())
@@ -38,7 +46,7 @@ def render(struct):
             continue
         if value is None:
             value = ZEROES.get(kind, b"" if detail == "BINARY" else "")
-        fields[name] = typed(kind, detail, value)
+        fields[name] = typed(TType.SET if name in UNORDERED else kind, detail, value)
     return fields
 
 

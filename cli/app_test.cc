@@ -237,6 +237,16 @@ TEST_F(CommandLine, SaysWhereARequestDoesNotFit) {
   EXPECT_TRUE(has(method.err, "no method 'Lose' in shop.Shop, which has: Find\n")) << method.err;
 }
 
+TEST_F(CommandLine, WarnsOfADerivedFileThatIsOlderThanItsSource) {
+  EXPECT_EQ(run_with({"idl", "convert", path("shop.thrift"), "--to", "proto", "-o", path("")}).code, exit_ok);
+  const std::vector<std::string> check = {"idl", "check", path("shop.thrift"), path("shop.proto")};
+  EXPECT_EQ(run_with(check).out, "2 files: ok\n");
+  file("shop.thrift", std::string(shop) + "struct More {}\n");
+  const Said said = run_with(check);
+  EXPECT_EQ(said.code, exit_ok);
+  EXPECT_TRUE(has(said.out + said.err, "[DERIVED_HASH_STALE]")) << said.out << said.err;
+}
+
 TEST_F(CommandLine, ShowsNothingOfAPeerThatSteersTheTerminal) {
   testing::internal::CaptureStderr();
   complain("UNKNOWN: \x1b[31mred\r\x7f\nn\xc3\xa9");

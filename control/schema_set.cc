@@ -7,6 +7,7 @@
 #include <glob.h>
 
 #include "idl/derive/derive.h"
+#include "idl/derive/stale.h"
 #include "idl/proto/reader.h"
 #include "idl/thrift/read.h"
 
@@ -46,6 +47,9 @@ void SchemaSet::read(const std::vector<std::string>& files, const std::vector<st
     take(std::move(result.diagnostics), diagnostics);
     proto_ = std::move(result.schema);
   }
+  if (thrift_ == nullptr || proto_ == nullptr) return;
+  idl::derive::warn_of_stale(*proto_, *thrift_, diagnostics);
+  idl::derive::warn_of_stale(*thrift_, *proto_, diagnostics);
 }
 
 base::Status SchemaSet::annotate(std::string_view name, const idl::Annotations& annotations) {

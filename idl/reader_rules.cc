@@ -25,6 +25,11 @@ constexpr auto reader_table = std::to_array<ReaderRule>({
     {"CIRCULAR_TYPEDEF", "A typedef is itself, by way of others. Give one of them a type."},
     {"DEPRECATED",
      "A form that later Thrift compilers refuse or warn of. The message says what to write instead."},
+    {"DERIVED_HASH_STALE",
+     "A derived file stands beside what it was derived from, and that has changed since: what callers and "
+     "provider\n"
+     "have may differ. Run koine idl convert again; or take koine.derived_from out of the file, if it is a "
+     "source now."},
     {"DUPLICATE_ID",
      "Two fields of a struct have one id, so no reader could tell them apart. Give one another."},
     {"DUPLICATE_KEY", "A constant map, or a struct's value, has one key twice."},

@@ -28,8 +28,7 @@
 #include <algorithm>
 
 #include "idl/derive/proto_deriver.h"
-#include "idl/derive/sha256.h"
-#include "idl/dump.h"
+#include "idl/derive/stale.h"
 #include "idl/folded.h"
 
 namespace koine::idl::derive {
@@ -76,7 +75,7 @@ base::Status ToProto::run() {
 }
 
 void ToProto::add_files() {
-  const std::string hash = sha256_hex(dump(source_, {false, false, false}));
+  const std::string hash = content_hash(source_);
   for (const File* file : sources()) {
     File& out = add_file(*file, identifier_path(file->package));
     out.syntax = "proto3";

@@ -20,9 +20,8 @@
 // exceptions are restored from its koine options, and no RpcStatus is added.
 #include "idl/derive/to_thrift.h"
 
-#include "idl/derive/sha256.h"
+#include "idl/derive/stale.h"
 #include "idl/derive/thrift_deriver.h"
-#include "idl/dump.h"
 
 namespace koine::idl::derive {
 namespace {
@@ -49,7 +48,7 @@ void put_back(const EnumType& source, EnumType& type) {
 }  // namespace
 
 base::Status ToThrift::run() {
-  const std::string hash = sha256_hex(dump(source_, {false, false, false}));
+  const std::string hash = content_hash(source_);
   for (const File* file : sources()) {
     File& out = add_file(*file, file->package);
     add_namespaces(*file, out);

@@ -202,6 +202,29 @@ TEST(ThereAndBack, LeavesNoStatusThatNobodyAskedFor) {
   EXPECT_THAT(back, HasSubstr("throws = { type: \"shop.E\" name: \"e\" id: 2 };"));
 }
 
+// The source's names come first; the status is known by its annotation, whatever it is called.
+TEST(ThereAndBack, AMessageCalledRpcStatusKeepsItsName) {
+  std::string thrift;
+  const std::string back = back_from_thrift(
+      "syntax = \"proto3\"; package shop; message RpcStatus { int32 x = 1; }\n"
+      "service S { rpc Get(RpcStatus) returns (RpcStatus); }",
+      &thrift);
+  EXPECT_THAT(thrift, HasSubstr("struct RpcStatus {\n  1: i32 x,\n}\n"));
+  EXPECT_THAT(thrift, HasSubstr("exception RpcStatus_ {\n  1: i32 code,"));
+  EXPECT_THAT(thrift, HasSubstr("} (koine.rpc_status = \"true\")"));
+  EXPECT_THAT(thrift, HasSubstr("RpcStatus get(1: RpcStatus request) throws (1: RpcStatus_ status)"));
+  EXPECT_THAT(back, HasSubstr("message RpcStatus {\n  int32 x = 1;\n}"));
+  EXPECT_THAT(back, HasSubstr("rpc Get(RpcStatus) returns (RpcStatus);"));
+  EXPECT_THAT(back, Not(HasSubstr("RpcStatus_")));
+
+  back_from_thrift(
+      "syntax = \"proto3\"; package shop; message RpcStatus {} message RpcStatus_ {} enum RpcStatus_2 { A = "
+      "0; }\n"
+      "service S { rpc Get(RpcStatus) returns (RpcStatus_); }",
+      &thrift);
+  EXPECT_THAT(thrift, HasSubstr("RpcStatus_ get(1: RpcStatus request) throws (1: RpcStatus_3 status)"));
+}
+
 TEST(ThereAndBack, KeepsADeclaredStatusOfThrift) {
   const std::string text = R"(namespace * shop
 

@@ -49,6 +49,21 @@ class JsonSink {
       return true;
     return grow(bytes);
   }
+  // For those who write through a pointer of their own, from at() on: room for `bytes` at `out`, and
+  // slack_bytes behind them; null when the message would be longer than allowed. advance() tells where it
+  // ended.
+  [[gnu::always_inline]] std::uint8_t* room(std::uint8_t* out, std::size_t bytes) {
+    if (limit_ - out >= static_cast<std::ptrdiff_t>(bytes)) [[likely]]
+      return out;
+    at_ = out;
+    return grow(bytes) ? at_ : nullptr;
+  }
+  // Copied 16 bytes at a time into room that was asked for.
+  [[gnu::always_inline]] static std::uint8_t* copy(std::uint8_t* out, const PaddedText& text) noexcept {
+    const char* from = text.padded.data();
+    for (std::size_t done = 0; done < text.size; done += 16) std::memcpy(out + done, from + done, 16);
+    return out + text.size;
+  }
   std::uint8_t* at() const noexcept { return at_; }
   void advance(std::uint8_t* to) noexcept { at_ = to; }
   std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - output_.begin()); }
@@ -64,9 +79,7 @@ class JsonSink {
   // Copied 16 bytes at a time.
   bool put(const PaddedText& text) {
     if (!ensure(text.size)) return false;
-    const char* from = text.padded.data();
-    for (std::size_t done = 0; done < text.size; done += 16) std::memcpy(at_ + done, from + done, 16);
-    at_ += text.size;
+    at_ = copy(at_, text);
     return true;
   }
   bool put(std::string_view text) {

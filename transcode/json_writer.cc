@@ -75,126 +75,231 @@ bool JsonWriter::write_message(const JsonStruct& type, Reader in, std::size_t le
   return type.well_known == WellKnown::none ? write_plain(type, in, levels) : write_known(type, in, levels);
 }
 
-[[gnu::always_inline]] inline bool JsonWriter::value(const JsonType& type, Reader& in, std::size_t levels) {
-  switch (type.kind) {
-    case Kind::boolean: {
-      std::uint64_t value = 0;
-      if (!read_varint(in, value)) return false;
-      return out_.put(value != 0 ? std::string_view("true") : std::string_view("false")) || too_long();
-    }
-    case Kind::f32:
-    case Kind::f64: return write_real(type, in);
-    case Kind::enumeration: return write_enum(type, in);
-    case Kind::string:
-    case Kind::bytes: {
-      Reader bytes{nullptr, nullptr};
-      if (!read_bytes(in, bytes)) return false;
-      const auto size = static_cast<std::size_t>(bytes.end - bytes.at);
-      if (type.kind == Kind::bytes) return write_octets(bytes);
-      return write_text({reinterpret_cast<const char*>(bytes.at), size});
-    }
-    case Kind::structure: {
-      if (levels <= 1) return fail_depth();
-      if (type.delimited) return write_group(type, in, levels);
-      Reader content{nullptr, nullptr};
-      if (!read_bytes(in, content)) return false;
-      const JsonStruct& structure = *type.structure;
-      if (structure.well_known != WellKnown::none) return write_known(structure, content, levels - 1);
-      return write_plain(structure, content, levels - 1);
-    }
-    default: return write_integer(type, in, is_wide(type.kind));
-  }
+bool JsonWriter::write_plain(const JsonStruct& type, Reader in, std::size_t levels) {
+  const Cursor c = plain(type, in, out_.at(), levels);
+  if (c.in != nullptr) out_.advance(c.out);
+  return c.in != nullptr;
 }
 
 bool JsonWriter::write_value(const JsonType& type, Reader& in, std::size_t levels) {
-  return value(type, in, levels);
+  const Cursor c = value(type, in, out_.at(), levels);
+  if (c.in == nullptr) return false;
+  in.at = c.in;
+  out_.advance(c.out);
+  return true;
 }
 
-bool JsonWriter::write_plain(const JsonStruct& type, Reader in, std::size_t levels) {
-  if (!out_.put('{')) return too_long();
+// What nearly every value is; the rest out of line.
+[[gnu::always_inline]] inline JsonWriter::Cursor JsonWriter::value(const JsonType& type, Reader in,
+                                                                   std::uint8_t* out, std::size_t levels) {
+  switch (type.kind) {
+    case Kind::string: return text(in, out);
+    case Kind::structure: {
+      if (levels <= 1) return refuse(fail_depth());
+      if (type.delimited || type.structure->well_known != WellKnown::none) break;
+      const codecs::Varint size = protobuf::read_length(in.at, in.end);
+      if (size.next == nullptr) return refuse(fail_wire());
+      return plain(*type.structure, {size.next, size.next + size.value}, out, levels - 1);
+    }
+    case Kind::boolean:
+    case Kind::f32:
+    case Kind::f64:
+    case Kind::enumeration:
+    case Kind::bytes: break;
+    default: return integer(type, in, out, is_wide(type.kind));
+  }
+  return any_value(type, in, out, levels);
+}
+
+[[gnu::noinline]] JsonWriter::Cursor JsonWriter::any_value(const JsonType& type, Reader in, std::uint8_t* out,
+                                                           std::size_t levels) {
+  out_.advance(out);
+  Reader bytes{nullptr, nullptr};
+  bool written = false;
+  switch (type.kind) {
+    case Kind::boolean: {
+      std::uint64_t value = 0;
+      written = read_varint(in, value) &&
+                (out_.put(value != 0 ? std::string_view("true") : std::string_view("false")) || too_long());
+      break;
+    }
+    case Kind::f32:
+    case Kind::f64: written = write_real(type, in); break;
+    case Kind::enumeration: written = write_enum(type, in); break;
+    case Kind::bytes: written = read_bytes(in, bytes) && write_octets(bytes); break;
+    default:
+      written = type.delimited ? write_group(type, in, levels)
+                               : read_bytes(in, bytes) && write_known(*type.structure, bytes, levels - 1);
+  }
+  return {written ? in.at : nullptr, out_.at()};
+}
+
+JsonWriter::Cursor JsonWriter::plain(const JsonStruct& type, Reader in, std::uint8_t* out,
+                                     std::size_t levels) {
+  *out++ = '{';
   bool first = true;
   std::uint32_t place = 0;
   while (!in.done()) {
     std::uint32_t tag = 0;
-    if (!read_tag(in, tag)) return false;
+    if (!read_tag(in, tag)) return refuse(false);
     const JsonField* const field = type.find(tag >> 3, place);
-    if (field == nullptr) return fail_wire();
-    if ((!first && !out_.put(',')) || !out_.put(field->key)) return too_long();
+    if (field == nullptr) return refuse(fail_wire());
+    out = out_.room(out, field->key.size + 1);
+    if (out == nullptr) return refuse(too_long());
+    if (!first) *out++ = ',';
     first = false;
+    out = JsonSink::copy(out, field->key);
     const JsonType& one = *field->type;
-    bool written = false;
+    Cursor c{nullptr, nullptr};
     if (one.repeated()) {
-      written =
-          one.kind == Kind::map ? write_map(*field, tag, in, levels) : write_list(*field, tag, in, levels);
+      c = one.kind == Kind::map ? map(*field, tag, in, out, levels) : list(*field, tag, in, out, levels);
+    } else if ((tag & 7) == one.wire_type) {
+      c = value(one, in, out, levels);
     } else {
-      written = (tag & 7) == one.wire_type ? value(one, in, levels) : fail_wire();
+      fail_wire();
     }
-    if (!written) return at_name(field->field->name);
+    if (c.in == nullptr) return refuse(at_name(field->field->name));
+    in.at = c.in;
+    out = c.out;
   }
-  return out_.put('}') || too_long();
+  out = out_.room(out, 1);
+  if (out == nullptr) return refuse(too_long());
+  *out++ = '}';
+  return {in.at, out};
 }
 
-bool JsonWriter::write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
-  if (levels <= 1) return fail_depth();
+JsonWriter::Cursor JsonWriter::list(const JsonField& field, std::uint32_t tag, Reader in, std::uint8_t* out,
+                                    std::size_t levels) {
+  if (levels <= 1) return refuse(fail_depth());
   const JsonType& element = *field.type->element;
-  if (!out_.put('[')) return too_long();
+  *out++ = '[';
   const bool packed = (tag & 7) == protobuf::wire_length && element.wire_type != protobuf::wire_length;
-  if (!packed && (tag & 7) != element.wire_type) return fail_wire();
+  if (!packed && (tag & 7) != element.wire_type) return refuse(fail_wire());
   std::size_t index = 0;
   do {
     Reader run = in;
-    if (packed && !read_bytes(in, run)) return false;
-    while (packed ? !run.done() : true) {
-      if (index != 0 && !out_.put(',')) return too_long();
-      if (!value(element, packed ? run : in, levels - 1)) return at_index(index);
+    if (packed && !read_bytes(in, run)) return refuse(false);
+    while (!packed || !run.done()) {
+      out = out_.room(out, 1);
+      if (out == nullptr) return refuse(too_long());
+      if (index != 0) *out++ = ',';
+      const Cursor c = value(element, run, out, levels - 1);
+      if (c.in == nullptr) return refuse(at_index(index));
+      run.at = c.in;
+      out = c.out;
       ++index;
-      if (!packed) break;
+      if (packed) continue;
+      in.at = c.in;
+      break;
     }
   } while (take_tag(in, tag));
-  return out_.put(']') || too_long();
+  out = out_.room(out, 1);
+  if (out == nullptr) return refuse(too_long());
+  *out++ = ']';
+  return {in.at, out};
 }
 
-bool JsonWriter::write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels) {
-  if (levels <= 1) return fail_depth();
-  if ((tag & 7) != protobuf::wire_length) return fail_wire();
-  if (!out_.put('{')) return too_long();
-  if (careful_) return write_last_entries(field, tag, in, levels);
+JsonWriter::Cursor JsonWriter::map(const JsonField& field, std::uint32_t tag, Reader in, std::uint8_t* out,
+                                   std::size_t levels) {
+  if (levels <= 1) return refuse(fail_depth());
+  if ((tag & 7) != protobuf::wire_length) return refuse(fail_wire());
+  *out++ = '{';
+  if (careful_) return last_entries(field, tag, in, out, levels);
+  const JsonType& key = *field.type->key;
+  const JsonType& element = *field.type->element;
   const base::ArenaScope scope(context_.arena);
   KeySet keys(context_.arena, schema_.seed());
   std::size_t index = 0;
   do {
     Reader entry{nullptr, nullptr};
-    if (!read_bytes(in, entry)) return false;
-    if (index != 0 && !out_.put(',')) return too_long();
+    if (!read_bytes(in, entry)) return refuse(false);
+    out = out_.room(out, 1);
+    if (out == nullptr) return refuse(too_long());
+    if (index != 0) *out++ = ',';
     const std::uint8_t* const begin = entry.at;
-    if (!write_entry_key(*field.type->key, entry)) return at_index(index);
-    const auto at = static_cast<std::size_t>(begin - in_.at);
-    if (!keys.add(in_.at, at, static_cast<std::size_t>(entry.at - begin))) return false;  // it comes again
-    if (!write_entry_value(*field.type->element, entry, levels - 1)) return at_index(index);
+    Cursor c = entry_key(key, entry, out);
+    if (c.in == nullptr) return refuse(at_index(index));
+    if (!keys.add(in_.at, static_cast<std::size_t>(begin - in_.at), static_cast<std::size_t>(c.in - begin))) {
+      return refuse(false);  // it comes again
+    }
+    c = entry_value(element, {c.in, entry.end}, c.out, levels - 1);
+    if (c.in == nullptr) return refuse(at_index(index));
+    out = c.out;
     ++index;
   } while (take_tag(in, tag));
-  return out_.put('}') || too_long();
+  out = out_.room(out, 1);
+  if (out == nullptr) return refuse(too_long());
+  *out++ = '}';
+  return {in.at, out};
 }
 
-bool JsonWriter::write_last_entries(const JsonField& field, std::uint32_t tag, Reader& in,
-                                    std::size_t levels) {
+JsonWriter::Cursor JsonWriter::last_entries(const JsonField& field, std::uint32_t tag, Reader in,
+                                            std::uint8_t* out, std::size_t levels) {
   const std::uint8_t* skipped = nullptr;
-  if (!find_repeated(tag, in, skipped)) return false;
+  if (!find_repeated(tag, in, skipped)) return refuse(false);
   std::size_t index = 0;
   bool first = true;
   do {
     Reader entry{nullptr, nullptr};
-    if (!read_bytes(in, entry)) return false;
-    if (skipped != nullptr && skipped[index++] != 0) continue;
-    if (!first && !out_.put(',')) return too_long();
-    first = false;
-    if (!write_entry_key(*field.type->key, entry) ||
-        !write_entry_value(*field.type->element, entry, levels - 1)) {
-      return at_index(skipped != nullptr ? index - 1 : index);
+    if (!read_bytes(in, entry)) return refuse(false);
+    if (skipped != nullptr && skipped[index] != 0) {
+      ++index;
+      continue;
     }
-    if (skipped == nullptr) ++index;
+    out = out_.room(out, 1);
+    if (out == nullptr) return refuse(too_long());
+    if (!first) *out++ = ',';
+    first = false;
+    Cursor c = entry_key(*field.type->key, entry, out);
+    if (c.in != nullptr) c = entry_value(*field.type->element, {c.in, entry.end}, c.out, levels - 1);
+    if (c.in == nullptr) return refuse(at_index(index));
+    out = c.out;
+    ++index;
   } while (take_tag(in, tag));
-  return out_.put('}') || too_long();
+  out = out_.room(out, 1);
+  if (out == nullptr) return refuse(too_long());
+  *out++ = '}';
+  return {in.at, out};
+}
+
+// A key or value that is not there is its zero.
+[[gnu::always_inline]] inline JsonWriter::Cursor JsonWriter::entry_key(const JsonType& key, Reader in,
+                                                                       std::uint8_t* out) {
+  const std::uint32_t tag = protobuf::make_tag(1, static_cast<protobuf::WireType>(key.wire_type));
+  Cursor c{nullptr, nullptr};
+  if (!take_tag(in, tag)) [[unlikely]] {
+    out_.advance(out);
+    c = {write_zero(key, true) ? in.at : nullptr, out_.at()};
+  } else if (key.kind == Kind::string) {
+    c = text(in, out);
+  } else if (key.kind != Kind::boolean) {
+    c = integer(key, in, out, true);
+  } else {
+    std::uint64_t value = 0;
+    out_.advance(out);
+    const bool written =
+        read_varint(in, value) &&
+        (out_.put(value != 0 ? std::string_view("\"true\"") : std::string_view("\"false\"")) || too_long());
+    c = {written ? in.at : nullptr, out_.at()};
+  }
+  if (c.in != nullptr) *c.out++ = ':';
+  return c;
+}
+
+[[gnu::always_inline]] inline JsonWriter::Cursor JsonWriter::entry_value(const JsonType& type, Reader in,
+                                                                         std::uint8_t* out,
+                                                                         std::size_t levels) {
+  const std::uint32_t tag = protobuf::make_tag(2, static_cast<protobuf::WireType>(type.wire_type));
+  Cursor c{nullptr, nullptr};
+  if (take_tag(in, tag)) [[likely]] {
+    c = value(type, in, out, levels);
+  } else {
+    out_.advance(out);
+    c = {write_zero(type, false) ? in.at : nullptr, out_.at()};
+  }
+  if (c.in != nullptr && c.in != in.end) [[unlikely]]
+    return refuse(fail_wire());
+  return c;
 }
 
 bool JsonWriter::read_key(Reader entry, std::string_view& key) {
@@ -243,22 +348,16 @@ bool JsonWriter::find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*
   return true;
 }
 
-// A key or value that is not there is its zero.
-bool JsonWriter::write_entry_key(const JsonType& key, Reader& in) {
-  const std::uint32_t tag = protobuf::make_tag(1, static_cast<protobuf::WireType>(key.wire_type));
-  return (take_tag(in, tag) ? write_key(key, in) : write_zero(key, true)) && (out_.put(':') || too_long());
-}
-
-bool JsonWriter::write_entry_value(const JsonType& value, Reader& in, std::size_t levels) {
-  const std::uint32_t tag = protobuf::make_tag(2, static_cast<protobuf::WireType>(value.wire_type));
-  if (!(take_tag(in, tag) ? this->value(value, in, levels) : write_zero(value, false))) return false;
-  return in.done() || fail_wire();
-}
-
 bool JsonWriter::write_zero(const JsonType& type, bool key) {
   static constexpr std::uint8_t zeros[8] = {};
-  Reader nothing{zeros, zeros + sizeof zeros};
-  return key ? write_key(type, nothing) : write_value(type, nothing, nesting_max_);
+  const Reader nothing{zeros, zeros + sizeof zeros};
+  if (key && type.kind == Kind::boolean) return out_.put(std::string_view("\"false\"")) || too_long();
+  const bool quoted = key || is_wide(type.kind);
+  const bool is_integer = type.kind >= Kind::i8 && type.kind <= Kind::u64;
+  const Cursor c =
+      is_integer ? integer(type, nothing, out_.at(), quoted) : value(type, nothing, out_.at(), nesting_max_);
+  if (c.in != nullptr) out_.advance(c.out);
+  return c.in != nullptr;
 }
 
 // The group's number is in the tag that was read; its end is found by walking.
@@ -278,14 +377,32 @@ bool JsonWriter::write_group(const JsonType& type, Reader& in, std::size_t level
   }
 }
 
-bool JsonWriter::write_text(std::string_view text) {
-  if (!out_.ensure(text.size() + json::plain_room)) return too_long();
-  if (std::uint8_t* const end = json::write_plain_string(out_.at(), text); end != nullptr) [[likely]] {
-    out_.advance(end);
-    return true;
-  }
+[[gnu::always_inline]] inline JsonWriter::Cursor JsonWriter::text(Reader in, std::uint8_t* out) {
+  const codecs::Varint size = protobuf::read_length(in.at, in.end);
+  if (size.next == nullptr) [[unlikely]]
+    return refuse(fail_wire());
+  out = out_.room(out, size.value + json::plain_room);
+  if (out == nullptr) [[unlikely]]
+    return refuse(too_long());
+  const std::string_view text(reinterpret_cast<const char*>(size.next), size.value);
+  std::uint8_t* const end = json::write_plain_string(out, text);
+  if (end != nullptr) [[likely]]
+    return {size.next + size.value, end};
+  out_.advance(out);
+  return {write_escaped(text) ? size.next + size.value : nullptr, out_.at()};
+}
+
+[[gnu::noinline]] bool JsonWriter::write_escaped(std::string_view text) {
   if (!out_.ensure(json::string_bytes(text))) return too_long();
   out_.advance(json::write_string(out_.at(), text));
+  return true;
+}
+
+bool JsonWriter::write_text(std::string_view text) {
+  if (!out_.ensure(text.size() + json::plain_room)) return too_long();
+  std::uint8_t* const end = json::write_plain_string(out_.at(), text);
+  if (end == nullptr) return write_escaped(text);
+  out_.advance(end);
   return true;
 }
 
@@ -300,14 +417,14 @@ bool JsonWriter::write_octets(Reader bytes) {
   return true;
 }
 
-bool JsonWriter::write_integer(const JsonType& type, Reader& in, bool quoted) {
+JsonWriter::Cursor JsonWriter::integer(const JsonType& type, Reader in, std::uint8_t* out, bool quoted) {
   std::uint64_t bits = 0;
   if (type.number_form == NumberForm::fixed) {
     std::uint32_t narrow = 0;
-    if (is_wide(type.kind) ? !read_fixed(in, bits) : !read_fixed(in, narrow)) return false;
+    if (is_wide(type.kind) ? !read_fixed(in, bits) : !read_fixed(in, narrow)) return refuse(false);
     if (!is_wide(type.kind)) bits = narrow;
   } else {
-    if (!read_varint(in, bits)) return false;
+    if (!read_varint(in, bits)) return refuse(false);
     if (type.number_form == NumberForm::zigzag) bits = static_cast<std::uint64_t>(codecs::unzigzag(bits));
   }
   if (!is_wide(type.kind)) {
@@ -315,14 +432,13 @@ bool JsonWriter::write_integer(const JsonType& type, Reader& in, bool quoted) {
     bits =
         is_signed(type.kind) ? static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(low)}) : low;
   }
-  if (!out_.ensure(json::number_bytes_max + 2)) return too_long();
-  std::uint8_t* at = out_.at();
+  std::uint8_t* at = out_.room(out, json::number_bytes_max + 2);
+  if (at == nullptr) return refuse(too_long());
   if (quoted) *at++ = '"';
   at =
       is_signed(type.kind) ? json::write_i64(at, static_cast<std::int64_t>(bits)) : json::write_u64(at, bits);
   if (quoted) *at++ = '"';
-  out_.advance(at);
-  return true;
+  return {in.at, at};
 }
 
 bool JsonWriter::write_real(const JsonType& type, Reader& in) {
@@ -348,14 +464,6 @@ bool JsonWriter::write_enum(const JsonType& type, Reader& in) {
   if (!out_.ensure(json::number_bytes_max)) return too_long();
   out_.advance(json::write_i64(out_.at(), number));
   return true;
-}
-
-bool JsonWriter::write_key(const JsonType& type, Reader& in) {
-  if (type.kind == Kind::string) return write_value(type, in, nesting_max_);
-  if (type.kind != Kind::boolean) return write_integer(type, in, true);
-  std::uint64_t value = 0;
-  if (!read_varint(in, value)) return false;
-  return out_.put(value != 0 ? std::string_view("\"true\"") : std::string_view("\"false\"")) || too_long();
 }
 
 }  // namespace koine::transcode

@@ -47,29 +47,42 @@ class JsonWriter {
     Reader bytes{nullptr, nullptr};
   };
 
-  // Each of these writes one value; false: refused, see reason_. `levels`: how many more may be nested.
+  // Where we are in the input, and in the output; null in the input: refused, see reason_.
+  struct Cursor {
+    const std::uint8_t* in;
+    std::uint8_t* out;
+  };
+
+  // Each of these writes one value at `out`, where there is room for less than slack_bytes: what is written
+  // between values. `levels`: how many more may be nested.
+  Cursor plain(const JsonStruct& type, Reader in, std::uint8_t* out, std::size_t levels);
+  Cursor list(const JsonField& field, std::uint32_t tag, Reader in, std::uint8_t* out, std::size_t levels);
+  Cursor map(const JsonField& field, std::uint32_t tag, Reader in, std::uint8_t* out, std::size_t levels);
+  Cursor last_entries(const JsonField& field, std::uint32_t tag, Reader in, std::uint8_t* out,
+                      std::size_t levels);
+  Cursor entry_key(const JsonType& key, Reader in, std::uint8_t* out);
+  Cursor entry_value(const JsonType& value, Reader in, std::uint8_t* out, std::size_t levels);
+  Cursor value(const JsonType& type, Reader in, std::uint8_t* out, std::size_t levels);
+  Cursor any_value(const JsonType& type, Reader in, std::uint8_t* out, std::size_t levels);
+  Cursor integer(const JsonType& type, Reader in, std::uint8_t* out, bool quoted);
+  Cursor text(Reader in, std::uint8_t* out);
+  Cursor refuse(bool /*false*/) { return {nullptr, nullptr}; }
+
+  // The same at out_.at(), the input by reference; false: refused.
   bool write_message(const JsonStruct& type, Reader in, std::size_t levels);
   bool write_plain(const JsonStruct& type, Reader in, std::size_t levels);
-  bool write_list(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
-  bool write_map(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
-  bool write_last_entries(const JsonField& field, std::uint32_t tag, Reader& in, std::size_t levels);
-  bool write_entry_key(const JsonType& key, Reader& in);
-  bool write_entry_value(const JsonType& value, Reader& in, std::size_t levels);
+  bool write_value(const JsonType& type, Reader& in, std::size_t levels);
+  bool write_group(const JsonType& type, Reader& in, std::size_t levels);
+  bool write_real(const JsonType& type, Reader& in);
+  bool write_enum(const JsonType& type, Reader& in);
+  bool write_octets(Reader bytes);
+  bool write_zero(const JsonType& type, bool key);
+  bool write_text(std::string_view text);
+  bool write_escaped(std::string_view text);
   // Marks the entries of the run of fields `tag` at `in` whose keys come again: the last one counts.
   // `skipped` is null when there are none, else it has a byte for each entry.
   bool find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*& skipped);
   bool read_key(Reader entry, std::string_view& key);
-  bool write_value(const JsonType& type, Reader& in, std::size_t levels);
-  // The same in the middle of whoever calls it: what members, elements and entries are made of.
-  bool value(const JsonType& type, Reader& in, std::size_t levels);
-  bool write_group(const JsonType& type, Reader& in, std::size_t levels);
-  bool write_integer(const JsonType& type, Reader& in, bool quoted);
-  bool write_real(const JsonType& type, Reader& in);
-  bool write_enum(const JsonType& type, Reader& in);
-  bool write_octets(Reader bytes);
-  bool write_key(const JsonType& type, Reader& in);
-  bool write_zero(const JsonType& type, bool key);
-  bool write_text(std::string_view text);
 
   // json_writer_known.cc
   bool write_known(const JsonStruct& type, Reader in, std::size_t levels);

@@ -202,6 +202,11 @@ bool comes_back(const File& file) {
   return find_annotation(file.annotations, "koine.derived_from") != nullptr;
 }
 
+bool is_packable(const Type& element) {
+  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::uuid &&
+         element.kind != Kind::structure;
+}
+
 void add_names(const Annotations& source, const std::string& source_name, bool same_name, bool back,
                Annotations& derived) {
   std::vector<std::string> said;

@@ -89,6 +89,8 @@ void for_references(const Type& type, const OnStruct& on_struct, const OnEnum& o
 // Whether the file was derived from the language that it is to become: then what it was comes back, by what
 // the first derivation wrote down.
 bool comes_back(const File& file);
+// May protobuf put elements of this type behind one another without tags?
+bool is_packable(const Type& element);
 // Enters "koine.name": what a derived node is called in the source, and behind it what the source itself says
 // there of a name on this side. On the way back, the latter alone.
 void add_names(const Annotations& source, const std::string& source_name, bool same_name, bool back,

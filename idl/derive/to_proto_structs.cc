@@ -41,11 +41,6 @@ bool is_map_key(const Type& key) {
   }
 }
 
-bool is_packable(const Type& element) {
-  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::uuid &&
-         element.kind != Kind::structure;
-}
-
 bool is_unsigned(Kind kind) { return kind >= Kind::u8 && kind <= Kind::u64; }
 
 // The number that a Thrift field derived from protobuf had there.

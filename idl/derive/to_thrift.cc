@@ -26,10 +26,10 @@
 namespace koine::idl::derive {
 namespace {
 
-const std::set<std::string_view> file_annotations = {"koine.derived_from", "koine.source",
-                                                     "koine.namespaces"};
-const std::set<std::string_view> enum_annotations = {"koine.name", "koine.value_prefix"};
-const std::set<std::string_view> value_annotations = {"koine.name", "koine.added", "koine.position"};
+const std::set<std::string_view> thrift_file_annotations = {"koine.derived_from", "koine.source",
+                                                            "koine.namespaces"};
+const std::set<std::string_view> thrift_enum_annotations = {"koine.name", "koine.value_prefix"};
+const std::set<std::string_view> thrift_value_annotations = {"koine.name", "koine.added", "koine.position"};
 
 // Values whose place protobuf did not leave them go back to it.
 void put_back(const EnumType& source, EnumType& type) {
@@ -53,7 +53,7 @@ base::Status ToThrift::run() {
     File& out = add_file(*file, file->package);
     add_namespaces(*file, out);
     if (!comes_back(*file)) add_stamp(*file, hash, out);
-    for (Annotation& kept : annotations_without(file->annotations, file_annotations)) {
+    for (Annotation& kept : annotations_without(file->annotations, thrift_file_annotations)) {
       out.annotations.push_back(std::move(kept));
     }
     scope(out.package);
@@ -172,7 +172,7 @@ EnumType& ToThrift::declare_enum(const File& file, const EnumType& source) {
   } else if (!back && !prefix.empty()) {
     type.annotations.push_back({"koine.value_prefix", prefix});
   }
-  for (Annotation& kept : annotations_without(source.annotations, enum_annotations)) {
+  for (Annotation& kept : annotations_without(source.annotations, thrift_enum_annotations)) {
     type.annotations.push_back(std::move(kept));
   }
   NameScope names;
@@ -192,7 +192,7 @@ EnumType& ToThrift::declare_enum(const File& file, const EnumType& source) {
     derived.number = value.number;
     derived.doc = value.doc;
     add_names(value.annotations, value.name, derived.name == value.name, back, derived.annotations);
-    for (Annotation& kept : annotations_without(value.annotations, value_annotations)) {
+    for (Annotation& kept : annotations_without(value.annotations, thrift_value_annotations)) {
       derived.annotations.push_back(std::move(kept));
     }
   }

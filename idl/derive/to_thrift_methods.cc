@@ -5,8 +5,8 @@ namespace koine::idl::derive {
 namespace {
 
 constexpr std::string_view empty_message = "google.protobuf.Empty";
-const std::set<std::string_view> method_annotations = {"koine.name", "koine.argument", "koine.throws"};
-const std::set<std::string_view> service_annotations = {"koine.name", "koine.extends"};
+const std::set<std::string_view> thrift_method_annotations = {"koine.name", "koine.argument", "koine.throws"};
+const std::set<std::string_view> thrift_service_annotations = {"koine.name", "koine.extends"};
 
 bool is_plain_name(std::string_view name) { return is_identifier(name) && !is_thrift_word(name); }
 
@@ -32,7 +32,7 @@ void ToThrift::fill_service(const File& file, const Service& source, Service& se
   service.doc = source.doc;
   service.location = source.location;
   if (service.name != source.name) service.annotations.push_back({"koine.name", source.name});
-  for (Annotation& kept : annotations_without(source.annotations, service_annotations)) {
+  for (Annotation& kept : annotations_without(source.annotations, thrift_service_annotations)) {
     service.annotations.push_back(std::move(kept));
   }
   const Service* base = base_of(source, service);
@@ -114,7 +114,7 @@ void ToThrift::add_method(const File& file, const Service& owner, const Method& 
   add_names(source.annotations, source.name, upper_first(method.name) == source.name, !free_choice,
             method.annotations);
   if (free_choice) note(source, method);
-  for (Annotation& kept : annotations_without(source.annotations, method_annotations)) {
+  for (Annotation& kept : annotations_without(source.annotations, thrift_method_annotations)) {
     method.annotations.push_back(std::move(kept));
   }
   method.request = &arguments(file, service, source, method);

@@ -11,13 +11,9 @@ namespace koine::idl::derive {
 namespace {
 
 constexpr std::int32_t id_max = 32767;
-const std::set<std::string_view> struct_annotations = {"koine.name"};
+const std::set<std::string_view> thrift_struct_annotations = {"koine.name"};
 
-bool is_packable(const Type& element) {
-  return element.kind != Kind::string && element.kind != Kind::bytes && element.kind != Kind::uuid &&
-         element.kind != Kind::structure;
-}
-const std::set<std::string_view> field_annotations = {
+const std::set<std::string_view> thrift_field_annotations = {
     "koine.name", "koine.id", "koine.requiredness", "koine.default", "koine.json_name", "koine.oneof"};
 
 // The id that a proto field derived from Thrift had there.
@@ -60,7 +56,7 @@ void ToThrift::fill_struct(const File& file, const StructType& source, StructTyp
   type.location = source.location;
   type.implicit_utf8 = false;
   if (!comes_back(file)) note_struct(source, type);
-  for (Annotation& kept : annotations_without(source.annotations, struct_annotations)) {
+  for (Annotation& kept : annotations_without(source.annotations, thrift_struct_annotations)) {
     type.annotations.push_back(std::move(kept));
   }
   add_fields(file, source, type);
@@ -117,7 +113,7 @@ void ToThrift::annotate(const File& file, const Field& field, Field& derived) {
     derived.default_value = parse_constant(*text, *derived.type);
     if (!derived.default_value) out.push_back({"koine.proto_default", *text});
   }
-  for (Annotation& kept : annotations_without(field.annotations, field_annotations)) {
+  for (Annotation& kept : annotations_without(field.annotations, thrift_field_annotations)) {
     out.push_back(std::move(kept));
   }
 }

@@ -18,8 +18,9 @@ namespace koine::model {
 
 enum class MethodKind : std::uint8_t { unary, oneway, client_stream, server_stream, bidi };
 
-// How a body is written. `json` is protobuf's JSON, `thrift_json` the struct of Thrift's TJSONProtocol.
-// `opaque`: a format nobody here reads (it can only be forwarded).
+// How a body is written. `json` is protobuf's JSON, `thrift_json` the struct of Thrift's TJSONProtocol,
+// `hessian2` the values of a Dubbo call: its arguments one behind the other, or what came back, in a stream
+// of their own. `opaque`: a format nobody here reads (it can only be forwarded).
 enum class BodyFormat : std::uint8_t {
   none,
   thrift_binary,
@@ -27,6 +28,7 @@ enum class BodyFormat : std::uint8_t {
   protobuf,
   json,
   thrift_json,
+  hessian2,
   opaque
 };
 std::string_view to_string(BodyFormat format);
@@ -38,6 +40,8 @@ std::string_view to_string(Compression compression);
 // For Thrift the body is the bare arguments or result struct, without the message header.
 struct Payload {
   BodyFormat format = BodyFormat::none;
+  // Of an opaque body: the number that its protocol has for the format (Dubbo's serialization id).
+  std::uint8_t native_format = 0;
   Compression compression = Compression::identity;
   base::Buffer bytes;
 };
@@ -56,6 +60,8 @@ struct CallHead {
   std::string_view protocol;  // the codec's name, "thrift" or "grpc": static text
   std::string service;        // as the wire says it; empty when the wire does not say (plain Thrift)
   std::string method;
+  // Where methods are told apart by their parameters as well (Dubbo): those, as JVM descriptors. Else empty.
+  std::string signature;
   MethodKind kind = MethodKind::unary;
   BodyFormat body_format = BodyFormat::none;
   Metadata metadata;

@@ -2,6 +2,7 @@
 #include "model/metadata.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace koine::model {
 
@@ -48,6 +49,7 @@ bool Metadata::has(std::string_view name) const noexcept {
 
 std::size_t Metadata::remove(std::string_view name) {
   Metadata kept;
+  kept.native_ = native_;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry entry = (*this)[i];
     if (entry.name != name) kept.add(entry.name, entry.value, wire_name(i));
@@ -60,6 +62,22 @@ std::size_t Metadata::remove(std::string_view name) {
 void Metadata::clear() noexcept {
   store_.clear();
   entries_.clear();
+  native_.reset();
+}
+
+void Metadata::set_native(std::string_view protocol, std::size_t entries, std::string bytes) {
+  native_ = std::make_shared<const Native>(Native{protocol, entries, std::move(bytes)});
+}
+
+std::string_view Metadata::native(std::string_view protocol) const noexcept {
+  if (native_ == nullptr || native_->protocol != protocol) return {};
+  return native_->bytes;
+}
+
+std::size_t Metadata::drop_native() noexcept {
+  const std::size_t entries = native_ == nullptr ? 0 : native_->entries;
+  native_.reset();
+  return entries;
 }
 
 bool Metadata::legal_name(std::string_view name) noexcept {

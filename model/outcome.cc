@@ -90,6 +90,7 @@ std::string_view to_string(BodyFormat format) {
     case BodyFormat::protobuf: return "protobuf";
     case BodyFormat::json: return "json";
     case BodyFormat::thrift_json: return "thrift_json";
+    case BodyFormat::hessian2: return "hessian2";
     case BodyFormat::opaque: return "opaque";
   }
   return "";
@@ -102,6 +103,28 @@ std::string_view to_string(Compression compression) {
     case Compression::deflate: return "deflate";
   }
   return "";
+}
+
+std::string coded_text(const Outcome& outcome) {
+  std::string text;
+  text.append("[").append(to_string(outcome.code)).append("] ");
+  const std::string_view reason = base::to_string(outcome.reason);
+  if (outcome.origin != Origin::application && outcome.reason != base::Reason::none &&
+      !outcome.message.starts_with(reason)) {
+    text.append(reason).append(": ");
+  }
+  return text.append(outcome.message);
+}
+
+std::size_t code_prefix(std::string_view text, Code& code) {
+  if (text.empty() || text[0] != '[') return 0;
+  const std::size_t end = text.find("] ");
+  if (end == std::string_view::npos || end > 24) return 0;
+  const std::string_view name = text.substr(1, end - 1);
+  const Code found = code_from_string(name);
+  if (found == Code::ok || to_string(found) != name) return 0;
+  code = found;
+  return end + 2;
 }
 
 Outcome outcome_from(const base::Status& status, Phase phase) {

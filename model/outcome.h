@@ -4,6 +4,7 @@
 // `native` lets a hop of the same protocol give back exactly what it got instead of folding codes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -56,6 +57,8 @@ struct Outcome {
   // message holds (0 = none), `details` the serialized google.rpc.Status that carries it on gRPC. Either may
   // be empty.
   std::int32_t declared_field = 0;
+  // The reply's message is not a value but the object that was thrown (Dubbo), declared or not.
+  bool thrown = false;
   std::string details;
   Metadata trailers;
   // The number in the sender's own protocol: a TApplicationException type, a grpc-status, an HTTP/2 error
@@ -67,6 +70,12 @@ struct Outcome {
 
   bool ok() const noexcept { return code == Code::ok; }
 };
+
+// For protocols whose errors are texts and little else. "[NOT_FOUND] text", with the reason in front of a
+// text that is not the application's and does not begin with it.
+std::string coded_text(const Outcome& outcome);
+// How long the "[NOT_FOUND] " in front of `text` is, with its code; 0 when there is none.
+std::size_t code_prefix(std::string_view text, Code& code);
 
 // What a Status of ours means to the caller: mapping errors of a request are INVALID_ARGUMENT, limits
 // RESOURCE_EXHAUSTED, … (docs/errors.md has the table). `phase` is where the call stood.

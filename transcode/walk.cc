@@ -1,6 +1,7 @@
 // One walk for each format.
 #include "transcode/walk.h"
 
+#include "codecs/bodies/hessian2/walk.h"
 #include "codecs/bodies/json/tokenizer.h"
 #include "codecs/bodies/protobuf/primitives.h"
 #include "codecs/bodies/thrift_binary/primitives.h"
@@ -33,6 +34,18 @@ Status walk_struct(base::Bytes body, std::uint8_t struct_type, std::size_t level
   return {};
 }
 
+// One value of Hessian2 behind the other: a call's arguments, or its value.
+Status walk_values(base::Bytes body, std::size_t nesting_max) {
+  codecs::bodies::hessian2::Walker walker(nesting_max);
+  const std::uint8_t* const end = body.data() + body.size();
+  walker.start(body.data());
+  for (const std::uint8_t* p = body.data(); p != end;) {
+    p = walker.skip(p, end);
+    if (p == nullptr) return status_of(walker.fault());
+  }
+  return {};
+}
+
 }  // namespace
 
 Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting_max) {
@@ -62,6 +75,7 @@ Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting
       }
     }
     case model::BodyFormat::thrift_json: return codecs::bodies::thrift_json::walk(body, nesting_max);
+    case model::BodyFormat::hessian2: return walk_values(body, nesting_max);
     case model::BodyFormat::none:
     case model::BodyFormat::opaque: break;
   }

@@ -78,6 +78,7 @@ struct StartedCall {
   std::string method;
   bool oneway = false;
   std::string body;
+  std::string signature = {};  // CallHead::signature
 };
 struct ExpectedReply {
   bool none = false;  // the vector has no answer to it
@@ -103,8 +104,9 @@ struct Speaker {
   ClientOptions options;
   // A body of options.body_format with `filler` in it, at least as long. Unset: the filler itself.
   std::function<std::string(std::string_view filler)> body;
-  std::string service;  // as it arrives; empty where the wire does not say it
-  Pairs metadata;       // what travels beside a call, where the wire has room for it
+  std::string service;    // as it arrives; empty where the wire does not say it
+  std::string signature;  // CallHead::signature that goes with the body
+  Pairs metadata;         // what travels beside a call, where the wire has room for it
 };
 
 struct CodecUnderTest {

@@ -49,6 +49,7 @@ class SpeakerChecks {
     StartedCall call;
     call.service = speaker_.service;
     call.method = "getOrder";
+    call.signature = speaker_.signature;
     call.body = body(filler);
     return call;
   }

@@ -217,6 +217,7 @@ base::Status ClientProbe::start(const StartedCall& call, model::BodyFormat forma
   model::CallHead head;
   head.service = call.service;
   head.method = call.method;
+  head.signature = call.signature;
   head.kind = call.oneway ? model::MethodKind::oneway : model::MethodKind::unary;
   head.body_format = format;
   for (const auto& [name, value] : metadata) head.metadata.add(name, value);

@@ -246,6 +246,24 @@ std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::u
   }
 }
 
+const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, std::string& store,
+                              std::string_view& text) {
+  const Piece piece = read_text_piece(p, end);
+  if (piece.begin == nullptr) return nullptr;
+  if (piece.is_last && piece.size <= static_cast<std::size_t>(end - piece.begin) &&
+      ascii_run(piece.begin, piece.size) == piece.size) {
+    text = {reinterpret_cast<const char*>(piece.begin), piece.size};
+    return piece.begin + piece.size;
+  }
+  const Extent extent = measure_text(p, end);
+  if (extent.next == nullptr || !extent.is_unicode) return nullptr;
+  store.resize(extent.bytes + copy_slack_bytes);
+  copy_text(p, end, reinterpret_cast<std::uint8_t*>(store.data()));
+  store.resize(extent.bytes);
+  text = store;
+  return extent.next;
+}
+
 std::uint8_t* write_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept {
   const std::uint8_t* const end = utf8 + size;
   while (true) {
@@ -282,6 +300,24 @@ std::uint8_t* write_octets(std::uint8_t* out, const std::uint8_t* octets, std::s
   }
   if (size != 0) std::memcpy(out, octets, size);
   return out + size;
+}
+
+void append_text(std::string& out, std::string_view utf8) {
+  const std::size_t at = out.size();
+  out.resize(at + written_text_bytes_max(utf8.size()));
+  auto* room = reinterpret_cast<std::uint8_t*>(out.data());
+  const std::uint8_t* behind =
+      write_text(room + at, reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size());
+  out.resize(static_cast<std::size_t>(behind - room));
+}
+
+void append_octets(std::string& out, std::string_view octets) {
+  const std::size_t at = out.size();
+  out.resize(at + written_octets_bytes_max(octets.size()));
+  auto* room = reinterpret_cast<std::uint8_t*>(out.data());
+  const std::uint8_t* behind =
+      write_octets(room + at, reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size());
+  out.resize(static_cast<std::size_t>(behind - room));
 }
 
 }  // namespace koine::codecs::bodies::hessian2

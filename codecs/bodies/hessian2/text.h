@@ -15,6 +15,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace koine::codecs::bodies::hessian2 {
 
@@ -52,6 +54,11 @@ inline constexpr std::size_t copy_slack_bytes = 16;
 std::uint8_t* copy_text(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
 std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
 
+// A whole text as a view: of its own bytes where it is one piece of ASCII, as nearly every name is, else of
+// what `store` is then given. Returns what is behind it; null: cut off, malformed, or not Unicode.
+const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, std::string& store,
+                              std::string_view& text);
+
 // How many bytes `size` bytes of well-formed UTF-8 take at most, with all lengths.
 constexpr std::size_t written_text_bytes_max(std::size_t size) noexcept {
   return size + size / 2 + size / 0x8000 * 3 + 8 + copy_slack_bytes;
@@ -62,5 +69,7 @@ constexpr std::size_t written_octets_bytes_max(std::size_t size) noexcept {
 // Writes well-formed UTF-8 as Java does: pieces of 8000 (hexadecimal) units, no pair cut.
 std::uint8_t* write_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept;
 std::uint8_t* write_octets(std::uint8_t* out, const std::uint8_t* octets, std::size_t size) noexcept;
+void append_text(std::string& out, std::string_view utf8);
+void append_octets(std::string& out, std::string_view octets);
 
 }  // namespace koine::codecs::bodies::hessian2

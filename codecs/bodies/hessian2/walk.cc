@@ -22,10 +22,15 @@ std::size_t unnamed_fields(std::string_view class_name) {
   return class_name == "java.time.LocalDate" || class_name == "java.time.LocalTime" ? 1 : 0;
 }
 
+bool is_object_lead(std::uint8_t lead) {
+  return lead == lead_object || (lead >= lead_object_short && lead < lead_typed_list_short);
+}
+
 }  // namespace
 
-void Walker::reset() noexcept {
-  fields_.clear();
+void Walker::start(const std::uint8_t* begin) noexcept {
+  begin_ = begin;
+  definitions_.clear();
   types_ = 0;
   references_ = 0;
   fault_ = Fault::none;
@@ -43,11 +48,8 @@ const std::uint8_t* Walker::open_map(const std::uint8_t* p, const std::uint8_t* 
 }
 
 const std::uint8_t* Walker::skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels) {
-  while (p != end && *p == lead_definition) {
-    p = skip_definition(p + 1, end);
-    if (p == nullptr) return nullptr;
-  }
-  if (p == end) return stop(Fault::truncated);
+  p = skip_definitions(p, end);
+  if (p == nullptr) return nullptr;
   const std::uint8_t lead = *p;
   if (const std::size_t bytes = scalar_bytes(lead); bytes != 0) {
     return bytes <= static_cast<std::size_t>(end - p) ? p + bytes : stop(Fault::truncated);
@@ -56,6 +58,13 @@ const std::uint8_t* Walker::skip_value(const std::uint8_t* p, const std::uint8_t
     const std::uint8_t* next = is_text_lead(lead) ? skip_text(p, end) : skip_octets(p, end);
     return next == nullptr ? stop(Fault::malformed) : next;
   }
+  if (is_object_lead(lead)) {
+    if (levels == 0) return stop(Fault::too_deep);
+    const Definition* definition = find_definition(p, end);
+    if (definition == nullptr) return nullptr;
+    ++references_;
+    return skip_values(p, end, definition->fields, levels - 1);
+  }
   ++p;
   if (lead == lead_reference) {
     const Number index = read_integer(p, end);
@@ -63,12 +72,6 @@ const std::uint8_t* Walker::skip_value(const std::uint8_t* p, const std::uint8_t
       return stop(Fault::malformed);
     }
     return index.next;
-  }
-  if (lead == lead_object || (lead >= lead_object_short && lead < lead_typed_list_short)) {
-    Number definition{p, lead - lead_object_short};
-    if (lead == lead_object) definition = read_integer(p, end);
-    if (definition.next == nullptr) return stop(Fault::malformed);
-    return skip_object(definition.next, end, definition.value, levels);
   }
   if (levels == 0) return stop(Fault::too_deep);
   ++references_;
@@ -112,12 +115,45 @@ const std::uint8_t* Walker::skip_to_end(const std::uint8_t* p, const std::uint8_
   return nullptr;
 }
 
-const std::uint8_t* Walker::skip_object(const std::uint8_t* p, const std::uint8_t* end,
-                                        std::int64_t definition, std::size_t levels) {
-  if (levels == 0) return stop(Fault::too_deep);
-  if (definition < 0 || static_cast<std::size_t>(definition) >= fields_.size()) return stop(Fault::malformed);
+ObjectHead Walker::open_object(const std::uint8_t* p, const std::uint8_t* end) {
+  ObjectHead head;
+  p = skip_definitions(p, end);
+  if (p == nullptr) return head;
+  if (!is_object_lead(*p)) {
+    stop(Fault::malformed);
+    return head;
+  }
+  const Definition* definition = find_definition(p, end);
+  if (definition == nullptr) return head;
   ++references_;
-  return skip_values(p, end, fields_[static_cast<std::size_t>(definition)], levels - 1);
+  head.values = p;
+  head.class_name = begin_ + definition->at;
+  const Number names = read_integer(skip_text(head.class_name, end), end);
+  head.field_names = names.next;
+  head.names = static_cast<std::size_t>(names.value);
+  head.fields = definition->fields;
+  return head;
+}
+
+const Walker::Definition* Walker::find_definition(const std::uint8_t*& p, const std::uint8_t* end) {
+  Number index{p + 1, *p - lead_object_short};
+  if (*p == lead_object) index = read_integer(p + 1, end);
+  if (index.next == nullptr || index.value < 0 ||
+      static_cast<std::size_t>(index.value) >= definitions_.size()) {
+    stop(Fault::malformed);
+    return nullptr;
+  }
+  p = index.next;
+  return &definitions_[static_cast<std::size_t>(index.value)];
+}
+
+// There is a byte behind them, or the result is null.
+const std::uint8_t* Walker::skip_definitions(const std::uint8_t* p, const std::uint8_t* end) {
+  while (p != end && *p == lead_definition) {
+    p = skip_definition(p + 1, end);
+    if (p == nullptr) return nullptr;
+  }
+  return p == end ? stop(Fault::truncated) : p;
 }
 
 const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::uint8_t* end) {
@@ -132,7 +168,7 @@ const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::ui
     if (p == nullptr) return stop(Fault::malformed);
   }
   if (count == 0) count = unnamed_fields(plain_name(name, behind_name));
-  fields_.push_back(static_cast<std::uint32_t>(count));
+  definitions_.push_back({static_cast<std::uint32_t>(name - begin_), static_cast<std::uint32_t>(count)});
   return p;
 }
 

@@ -24,33 +24,53 @@
 
 namespace koine::codecs::bodies::hessian2 {
 
+// The front of an object: its class and its fields' names are texts in the stream, one behind the other.
+struct ObjectHead {
+  const std::uint8_t* values = nullptr;  // of the fields; null: there is no object
+  const std::uint8_t* class_name = nullptr;
+  const std::uint8_t* field_names = nullptr;
+  std::size_t names = 0;   // how many of them
+  std::size_t fields = 0;  // how many values: as many, but for the two classes with one that has no name
+};
+
 class Walker {
  public:
   // `nesting_max`: how deep lists, maps and objects may lie in one another.
   explicit Walker(std::size_t nesting_max) : nesting_max_(nesting_max) {}
 
-  // Forgets the stream.
-  void reset() noexcept;
+  // Forgets what it met. A stream begins at `begin`, and everything that is said of it lies behind that.
+  void start(const std::uint8_t* begin) noexcept;
   // Steps over the value at `p`; null with fault() set when there is none.
   const std::uint8_t* skip(const std::uint8_t* p, const std::uint8_t* end);
   // Begins a map at `p`, whose keys and values (up to lead_end) are then skipped or read one by one; null
   // with fault() set when there is none.
   const std::uint8_t* open_map(const std::uint8_t* p, const std::uint8_t* end);
+  // Begins an object at `p`, whose values are then skipped or read one by one; `fault()` is set when there is
+  // none.
+  ObjectHead open_object(const std::uint8_t* p, const std::uint8_t* end);
   Fault fault() const noexcept { return fault_; }
 
   // What was met so far.
-  std::size_t definitions() const noexcept { return fields_.size(); }
+  std::size_t definitions() const noexcept { return definitions_.size(); }
   std::size_t references() const noexcept { return references_; }
 
  private:
+  // Of a class: where its name stands in the stream, and how many values its objects have.
+  struct Definition {
+    std::uint32_t at;
+    std::uint32_t fields;
+  };
+
   const std::uint8_t* skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels);
   const std::uint8_t* skip_values(const std::uint8_t* p, const std::uint8_t* end, std::size_t count,
                                   std::size_t levels);
   const std::uint8_t* skip_to_end(const std::uint8_t* p, const std::uint8_t* end, std::size_t at_once,
                                   std::size_t levels);
-  const std::uint8_t* skip_object(const std::uint8_t* p, const std::uint8_t* end, std::int64_t definition,
-                                  std::size_t levels);
+  const std::uint8_t* skip_definitions(const std::uint8_t* p, const std::uint8_t* end);
   const std::uint8_t* skip_definition(const std::uint8_t* p, const std::uint8_t* end);
+  // The definition of the object whose lead is at `p`, which moves behind the number of the definition; null
+  // with fault() set.
+  const Definition* find_definition(const std::uint8_t*& p, const std::uint8_t* end);
   const std::uint8_t* skip_type(const std::uint8_t* p, const std::uint8_t* end);
   // A count of values, each of which has a byte at least.
   const std::uint8_t* read_count(const std::uint8_t* p, const std::uint8_t* end, std::size_t& count);
@@ -60,7 +80,8 @@ class Walker {
   }
 
   std::size_t nesting_max_;
-  std::vector<std::uint32_t> fields_;  // of each definition, how many
+  const std::uint8_t* begin_ = nullptr;
+  std::vector<Definition> definitions_;
   std::size_t types_ = 0;
   std::size_t references_ = 0;
   Fault fault_ = Fault::none;

@@ -112,6 +112,7 @@ const Golden golden[] = {
 
 Fault walk(const std::string& bytes, std::size_t nesting_max = 64) {
   Walker walker(nesting_max);
+  walker.start(begin_of(bytes));
   const std::uint8_t* next = walker.skip(begin_of(bytes), end_of(bytes));
   if (next == nullptr) return walker.fault();
   return next == end_of(bytes) ? Fault::none : Fault::malformed;
@@ -121,6 +122,7 @@ TEST(Hessian2Walker, StepsOverWhatHessianLiteWrites) {
   for (const Golden& value : golden) {
     const std::string bytes = from_hex(value.hex);
     Walker walker(64);
+    walker.start(begin_of(bytes));
     EXPECT_EQ(walker.skip(begin_of(bytes), end_of(bytes)), end_of(bytes)) << value.name;
     EXPECT_EQ(walker.references(), value.references) << value.name;
     EXPECT_EQ(walker.definitions(), value.definitions) << value.name;
@@ -133,6 +135,7 @@ TEST(Hessian2Walker, TakesNoPrefixOfAValue) {
     for (std::size_t size = 0; size < bytes.size(); ++size) {
       Walker walker(64);
       const std::string cut = bytes.substr(0, size);
+      walker.start(begin_of(cut));
       EXPECT_EQ(walker.skip(begin_of(cut), end_of(cut)), nullptr) << value.name << " cut at " << size;
     }
   }
@@ -148,15 +151,35 @@ TEST(Hessian2Walker, LaterValuesOfAStreamUseTheDefinitionsTypesAndReferencesOfEa
         "71 14 6A 61 76 61 2E 75 74 69 6C 2E 4C 69 6E 6B 65 64 4C 69 73 74 91 71 90 92"}) {
     const std::string bytes = from_hex(hex);
     Walker walker(64);
+    walker.start(begin_of(bytes));
     const std::uint8_t* p = begin_of(bytes);
     while (p != end_of(bytes)) {
       p = walker.skip(p, end_of(bytes));
       ASSERT_NE(p, nullptr) << hex;
     }
-    walker.reset();
+    walker.start(begin_of(bytes));
     EXPECT_EQ(walker.references(), 0u);
     EXPECT_EQ(walker.definitions(), 0u);
   }
+}
+
+TEST(Hessian2Walker, OpensAnObjectWhoseFieldsAreThenReadOneByOne) {
+  const std::string bytes =
+      from_hex("43 09 47 6F 6C 64 24 4E 6F 64 65 92 04 6E 65 78 74 04 6E 61 6D 65 60 51 90 01 6E 60 4E 4E");
+  Walker walker(64);
+  walker.start(begin_of(bytes));
+  const ObjectHead head = walker.open_object(begin_of(bytes), end_of(bytes));
+  ASSERT_NE(head.values, nullptr);
+  EXPECT_EQ(head.fields, 2u);
+  EXPECT_EQ(to_hex({reinterpret_cast<const char*>(head.class_name), 10}), "09476F6C64244E6F6465");
+  EXPECT_EQ(to_hex({reinterpret_cast<const char*>(head.field_names), 10}), "046E657874046E616D65");
+  const std::uint8_t* p = walker.skip(head.values, end_of(bytes));
+  p = walker.skip(p, end_of(bytes));
+  ASSERT_NE(p, nullptr);
+  const ObjectHead second = walker.open_object(p, end_of(bytes));
+  EXPECT_EQ(second.class_name, head.class_name);
+  EXPECT_EQ(second.values, p + 1);
+  EXPECT_EQ(walker.open_object(end_of(bytes) - 1, end_of(bytes)).values, nullptr);
 }
 
 TEST(Hessian2Walker, KnowsTheOneValueThatNoFieldNames) {

@@ -63,18 +63,6 @@ ExceptionType type_of(const model::Outcome& outcome) {
   return ExceptionType::internal_error;
 }
 
-// "[NOT_FOUND] text" -> its code and the length of the prefix; 0 when there is none.
-std::size_t code_prefix(std::string_view text, Code& code) {
-  if (text.empty() || text[0] != '[') return 0;
-  const std::size_t end = text.find("] ");
-  if (end == std::string_view::npos || end > 24) return 0;
-  const std::string_view name = text.substr(1, end - 1);
-  const Code found = model::code_from_string(name);
-  if (found == Code::ok || model::to_string(found) != name) return 0;
-  code = found;
-  return end + 2;
-}
-
 }  // namespace
 
 base::Result<ApplicationException> decode_application_exception(model::BodyFormat format, base::Bytes body,
@@ -155,7 +143,7 @@ model::Outcome outcome_from_exception(const ApplicationException& exception) {
   outcome.phase = model::Phase::executed;
   outcome.native_protocol = "thrift";
   outcome.native_code = exception.type;
-  const std::size_t prefix = code_prefix(exception.message, outcome.code);
+  const std::size_t prefix = model::code_prefix(exception.message, outcome.code);
   // Thrift strings are bytes; an Outcome's message is UTF-8.
   outcome.message = to_utf8(std::string_view(exception.message).substr(prefix));
   if (outcome.message != exception.message) outcome.native_text = exception.message;
@@ -170,13 +158,7 @@ ApplicationException exception_from_outcome(const model::Outcome& outcome) {
     return out;
   }
   out.type = static_cast<std::int32_t>(type_of(outcome));
-  out.message.append("[").append(model::to_string(outcome.code)).append("] ");
-  const std::string_view reason = base::to_string(outcome.reason);
-  if (outcome.origin != Origin::application && outcome.reason != Reason::none &&
-      !outcome.message.starts_with(reason)) {
-    out.message.append(reason).append(": ");
-  }
-  out.message.append(to_utf8(outcome.message));
+  out.message = to_utf8(model::coded_text(outcome));
   return out;
 }
 

@@ -18,12 +18,14 @@ void passes(const Subject& subject) {
 TEST(Conformance, Thrift) { passes(thrift()); }
 TEST(Conformance, Grpc) { passes(grpc()); }
 TEST(Conformance, Http1) { passes(http1()); }
+TEST(Conformance, Dubbo) { passes(dubbo()); }
 
 TEST(Conformance, NobodyClaimsAnothersConnections) {
   const Subject over_tcp = thrift();
   const Subject over_http2 = grpc();
   const Subject over_http1 = http1();
-  const CodecUnderTest* const all[] = {&over_tcp.test, &over_http2.test, &over_http1.test};
+  const Subject over_frames = dubbo();
+  const CodecUnderTest* const all[] = {&over_tcp.test, &over_http2.test, &over_http1.test, &over_frames.test};
   Report report;
   check_detection(all, report);
   EXPECT_TRUE(report.ok()) << report.to_string();

@@ -19,6 +19,7 @@ struct Subject {
 Subject thrift();
 Subject grpc();
 Subject http1();
+Subject dubbo();
 
 // A Thrift struct {0: string filler} in that format: as a result it is no declared exception.
 std::string thrift_body(model::BodyFormat format, std::string_view filler);

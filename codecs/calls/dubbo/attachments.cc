@@ -1,0 +1,231 @@
+// Attachment maps, read and written.
+#include "codecs/calls/dubbo/attachments.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/clock.h"
+#include "codecs/bodies/hessian2/primitives.h"
+#include "codecs/bodies/hessian2/text.h"
+#include "codecs/utf8.h"
+
+namespace koine::codecs::calls::dubbo {
+namespace {
+
+namespace hessian2 = bodies::hessian2;
+
+constexpr std::string_view binary_suffix = "-bin";
+constexpr std::string_view dubbo_version = "2.0.2";
+
+// What is said anew on every hop.
+constexpr std::array<std::string_view, 8> hop_names = {"path",    "interface", "version", "group",
+                                                       "timeout", "dubbo",     "input",   "_to"};
+constexpr std::string_view trace_parent = "traceparent";
+constexpr std::string_view trace_state = "tracestate";
+
+bool is_hop_name(std::string_view name) {
+  return std::find(hop_names.begin(), hop_names.end(), name) != hop_names.end();
+}
+
+struct Pair {
+  std::string_view key;    // as it came
+  std::string_view name;   // in lower case
+  std::string_view value;  // text, or octets
+  bool is_text = false;
+};
+
+class Reader {
+ public:
+  Reader(hessian2::Walker& walker, const base::Limits& limits, model::Metadata& metadata)
+      : walker_(walker), limits_(limits), metadata_(metadata) {}
+
+  // Says yes to what is none of the metadata.
+  template <class Takes>
+  AttachmentsRead read(const std::uint8_t* p, const std::uint8_t* end, Takes&& takes) {
+    // (A request of Tengine's has null, one of very old libraries has nothing.)
+    if (p == end || *p == hessian2::lead_null) return AttachmentsRead::good;
+    p = walker_.open_map(p, end);
+    if (p == nullptr) return failed();
+    while (p != end && *p != hessian2::lead_end) {
+      const std::uint8_t* const begin = p;
+      Pair pair;
+      bool is_plain = false;
+      p = read_pair(p, end, pair, is_plain);
+      if (p == nullptr) return failed();
+      if (!is_plain) {
+        native_.append(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(p - begin));
+        ++native_entries_;
+      } else if (!takes(pair)) {
+        add(pair);
+      }
+      if (metadata_.size() + native_entries_ > limits_.headers_count_max ||
+          metadata_.list_bytes() + native_.size() > limits_.headers_bytes_max) {
+        return AttachmentsRead::too_many;
+      }
+    }
+    if (p == end) return AttachmentsRead::malformed;
+    if (native_entries_ != 0) metadata_.set_native(protocol_name, native_entries_, std::move(native_));
+    return AttachmentsRead::good;
+  }
+
+ private:
+  AttachmentsRead failed() const {
+    return walker_.fault() == Fault::too_deep ? AttachmentsRead::too_deep : AttachmentsRead::malformed;
+  }
+
+  // Behind key and value; null when there are none. `is_plain`: `pair` is what they are.
+  const std::uint8_t* read_pair(const std::uint8_t* p, const std::uint8_t* end, Pair& pair, bool& is_plain) {
+    const bool has_name = read_name(p, end, pair);
+    p = walker_.skip(p, end);
+    if (p == nullptr) return nullptr;
+    is_plain = has_name && read_value(p, end, pair);
+    return walker_.skip(p, end);
+  }
+  bool read_name(const std::uint8_t* p, const std::uint8_t* end, Pair& pair) {
+    if (p == end || !hessian2::is_text_lead(*p)) return false;
+    if (hessian2::read_text(p, end, key_, pair.key) == nullptr) return false;
+    lower_.assign(pair.key);
+    std::transform(lower_.begin(), lower_.end(), lower_.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    pair.name = lower_;
+    return model::Metadata::legal_name(lower_) && !model::Metadata::binary_name(lower_);
+  }
+  bool read_value(const std::uint8_t* p, const std::uint8_t* end, Pair& pair) {
+    if (p == end) return false;
+    if (hessian2::is_octets_lead(*p)) {
+      const hessian2::Extent extent = hessian2::measure_octets(p, end);
+      if (extent.next == nullptr) return false;
+      value_.resize(extent.bytes);
+      hessian2::copy_octets(p, end, reinterpret_cast<std::uint8_t*>(value_.data()));
+      pair.value = value_;
+      return true;
+    }
+    pair.is_text = true;
+    return hessian2::is_text_lead(*p) && hessian2::read_text(p, end, value_, pair.value) != nullptr &&
+           model::Metadata::legal_text(pair.value);
+  }
+  void add(const Pair& pair) {
+    if (pair.is_text) return metadata_.add(pair.name, pair.value, pair.key);
+    std::string key(pair.key);
+    key.append(binary_suffix);
+    lower_.append(binary_suffix);
+    metadata_.add(lower_, pair.value, key);
+  }
+
+  hessian2::Walker& walker_;
+  const base::Limits& limits_;
+  model::Metadata& metadata_;
+  std::string native_;
+  std::size_t native_entries_ = 0;
+  std::string key_;
+  std::string lower_;
+  std::string value_;
+};
+
+// Milliseconds; nothing and 0 mean that there is none (dubbo-go says "0").
+void read_timeout(std::string_view text, base::Nanoseconds& out) {
+  std::int64_t milliseconds = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return;
+  if (milliseconds > 0 && milliseconds < base::never_ns / base::millisecond_ns) {
+    out = milliseconds * base::millisecond_ns;
+  }
+}
+
+void append_pair(std::string& out, std::string_view key, std::string_view value) {
+  hessian2::append_text(out, key);
+  hessian2::append_text(out, value);
+}
+
+// A text of another protocol may be bytes of any kind from 80 on; what is no UTF-8 there is Latin-1.
+void append_foreign_text(std::string& out, std::string_view value) {
+  if (is_utf8(reinterpret_cast<const std::uint8_t*>(value.data()), value.size())) {
+    return hessian2::append_text(out, value);
+  }
+  std::string utf8;
+  for (const char c : value) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte >= 0x80) utf8.push_back(static_cast<char>(0xc0 | byte >> 6));
+    utf8.push_back(static_cast<char>(byte < 0x80 ? byte : 0x80 | (byte & 0x3f)));
+  }
+  hessian2::append_text(out, utf8);
+}
+
+void append_metadata(std::string& out, const model::Metadata& metadata, bool is_generic) {
+  for (std::size_t i = 0; i < metadata.size(); ++i) {
+    const auto [name, value] = metadata[i];
+    if (is_hop_name(name) || (name == "generic" && !is_generic)) continue;
+    std::string_view key = metadata.wire_name(i);
+    if (model::Metadata::binary_name(name)) {
+      key.remove_suffix(binary_suffix.size());
+      hessian2::append_text(out, key);
+      hessian2::append_octets(out, value);
+    } else {
+      hessian2::append_text(out, key);
+      append_foreign_text(out, value);
+    }
+  }
+}
+
+}  // namespace
+
+AttachmentsRead read_request_attachments(const std::uint8_t* p, const std::uint8_t* end,
+                                         hessian2::Walker& walker, const base::Limits& limits,
+                                         model::CallHead& head, std::string& group) {
+  return Reader(walker, limits, head.metadata).read(p, end, [&](const Pair& pair) {
+    if (pair.name == "group") {
+      group = pair.value;
+    } else if (pair.name == "timeout") {
+      read_timeout(pair.value, head.timeout_ns);
+    } else if (pair.name == trace_parent) {
+      head.trace.parent = pair.value;
+    } else if (pair.name == trace_state) {
+      head.trace.state = pair.value;
+    } else {
+      return is_hop_name(pair.name);
+    }
+    return true;
+  });
+}
+
+AttachmentsRead read_reply_attachments(const std::uint8_t* p, const std::uint8_t* end,
+                                       hessian2::Walker& walker, const base::Limits& limits,
+                                       model::Metadata& metadata) {
+  return Reader(walker, limits, metadata).read(p, end, [](const Pair& pair) {
+    return is_hop_name(pair.name) || pair.name == trace_parent || pair.name == trace_state;
+  });
+}
+
+void append_request_attachments(std::string& out, const model::CallHead& head, std::string_view service,
+                                std::string_view group, std::string_view version) {
+  out.push_back(static_cast<char>(hessian2::lead_map));
+  append_pair(out, "path", service);
+  append_pair(out, "interface", service);
+  if (!version.empty()) append_pair(out, "version", version);
+  if (!group.empty()) append_pair(out, "group", group);
+  if (head.timeout_ns != base::never_ns) {
+    // Rounded up: what is left of a millisecond is not nothing, and 0 would mean no deadline at all.
+    const base::Nanoseconds left = std::max<base::Nanoseconds>(head.timeout_ns, 1);
+    append_pair(out, "timeout", std::to_string((left - 1) / base::millisecond_ns + 1));
+  }
+  if (!head.trace.parent.empty()) {
+    append_pair(out, trace_parent, head.trace.parent);
+    if (!head.trace.state.empty()) append_pair(out, trace_state, head.trace.state);
+  }
+  append_metadata(out, head.metadata, head.method.starts_with("$invoke"));
+  out.append(head.metadata.native(protocol_name));
+  out.push_back(static_cast<char>(hessian2::lead_end));
+}
+
+void append_reply_attachments(std::string& out, const model::Metadata& metadata,
+                              const model::Metadata& trailers) {
+  out.push_back(static_cast<char>(hessian2::lead_map));
+  append_metadata(out, metadata, true);
+  append_metadata(out, trailers, true);
+  out.append(metadata.native(protocol_name));
+  append_pair(out, "dubbo", dubbo_version);
+  out.push_back(static_cast<char>(hessian2::lead_end));
+}
+
+}  // namespace koine::codecs::calls::dubbo

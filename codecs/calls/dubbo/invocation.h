@@ -1,0 +1,48 @@
+// A request's body in Hessian2: what is called, the arguments, the attachments.
+//
+//   text Dubbo's version ("2.0.2") · text service · text version of the service · text method ·
+//   text descriptor of the parameters · the arguments · the attachments
+//
+// All of it is one Hessian stream, so that the attachments may refer to what is in the arguments. A service's
+// key is group/service:version, as Dubbo itself writes it; no group, and a version that is empty, "0.0.0" or
+// "*", leave their part out. Stateless, any thread.
+// Source: apache/dubbo 3.3 DubboCodec.encodeRequestData, DecodeableRpcInvocation.java, GroupServiceKeyCache.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/status.h"
+#include "codecs/bodies/hessian2/walk.h"
+#include "model/call.h"
+
+namespace koine::codecs::calls::dubbo {
+
+struct ServiceKey {
+  std::string_view group;
+  std::string_view service;
+  std::string_view version;
+};
+ServiceKey split_service_key(std::string_view key);
+std::string join_service_key(const ServiceKey& key);
+
+struct Invocation {
+  model::CallHead head;  // protocol, service (its key), method, signature, metadata, timeout, trace
+  std::size_t arguments_at = 0;
+  std::size_t arguments_size = 0;
+  // Does the caller's version take attachments beside an answer?
+  bool takes_attachments = false;
+};
+
+// Reads a body in one piece. WIRE_MALFORMED, WIRE_TRUNCATED, LIMIT_DEPTH, LIMIT_HEADERS: then `out.head` has
+// what could be read of service and method.
+base::Status read_invocation(base::Bytes body, bodies::hessian2::Walker& walker, const base::Limits& limits,
+                             Invocation& out);
+// What stands in front of the arguments, and what stands behind them.
+void append_invocation_begin(std::string& out, const model::CallHead& head);
+void append_invocation_end(std::string& out, const model::CallHead& head);
+
+}  // namespace koine::codecs::calls::dubbo

@@ -1,0 +1,157 @@
+// Objects that are thrown: the few fields that say how a call ended.
+#include "codecs/calls/dubbo/thrown.h"
+
+#include <utility>
+
+#include "codecs/bodies/hessian2/primitives.h"
+#include "codecs/bodies/hessian2/text.h"
+#include "codecs/bodies/hessian2/walk.h"
+#include "codecs/calls/dubbo/attachments.h"
+#include "codecs/utf8.h"
+
+namespace koine::codecs::calls::dubbo {
+namespace {
+
+namespace hessian2 = bodies::hessian2;
+using base::Reason;
+using model::Code;
+
+constexpr std::string_view rpc_exception = "org.apache.dubbo.rpc.RpcException";
+constexpr std::string_view old_rpc_exception = "com.alibaba.dubbo.rpc.RpcException";
+constexpr std::string_view runtime_exception = "java.lang.RuntimeException";
+constexpr std::string_view message_field = "detailMessage";
+constexpr std::string_view code_field = "code";
+
+// RpcException.java.
+enum RpcCode : std::int32_t {
+  rpc_unknown = 0,
+  rpc_network = 1,
+  rpc_timeout = 2,
+  rpc_forbidden = 4,
+  rpc_serialization = 5,
+  rpc_no_invoker = 6,
+  rpc_limit = 7,
+  rpc_timeout_terminate = 8,
+  rpc_registry = 9,
+  rpc_method_not_found = 11,
+  rpc_validation = 12,
+  rpc_authorization = 13,
+};
+
+Code code_of(std::int32_t rpc_code) {
+  switch (rpc_code) {
+    case rpc_network:
+    case rpc_no_invoker:
+    case rpc_registry: return Code::unavailable;
+    case rpc_timeout:
+    case rpc_timeout_terminate: return Code::deadline_exceeded;
+    case rpc_forbidden: return Code::permission_denied;
+    case rpc_serialization: return Code::internal;
+    case rpc_limit: return Code::resource_exhausted;
+    case rpc_method_not_found: return Code::unimplemented;
+    case rpc_validation: return Code::invalid_argument;
+    case rpc_authorization: return Code::unauthenticated;
+    default: return Code::unknown;
+  }
+}
+
+std::int32_t rpc_code_of(Code code) {
+  switch (code) {
+    case Code::unavailable: return rpc_network;
+    case Code::deadline_exceeded: return rpc_timeout;
+    case Code::permission_denied: return rpc_forbidden;
+    case Code::internal:
+    case Code::data_loss: return rpc_serialization;
+    case Code::resource_exhausted: return rpc_limit;
+    case Code::invalid_argument: return rpc_validation;
+    case Code::unauthenticated: return rpc_authorization;
+    default: return rpc_unknown;
+  }
+}
+
+void append_int(std::string& out, std::int32_t value) {
+  std::uint8_t room[hessian2::scalar_bytes_max];
+  const std::uint8_t* behind = hessian2::write_int(room, value);
+  out.append(reinterpret_cast<const char*>(room), static_cast<std::size_t>(behind - room));
+}
+
+// The names of fields are one behind the other.
+class Names {
+ public:
+  explicit Names(const hessian2::ObjectHead& head, const std::uint8_t* end)
+      : at_(head.field_names), left_(head.names), end_(end) {}
+  std::string_view next() {
+    std::string_view name;
+    if (left_ == 0 || at_ == nullptr) return name;
+    --left_;
+    at_ = hessian2::read_text(at_, end_, store_, name);
+    return name;
+  }
+
+ private:
+  const std::uint8_t* at_;
+  std::size_t left_;
+  const std::uint8_t* end_;
+  std::string store_;
+};
+
+}  // namespace
+
+std::optional<Thrown> read_thrown(base::Bytes object, std::size_t nesting_max) {
+  const std::uint8_t* const end = object.data() + object.size();
+  hessian2::Walker walker(nesting_max);
+  walker.start(object.data());
+  const hessian2::ObjectHead head = walker.open_object(object.data(), end);
+  if (head.values == nullptr) return std::nullopt;
+  Thrown thrown;
+  std::string store;
+  std::string_view text;
+  if (hessian2::read_text(head.class_name, end, store, text) == nullptr) return std::nullopt;
+  thrown.class_name = text;
+  Names names(head, end);
+  const std::uint8_t* p = head.values;
+  for (std::size_t i = 0; i < head.fields && p != nullptr; ++i) {
+    const std::string_view name = names.next();
+    if (p != end && name == message_field && hessian2::is_text_lead(*p)) {
+      if (hessian2::read_text(p, end, store, text) != nullptr) thrown.message = text;
+    } else if (name == code_field) {
+      const hessian2::Number code = hessian2::read_integer(p, end);
+      if (code.next != nullptr && code.value == static_cast<std::int32_t>(code.value)) {
+        thrown.code = static_cast<std::int32_t>(code.value);
+      }
+    }
+    p = walker.skip(p, end);
+  }
+  if (p == nullptr) return std::nullopt;
+  return thrown;
+}
+
+model::Outcome outcome_from_thrown(const Thrown& thrown) {
+  model::Outcome outcome;
+  outcome.code = Code::unknown;
+  outcome.origin = model::Origin::application;
+  outcome.phase = model::Phase::executed;
+  outcome.thrown = true;
+  const bool is_framework = thrown.class_name == rpc_exception || thrown.class_name == old_rpc_exception;
+  if (is_framework && thrown.code) outcome.code = code_of(*thrown.code);
+  const std::size_t prefix = model::code_prefix(thrown.message, outcome.code);
+  if (prefix == 0 && !is_framework && thrown.class_name != runtime_exception) {
+    outcome.message.append(thrown.class_name).append(": ");
+  }
+  outcome.message.append(thrown.message, prefix);
+  return outcome;
+}
+
+void append_thrown(std::string& out, const model::Outcome& outcome) {
+  const bool is_application = outcome.origin == model::Origin::application;
+  out.push_back(static_cast<char>(hessian2::lead_definition));
+  hessian2::append_text(out, is_application ? runtime_exception : rpc_exception);
+  append_int(out, is_application ? 1 : 2);
+  hessian2::append_text(out, message_field);
+  if (!is_application) hessian2::append_text(out, code_field);
+  out.push_back(static_cast<char>(hessian2::lead_object_short));
+  hessian2::append_text(out, to_utf8(model::coded_text(outcome)));
+  if (!is_application) append_int(out, rpc_code_of(outcome.code));
+}
+
+}  // namespace koine::codecs::calls::dubbo

@@ -133,6 +133,23 @@ TEST(MatchProperty, SchemasThatHaveNothingToDoWithOneAnotherArePairedToo) {
   }
 }
 
+TEST(MatchProperty, TwoSchemasOfOneLanguageArePairedToo) {
+  for (std::uint32_t seed = 0; seed < schemas; ++seed) {
+    const auto one = read_thrift(random_thrift(seed));
+    const auto other = read_thrift(random_thrift(seed + 1));
+    if (one->services().empty() || other->services().empty()) continue;
+    expect_proposal({one.get(), &one->services().back()}, {other.get(), &other->services().back()});
+    expect_proposal({one.get(), &one->services().back()}, {one.get(), &one->services().back()});
+    const auto proto = read_proto(random_proto(seed));
+    const auto other_proto = read_proto(random_proto(seed + 1));
+    if (proto->services().empty() || other_proto->services().empty()) continue;
+    expect_proposal({proto.get(), &proto->services().back()},
+                    {other_proto.get(), &other_proto->services().back()});
+    ASSERT_FALSE(HasFailure()) << seed << "\n"
+                               << text_of(random_thrift(seed)) << text_of(random_thrift(seed + 1));
+  }
+}
+
 // Every name that an override may hold, right or wrong.
 std::vector<std::string> names_in(const Schema& schema) {
   std::vector<std::string> out = {"", ".", "x", "x.y"};

@@ -142,10 +142,12 @@ TEST(MatchThrift, TheOnlyNumberLeftIsProposedHoweverWideItIs) {
 }
 
 TEST(MatchThrift, StructsThatHoldThemselvesAreKnownByStandingOppositeOneAnother) {
-  const Two both =
-      pair("struct A { 1: i32 weight 2: list<A> branches 3: optional A & next } service T { A m() }",
-           "struct B { 1: i32 weight 2: list<B> children 3: optional B & tail } service T { B m() }");
-  EXPECT_EQ(proposed(both), (Renames{{"A.branches", "children"}, {"A.next", "tail"}}));
+  const Two both = pair(
+      "struct A { 1: i32 weight 2: list<A> branches 3: optional A & next 4: string title } service T { A m() "
+      "}",
+      "struct B { 1: i32 weight 2: list<B> children 3: optional B & tail 4: string label } service T { B m() "
+      "}");
+  EXPECT_EQ(proposed(both), (Renames{{"A.branches", "children"}, {"A.next", "tail"}, {"A.title", "label"}}));
 }
 
 TEST(MatchThrift, StructsThatHoldNothingButThemselvesSayNothing) {
@@ -154,20 +156,19 @@ TEST(MatchThrift, StructsThatHoldNothingButThemselvesSayNothing) {
   EXPECT_EQ(proposed(both), (Renames{{"m", ""}}));
 }
 
-// reset and stamp take one number each, whatever it is called; only one of them gives something back.
+// All take one number each, whatever it is called; only one of each side gives something back.
 TEST(MatchThrift, AMethodThatGivesNothingIsNoneThatGivesSomething) {
-  const Two both = pair("service T { void wipe(1: i64 token), i64 stamp_token(1: i64 token) }",
+  const Two both = pair("service T { void wipe(1: i64 token), i64 invert(1: i64 token) }",
                         "service T { i64 stamp(1: i64 nonce), void reset(1: i64 nonce) }");
-  EXPECT_EQ(proposed(both), (Renames{{"wipe", "reset"},
-                                     {"wipe.token", "nonce"},
-                                     {"stamp_token", "stamp"},
-                                     {"stamp_token.token", "nonce"}}));
+  EXPECT_EQ(
+      proposed(both),
+      (Renames{{"wipe", "reset"}, {"wipe.token", "nonce"}, {"invert", "stamp"}, {"invert.token", "nonce"}}));
 }
 
 // number_set is like numbers, but that is another kind of thing.
 TEST(MatchThrift, NamesThatAreAlikeCountForOneKindOnly) {
   const Two both = pair(
-      "struct A { 1: string id 2: list<i32> number_list 3: list<string> word_list }"
+      "struct A { 1: string id 2: list<i32> number_set 3: list<string> word_set }"
       "struct B { 1: string id 2: i32 number 3: string word }"
       "service T { A first(1: A a), B second(1: B b) }",
       "struct C { 1: string id 2: i32 numbers 3: string words } service T { C third(1: C c) }");

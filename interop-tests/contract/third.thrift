@@ -2,8 +2,8 @@
  * The interop contract as a third team wrote it, in Thrift as well, and as far from contract.thrift as from
  * contract.proto: snake_case, other ids in another order, wider integers, a list where another has a set, arguments
  * where the others have a struct and structs where they have arguments, bare results in structs of their own, enum
- * values with a prefix, a 0 and other numbers, required and optional fields, exceptions with a text. third.yaml has the
- * cases in these words.
+ * values with a prefix, a 0 and other numbers, required and optional fields, exceptions with a text, a service that
+ * extends another. third.yaml has the cases in these words.
  */
 namespace java koine.interop.third
 
@@ -190,7 +190,15 @@ exception QuotaError {
   3: string message
 } (koine.code = "RESOURCE_EXHAUSTED")
 
-service Trials {
+service Upkeep {
+  string say_hello()
+  void reset_token(1: Token token)
+  oneway void post_note(1: string note, 2: Token token)
+  Tally seen_so_far(1: Token token)
+  Token stamp_token(1: Token token)
+}
+
+service Trials extends Upkeep {
   NumberSample check_numbers(1: NumberSample sample)
   Parcel send_parcel(1: Parcel parcel)
   ListSample check_lists(1: ListSample sample)
@@ -206,14 +214,8 @@ service Trials {
   SeveralReply several_things(1: SeveralQuery query)
   i64 add(2: i64 left_value, 1: i64 right_value)
   NameList names_with(1: string prefix)
-  string say_hello()
-
-  void reset_token(1: Token token)
-  oneway void post_note(1: string note, 2: Token token)
-  Tally seen_so_far(1: Token token)
 
   Voucher fail_for(1: CaseKey case_id) throws (1: QuotaError quota, 2: MissingEntry missing)
   Token linger_for(1: i64 wait_millis, 2: Token token)
   map<string, string> swap_headers(1: map<string, string> headers)
-  Token stamp_token(1: Token token)
 }

@@ -32,6 +32,7 @@ def exposures(koine, server):
 @functools.cache
 def _exposure(koine, exposed, provider):
     command = [str(koine), "idl", "match", str(_SCHEMAS[exposed]), str(_SCHEMAS[provider]), "--propose"]
+    command += ["--service", f"{_INTERFACES[exposed]}:{_INTERFACES[provider]}"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     except OSError as error:

@@ -86,7 +86,7 @@ class Cases(unittest.TestCase):
         java_methods = set(re.findall(r"^  [\w<>, ]+ (\w+)\(", java, re.MULTILINE)) | {"$echo", "$invoke"}
         self.assertEqual(len(thrift_methods), 22)
         third = (cases.CONTRACT / "third.thrift").read_text(encoding="utf-8")
-        third_methods = set(re.findall(r"^  (?:oneway )?[\w<>, ]+ (\w+)\(", third[third.index("service Trials"):], re.MULTILINE))
+        third_methods = set(re.findall(r"^  (?:oneway )?[\w<>, ]+ (\w+)\(", third[third.index("service Upkeep"):], re.MULTILINE))
         self.assertEqual(len(third_methods), 22)
         thrift_methods.add("badge")  # of newer.thrift
         for case in self.cases:
@@ -270,7 +270,7 @@ class Gateway(unittest.TestCase):
         self.assertEqual(gateway.THRIFT_INTERFACE, namespace + "." + service)
         third = (cases.CONTRACT / "third.thrift").read_text(encoding="utf-8")
         namespace = re.search(r"^namespace java (\S+)", third, re.MULTILINE).group(1)
-        self.assertEqual(gateway.THIRD_INTERFACE, namespace + "." + re.search(r"^service (\w+)", third, re.MULTILINE).group(1))
+        self.assertEqual(gateway.THIRD_INTERFACE, namespace + "." + re.search(r"^service (\w+) extends", third, re.MULTILINE).group(1))
         package = re.search(r"^package (\S+);", proto, re.MULTILINE).group(1)
         service = re.search(r"^service (\w+)", proto, re.MULTILINE).group(1)
         self.assertEqual(gateway.GRPC_INTERFACE, package + "." + service)

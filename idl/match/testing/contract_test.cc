@@ -28,7 +28,7 @@ struct Contract {
   std::unique_ptr<Schema> third = derive::testing::read_thrift({{"third.thrift", text_of("third.thrift")}});
   Side thrift_side{thrift.get(), &thrift->services().front()};
   Side proto_side{proto.get(), proto->find_service("koine.interop.v1.InteropService")};
-  Side third_side{third.get(), &third->services().front()};
+  Side third_side{third.get(), third->find_service("koine.interop.third.Trials")};
 };
 
 std::string problems(const Match& match) {

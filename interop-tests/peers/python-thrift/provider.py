@@ -12,7 +12,7 @@ from thrift.transport.TSocket import TServerSocket
 
 from connection import factories
 from suite import DELIBERATE, POST_NOTE
-from values import parameters, parsed, render, table, text
+from values import named, parameters, parsed, render, table, text
 
 FAILURE_LETTERS_MAX = 2000
 ROOTS = {"n0": "recursive_chain", "root": "recursive_bush"}  # a Branch says its case by its title
@@ -31,7 +31,7 @@ class Trials:
         self._cases = {}
         for case, method, request, answer in lines:
             self._cases.setdefault(method, {})[case] = (
-                parsed(getattr(module, method + "_args"), request), parsed(getattr(module, method + "_result"), answer))
+                parsed(named(module, method + "_args"), request), parsed(named(module, method + "_result"), answer))
         self._seen = {}
         self._lock = threading.Lock()
         for method in self._cases:
@@ -39,7 +39,7 @@ class Trials:
                 setattr(self, method, functools.partial(self._answer, method))
 
     def _answer(self, method, *values):
-        got = getattr(self._module, method + "_args")(**dict(zip(parameters(self._module, method), values)))
+        got = named(self._module, method + "_args")(**dict(zip(parameters(self._module, method), values)))
         known = self._cases[method]
         name = next(iter(known)) if len(known) == 1 else self._case_of(got)
         if name not in known:

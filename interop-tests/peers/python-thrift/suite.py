@@ -6,7 +6,7 @@ import time
 from thrift.Thrift import TApplicationException, TMessageType, TType
 
 from connection import Connection, describe, timed_out
-from values import parameters, parsed, render, table, text
+from values import named, parameters, parsed, render, table, text
 
 POLL_PAUSE_S, POLL_LIMIT_S = 0.01, 10
 LINGER_WAIT_MS = 4000
@@ -143,7 +143,7 @@ class Suite:
         return getattr(client, part + self._contract.called(method))
 
     def _type(self, method, kind):
-        return getattr(self._module, f"{method}_{kind}")
+        return named(self._module, f"{method}_{kind}")
 
     def _value(self, method, request, answer):
         arguments = parsed(self._type(method, "args"), request)

@@ -3,6 +3,7 @@ import hashlib
 import inspect
 import json
 import math
+import sys
 
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.Thrift import TType
@@ -28,6 +29,12 @@ def parsed(kind, text):
     value = kind()
     value.read(TBinaryProtocol(TMemoryBuffer(bytes.fromhex(text))))
     return value
+
+
+def named(module, name):
+    """What was generated for a method: in the module of the service that declares it, or of one that it extends."""
+    owners = [sys.modules[one.__module__] for one in module.Iface.__mro__]
+    return next(getattr(owner, name) for owner in owners if hasattr(owner, name))
 
 
 def parameters(module, method):

@@ -16,7 +16,8 @@ class Case:
     clients: tuple  # protocols of the clients that have it; empty for all
     # info_headers: both sides are Thrift with headers. uuid: both sides know newer.thrift; uuid_containers: and their
     # libraries can read lists and maps of them, which Java's cannot. connections: the provider serves two callers at
-    # once. gateway: two connections of the caller, which a provider with one at a time needs a gateway for.
+    # once. gateway: two connections of the caller, which a provider with one at a time needs a gateway for. The rest are
+    # what LACKS of coordinates.py names.
     needs: tuple
     # Protocols of the clients that have it in independent mode, where both sides keep to their own IDL: those whose
     # values, and the provider's, are the same in both. cases.yaml says why where it is not both.
@@ -39,6 +40,8 @@ class Case:
         if newer and not (client.knows_uuid and server.knows_uuid):
             return False
         if (client.only_newer or server.only_newer) and (not newer or "uuid_containers" in newer):
+            return False
+        if (client.lacks_as_client | server.lacks_as_server) & set(self.needs):
             return False
         if server.one_connection and "connections" in self.needs:
             return False

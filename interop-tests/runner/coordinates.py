@@ -15,7 +15,7 @@ cpp-thrift-unframed-binary-zlib cpp-thrift-unframed-lax
 python-thrift-framed-binary python-thrift-framed-compact-mux python-thrift-header-compact-zlib
 python-thrift-third-framed-compact
 java-grpc go-grpc php-grpc cpp-grpc
-java-dubbo java-dubbo-27
+java-dubbo java-dubbo-27 go-dubbo
 """.split()
 
 # What each peer serves. PHP has no gRPC server to install, Python's peer serves the third author's IDL only.
@@ -27,7 +27,7 @@ php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary ph
 cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
 python-thrift-third-framed-compact
 java-grpc go-grpc cpp-grpc
-java-dubbo java-dubbo-27
+java-dubbo java-dubbo-27 go-dubbo
 """.split()
 
 # What Koine speaks. Peers of another protocol call each other only, without it; a protocol that is added here is in every mode.
@@ -36,6 +36,14 @@ SPOKEN = ("thrift", "grpc")
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
 EDITIONS = ("latest", "27")
+
+# What a peer's own library cannot do as a client and as a server: cases that need it are not asked of it (contract/cases.md says why).
+LACKS = {
+    "go-dubbo": (
+        {"empty_lists", "nulls", "object_arguments", "exponents", "echo"},
+        {"empty_lists", "nulls", "descriptors", "exponents", "statuses", "foreign_exceptions", "generic_exceptions"},
+    ),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +101,14 @@ class Coordinate:
     def knows_uuid(self):
         """The newest Thrift libraries, and the gRPC peer that has the derived newer.proto."""
         return self.edition == "latest" or self.peer == "go-grpc"
+
+    @property
+    def lacks_as_client(self):
+        return LACKS.get(self.peer, (set(), set()))[0]
+
+    @property
+    def lacks_as_server(self):
+        return LACKS.get(self.peer, (set(), set()))[1]
 
     @property
     def one_connection(self):

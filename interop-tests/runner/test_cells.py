@@ -157,6 +157,20 @@ class Cases(unittest.TestCase):
                        and not case.exists_for(client, simple, mode)] for mode in ("derived", "direct")}
         self.assertEqual(gone, {"derived": ["deadline_passed", "cancelled"], "direct": ["deadline_passed", "cancelled", "in_flight_1000"]})
 
+    def test_what_a_library_lacks_is_not_asked_of_it(self):
+        by_name = {case.name: case for case in self.cases}
+        java, go = Coordinate("java", "dubbo"), Coordinate("go", "dubbo")
+        for name, calls, serves in (("echo", False, True), ("no_such_method", True, False), ("null_result", True, True), ("null_argument", False, False)):
+            self.assertEqual(by_name[name].exists_for(go, java, "direct"), calls, name)
+            self.assertEqual(by_name[name].exists_for(java, go, "direct"), serves, name)
+            self.assertTrue(by_name[name].exists_for(java, java, "direct"), name)
+
+    def test_every_need_is_known(self):
+        known = {"info_headers", "uuid", "uuid_containers", "connections", "gateway"}.union(*(part for both in coordinates.LACKS.values() for part in both))
+        for case in self.cases:
+            self.assertTrue(set(case.needs) <= known, case.name)
+        self.assertTrue(set(coordinates.LACKS) <= {c.peer for c in coordinates.clients() + coordinates.servers()})
+
     def test_independent_cells_are_of_two_idls_and_of_values_that_both_have(self):
         by_name = {case.name: case for case in self.cases}
         grpc, thrift = Coordinate("go", "grpc"), Coordinate("go", "thrift", "framed-binary")

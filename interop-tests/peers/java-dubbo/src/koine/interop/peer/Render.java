@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /**
  * Turns values into JSON text that is equal exactly when the values are: classes are named, numbers carry their kind (an
- * Integer in a list of Long is a different value), null fields are left out, sets and maps are sorted, doubles keep their bits,
+ * Integer in a list of Long is a different value, and so is an array where a list belongs), null fields are left out, sets and maps are sorted, doubles keep their bits,
  * a value inside itself is shown by its depth.
  */
 final class Render {
@@ -76,6 +76,7 @@ final class Render {
     }
     if (value.getClass().isArray()) {
       List<Object> items = new ArrayList<>();
+      items.add(value.getClass().getSimpleName());
       for (int i = 0; i < Array.getLength(value); i++) {
         items.add(Array.get(value, i));
       }

@@ -2,6 +2,7 @@ package koine.interop.peer;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import koine.interop.shop.InteropService;
+import koine.interop.shop.Node;
 import koine.interop.shop.Seen;
 import org.apache.dubbo.rpc.RpcContext;
 import org.apache.dubbo.rpc.RpcException;
@@ -225,14 +227,27 @@ final class Suite implements AutoCloseable {
     throw new IllegalStateException("the call ended well");
   }
 
-  /** Without the provider's classes: maps go out and come back, a decimal and a colour as texts. */
+  /** Sends the tree of recursive_bush as maps, and reads the answer from maps. */
   private Outcome runGeneric() {
-    Map<String, Object> item = new HashMap<>(Map.of("sku", "A-1", "quantity", 3, "priceCents", 1999L, "colour", "RED"));
-    Object got = references.generic().$invoke("label", new String[] {"koine.interop.shop.Item"}, new Object[] {item});
-    Map<String, Object> document = new HashMap<>(Map.of("caseId", "object_item"));
-    document.put("value", new HashMap<>(Map.of("class", "koine.interop.shop.Item", "sku", "A-1", "quantity", 3, "priceCents", 1999L, "colour", "RED")));
-    Object back = references.generic().$invoke("document", new String[] {"koine.interop.shop.Document"}, new Object[] {document});
-    return Outcome.of(List.of(got, ((Map<?, ?>) back).get("caseId")), List.of(TABLE.get("overload_item").answer(), "object_item.answer"));
+    Map<?, ?> got = (Map<?, ?>) references.generic().$invoke(
+        "grow", new String[] {Node.class.getName()}, new Object[] {maps((Node) TABLE.get("recursive_bush").arguments()[0])});
+    return Outcome.of(List.of(got.get("class"), withoutClasses(got)), List.of(Node.class.getName(), maps((Node) TABLE.get("recursive_bush").answer())));
+  }
+
+  private static Map<String, Object> maps(Node node) {
+    List<Object> children = new ArrayList<>();
+    node.getChildren().forEach(child -> children.add(maps(child)));
+    return new HashMap<>(Map.of("name", node.getName(), "weight", node.getWeight(), "children", children));
+  }
+
+  private static Map<Object, Object> withoutClasses(Map<?, ?> node) {
+    Map<Object, Object> plain = new HashMap<>(node);
+    List<Object> children = new ArrayList<>();
+    ((Collection<?>) node.get("children")).forEach(child -> children.add(withoutClasses((Map<?, ?>) child)));
+    plain.put("children", children);
+    plain.remove("class");
+    plain.remove("next", null);
+    return plain;
   }
 
   /** The class of this exception is another one in 2.7. */

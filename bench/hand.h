@@ -1,7 +1,16 @@
-// What the passes written by hand share: text with its check, and keys that must not repeat.
+// The yardstick: one pass over the order message written by hand, as one would for this message alone, with
+// the same checks that a plan makes: bounds, wire types, UTF-8, fields and keys that come twice, fields that
+// are missing. What needs more than one pass it gives up on.
+//
+// The two directions are hand_to_protobuf.h and hand_from_protobuf.h; how Thrift's two protocols write a
+// number or a header, hand.cc and hand_binary.cc (in namespaces without a name, so that a compiler makes one
+// function of each pass). Here is what they share.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -12,6 +21,20 @@
 #include "codecs/wire.h"
 
 namespace koine::bench {
+
+// Room for whatever a message of this size can become.
+inline std::uint8_t* make_room(std::string& out, const std::string& in) {
+  if (out.size() < in.size() * 16 + 64) out.resize(in.size() * 16 + 64);
+  return reinterpret_cast<std::uint8_t*>(out.data());
+}
+
+// Is it the first field with this id?
+inline bool is_new(unsigned& seen, unsigned id) {
+  const unsigned bit = 1u << (id & 31);
+  const bool fresh = (seen & bit) == 0;
+  seen |= bit;
+  return fresh;
+}
 
 // Copies text of `size` bytes, which are there; false when it is not UTF-8. `input_end`: up to where bytes
 // may be read, whatever they mean.
@@ -27,17 +50,6 @@ inline bool put_content(std::uint8_t* out, const std::uint8_t* text, std::size_t
 #endif
   std::memcpy(out, text, size);
   return codecs::is_utf8(text, size);
-}
-
-// The same with its length in front on both sides, as varints; null when it is cut off or no text.
-inline std::uint8_t* put_text(std::uint8_t* out, const std::uint8_t*& in, const std::uint8_t* end,
-                              const std::uint8_t* input_end) {
-  const codecs::Varint size = codecs::read_varint(in, end);
-  if (size.next == nullptr || size.value > static_cast<std::size_t>(end - size.next)) return nullptr;
-  out = codecs::write_varint(out, size.value);
-  if (!put_content(out, size.next, size.value, input_end)) return nullptr;
-  in = size.next + size.value;
-  return out + size.value;
 }
 
 // The keys of the map at hand; a map of more than these is not in the corpus.

@@ -64,7 +64,8 @@ base::Status RouteTable::add(MethodRoute route, const std::vector<std::string>& 
   routes_.push_back(std::make_unique<const MethodRoute>(std::move(route)));
   const MethodRoute* added = routes_.back().get();
   for (const std::string& name : service_names) mine.services[name].emplace(added->method, added);
-  mine.clusters[added->cluster->name].emplace(added->method, added);
+  const auto [owner, first] = mine.clusters[added->cluster->name].emplace(added->method, added);
+  if (!first) owner->second = nullptr;  // in two interfaces of the service: its name does not say which
   mine.methods[added->method].push_back(added);
   return {};
 }
@@ -112,8 +113,13 @@ base::Result<const MethodRoute*> RouteTable::find_by_method(const Family& all, c
                                                                "; services: " + listed(keys(all.clusters)));
   }
   if (owners->second.size() == 1) return owners->second.front();
+  const Cluster* only = owners->second.front()->cluster;
+  const bool one_cluster = std::all_of(owners->second.begin(), owners->second.end(),
+                                       [only](const MethodRoute* owner) { return owner->cluster == only; });
   std::vector<std::string> names;
-  for (const MethodRoute* owner : owners->second) names.push_back(owner->cluster->name);
+  for (const MethodRoute* owner : owners->second) {
+    names.push_back(one_cluster ? owner->service : owner->cluster->name);
+  }
   return base::Status(base::Reason::call_ambiguous_method,
                       "method " + quoted(query.method) + " has several owners: " + listed(std::move(names)) +
                           "; call it through a multiplexed protocol, or set the listener's "

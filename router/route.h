@@ -90,7 +90,7 @@ class RouteTable {
   using Methods = ByName<const MethodRoute*>;
   struct Family {
     ByName<Methods> services;                         // wire service name -> methods
-    ByName<Methods> clusters;                         // Cluster::name -> methods
+    ByName<Methods> clusters;                         // Cluster::name -> methods; null: it has several
     ByName<std::vector<const MethodRoute*>> methods;  // method name -> every owner
   };
 

@@ -111,6 +111,18 @@ TEST_F(RouteTableTest, TwoOwnersOfOneNameAreRefusedAndNothingIsAdded) {
   EXPECT_THAT(find(Protocol::grpc, "other.Service", "GetOrder"), HasSubstr("CALL_UNKNOWN_SERVICE"));
 }
 
+// A plain Thrift call names no interface, and the service's name does not say which of two is meant.
+TEST_F(RouteTableTest, AMethodOfTwoInterfacesOfTheDefaultServiceIsAmbiguous) {
+  add(orders_, Protocol::thrift, "old.Orders", "GetOrder", {"old.Orders"});
+  add(orders_, Protocol::thrift, "old.Orders", "Drop", {"old.Orders"});
+  const std::string error = find(Protocol::thrift, "", "GetOrder", "orders");
+  EXPECT_THAT(error, HasSubstr("CALL_AMBIGUOUS_METHOD"));
+  EXPECT_THAT(error, HasSubstr("old.Orders, shop.OrderService"));
+  EXPECT_EQ(find(Protocol::thrift, "", "Drop", "orders"), "orders/Drop");
+  EXPECT_EQ(find(Protocol::thrift, "old.Orders", "GetOrder"), "orders/GetOrder");
+  EXPECT_EQ(find(Protocol::thrift, "", "Ping", "orders"), "orders/Ping");
+}
+
 TEST_F(RouteTableTest, IdsAreTheIndexOfTheRoute) {
   for (std::size_t i = 0; i < table_.routes().size(); ++i) EXPECT_EQ(table_.routes()[i]->id, i);
 }

@@ -68,14 +68,12 @@ bool detail::is_utf8_by_bytes(const std::uint8_t* text, std::size_t size) noexce
 
 bool is_utf8(const std::uint8_t* text, std::size_t size) noexcept {
 #if defined(KOINE_UTF8_WIDE)
-  // Shorter ones the automaton is done with before 32 bytes are put together.
-  constexpr std::size_t wide_bytes_min = 64;
   static const bool wide = detail::has_wide_utf8();
-  if (size >= wide_bytes_min && wide) {
+  if (size >= detail::wide_utf8_bytes_min && wide) {
     const std::uint8_t* const end = text + size;
     text = skip_ascii(text, end);
     size = static_cast<std::size_t>(end - text);
-    if (size >= wide_bytes_min) return detail::is_utf8_wide(text, size);
+    if (size >= detail::wide_utf8_bytes_min) return detail::is_utf8_wide(text, size);
   }
 #endif
   return detail::is_utf8_by_bytes(text, size);

@@ -68,7 +68,7 @@ void expect_one_opinion(const std::string& text) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   const bool narrow = detail::is_utf8_by_bytes(bytes, text.size());
   ASSERT_EQ(utf8(text), narrow) << testing::PrintToString(text);
-  if (detail::has_wide_utf8()) {
+  if (text.size() >= detail::wide_utf8_bytes_min && detail::has_wide_utf8()) {
     ASSERT_EQ(detail::is_utf8_wide(bytes, text.size()), narrow) << testing::PrintToString(text);
   }
 }
@@ -85,7 +85,7 @@ TEST(Utf8, IsTheSameInWideStepsForEveryFourBytesAtEveryPlace) {
           const std::string four{static_cast<char>(a), static_cast<char>(b), static_cast<char>(c),
                                  static_cast<char>(d)};
           // Every place in turn: in the middle, across the border of two steps, at the very end.
-          const std::size_t before = turn++ % 70;
+          const std::size_t before = 60 + turn++ % 70;
           const std::size_t after = turn % 3 == 0 ? 0 : turn % 67;
           expect_one_opinion(std::string(before, 'a') + four + std::string(after, 'z'));
           expect_one_opinion("\xc3\xa9" + std::string(before, 'a') + four + std::string(after, 'z'));

@@ -4,7 +4,6 @@
 #if defined(KOINE_UTF8_WIDE)
 
 #include <array>
-#include <cstring>
 
 #include <immintrin.h>
 
@@ -106,11 +105,15 @@ bool has_wide_utf8() noexcept { return __builtin_cpu_supports("avx2") != 0; }
     ascii = plain;
     before = now;
   }
-  // The rest, and zeros behind it: ASCII, before which every character has to be whole.
-  alignas(32) std::uint8_t rest[32] = {};
-  std::memcpy(rest, text + at, size - at);
-  const __m256i now = _mm256_load_si256(reinterpret_cast<const __m256i*>(rest));
-  wrong = _mm256_or_si256(wrong, errors(before, now));
+  // The rest together with bytes that were seen already.
+  if (at != size) {
+    const std::uint8_t* const last = text + size - 32;
+    before = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(last - 32));
+    const __m256i now = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(last));
+    wrong = _mm256_or_si256(wrong, errors(before, now));
+  }
+  // No lead may ask for more than there is.
+  if (text[size - 1] >= 0xc0 || text[size - 2] >= 0xe0 || text[size - 3] >= 0xf0) return false;
   return _mm256_testz_si256(wrong, wrong) != 0;
 }
 

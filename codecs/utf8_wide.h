@@ -16,7 +16,8 @@ namespace koine::codecs::detail {
 #define KOINE_UTF8_WIDE 1
 // Can this processor? The answer is always the same.
 bool has_wide_utf8() noexcept;
-// Only where it can.
+// Only where it can, and of texts that are not shorter than this.
+inline constexpr std::size_t wide_utf8_bytes_min = 64;
 bool is_utf8_wide(const std::uint8_t* text, std::size_t size) noexcept;
 #endif
 // For every processor.

@@ -106,11 +106,6 @@ bool JsonReader::expect(TokenKind kind) {
   return token.kind == kind || fail_kind(json::to_string(kind), token);
 }
 
-bool JsonReader::put_tag(std::uint32_t number, std::uint8_t wire_type) {
-  return out_.put_varint(protobuf::make_tag(number, static_cast<protobuf::WireType>(wire_type))) ||
-         too_long();
-}
-
 bool JsonReader::read_message(const JsonStruct& type) {
   return type.well_known == WellKnown::none ? read_plain(type) : read_known(type);
 }
@@ -305,8 +300,8 @@ bool JsonReader::read_map(const JsonField& field) {
 
 void JsonReader::add_key(Keys& keys, std::size_t begin, std::size_t size) {
   if (keys.size == keys.capacity) {
-    Keys more{nullptr, keys.size, keys.capacity == 0 ? 16 : keys.capacity * 2};
-    more.data = context_.arena.make_array<Key>(more.capacity);
+    Keys more{nullptr, keys.size, keys.capacity == 0 ? 64 : keys.capacity * 2};
+    more.data = static_cast<Key*>(context_.arena.allocate(more.capacity * sizeof(Key), alignof(Key)));
     std::copy_n(keys.data, keys.size, more.data);
     keys = more;
   }

@@ -91,7 +91,9 @@ class JsonReader {
   bool read_any_value();
   bool read_list_value();
 
-  bool put_tag(std::uint32_t number, std::uint8_t wire_type);
+  bool put_tag(std::uint32_t number, std::uint8_t wire_type) {
+    return out_.put_varint(number << 3 | wire_type) || too_long();
+  }
   std::uint8_t& last_width(bool entry) noexcept {
     return context_.text_widths[(tokens_.depth() * 2 + (entry ? 1 : 0)) % context_.text_widths.size()];
   }

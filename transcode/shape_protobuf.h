@@ -13,6 +13,7 @@
 #include "transcode/executor.h"
 #include "transcode/field_loop.h"
 #include "transcode/nesting.h"
+#include "transcode/transfer_entry.h"
 
 namespace koine::transcode {
 
@@ -303,10 +304,7 @@ struct ProtobufShape : ProtobufMessages<E>, FieldLoop<E> {
     if (op.has(op_unique)) push_mark(s, out);
     Cursor c{in, out};
     if (in != extent.end && *in == key.source_tag) [[likely]] {
-      c = key.is_string()
-              ? E::template transfer_text<Position::key>(s, key, in + 1, extent.end, out, to, count)
-              : E::template transfer_slow<Position::key>(s, key, in + 1, extent.end, out, levels - 1, from,
-                                                         to, count);
+      c = transfer_entry<E, Position::key>(s, key, in + 1, extent.end, out, levels - 1, from, to, count);
       in = c.in;
     } else {
       c = E::template zero<Position::key>(s, key, out, levels - 1, to, count);
@@ -317,10 +315,8 @@ struct ProtobufShape : ProtobufMessages<E>, FieldLoop<E> {
     KOINE_ENSURE(s, out);
     if (op.has(op_unique)) push_mark(s, out);
     if (in != extent.end && *in == element.source_tag) [[likely]] {
-      c = element.is_string()
-              ? E::template transfer_text<Position::element>(s, element, in + 1, extent.end, out, to, count)
-              : E::template transfer_slow<Position::element>(s, element, in + 1, extent.end, out, levels - 1,
-                                                             from, to, count);
+      c = transfer_entry<E, Position::element>(s, element, in + 1, extent.end, out, levels - 1, from, to,
+                                               count);
       in = c.in;
     } else {
       c = E::template zero<Position::element>(s, element, out, levels - 1, to, count);

@@ -10,6 +10,7 @@
 #include "transcode/executor.h"
 #include "transcode/field_loop.h"
 #include "transcode/nesting.h"
+#include "transcode/transfer_entry.h"
 
 namespace koine::transcode {
 
@@ -102,18 +103,14 @@ struct ThriftContainers {
       KOINE_ENSURE(s, out);
       out = E::To::entry_begin(s, out, op, entry, i);
       if (op.has(op_unique)) push_mark(s, out);
-      Cursor c = key.is_string() ? E::template transfer_text<Position::key>(s, key, in, end, out, to, i)
-                                 : E::template transfer_slow<Position::key>(s, key, in, end, out, levels - 1,
-                                                                            from, to, i);
+      Cursor c = transfer_entry<E, Position::key>(s, key, in, end, out, levels - 1, from, to, i);
       if (c.in == nullptr) [[unlikely]]
         return trace_index(s, i);
       in = c.in;
       out = c.out;
       KOINE_ENSURE(s, out);
       if (op.has(op_unique)) push_mark(s, out);
-      c = element.is_string() ? E::template transfer_text<Position::element>(s, element, in, end, out, to, i)
-                              : E::template transfer_slow<Position::element>(s, element, in, end, out,
-                                                                             levels - 1, from, to, i);
+      c = transfer_entry<E, Position::element>(s, element, in, end, out, levels - 1, from, to, i);
       if (c.in == nullptr) [[unlikely]]
         return trace_index(s, i);
       in = c.in;

@@ -65,7 +65,7 @@ class Third(Own):
 
 
 class Derived:
-    """The Thrift that Koine derives from contract.proto, towards a gRPC provider: every method takes one message."""
+    """The Thrift that Koine derives from contract.proto, towards a gRPC provider: every method takes one message, or nothing."""
 
     module, sees_cancels, declares_status = "derived.InteropService", True, True
 
@@ -79,6 +79,8 @@ class Derived:
 
     @staticmethod
     def arguments(module, method, *values):
+        if not values:
+            return ()
         kind = {"linger": "LingerRequest", "post": "PostRequest", "fail": "FailRequest"}.get(method, "NonceMessage")
         names = {"linger": ("nonce", "wait_millis"), "post": ("nonce", "note"), "fail": ("case_id",)}.get(method, ("nonce",))
         return (getattr(module, kind)(**dict(zip(names, values))),)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand"
 	"net"
 	"os"
 	"os/signal"
@@ -29,16 +30,10 @@ type Provider struct {
 // BlueProvider is the same for another group and version: the library knows services by the names of their types.
 type BlueProvider struct{ *Provider }
 
-// serve listens until SIGTERM or SIGINT, on every address, because the library's own service does and shares the port. It takes
-// no port 0: a free one is looked for first.
+// serve listens until SIGTERM or SIGINT, on every address, because the library's own service does and shares the port.
 func serve(port int, _ string) error {
 	if port == 0 {
-		free, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		port = free.Addr().(*net.TCPAddr).Port
-		_ = free.Close()
+		port = freePort()
 	}
 	instance, err := dubbo.NewInstance(dubbo.WithName("koine-interop-provider"),
 		dubbo.WithProtocol(protocol.WithDubbo(), protocol.WithPort(port)))
@@ -65,6 +60,17 @@ func serve(port int, _ string) error {
 	}()
 	go announce(port)
 	return listening.Serve()
+}
+
+// freePort is one below those that the system gives to everybody else: the library takes no port 0, and its time to listen.
+func freePort() int {
+	for {
+		port := 20000 + rand.Intn(12000)
+		if free, err := net.Listen("tcp", fmt.Sprintf(":%d", port)); err == nil {
+			_ = free.Close()
+			return port
+		}
+	}
 }
 
 // announce says that the port is open, which the library does not.

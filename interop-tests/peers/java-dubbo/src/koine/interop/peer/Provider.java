@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import koine.interop.shop.InteropService;
 import koine.interop.shop.Seen;
@@ -33,13 +34,21 @@ final class Provider implements InvocationHandler {
     this.seen = seen;
   }
 
-  /** Dubbo listens on every address and takes no port 0 for "any": a free one is looked for first. */
-  static void serve(int port) throws IOException, InterruptedException {
-    if (port == 0) {
-      try (ServerSocket free = new ServerSocket(0)) {
-        port = free.getLocalPort();
+  /** Below the ports that the system gives to everybody else, and free: Dubbo takes no port 0, and seconds to listen. */
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket free = new ServerSocket(port)) {
+        return free.getLocalPort();
+      } catch (IOException taken) {
+        // the next one
       }
     }
+  }
+
+  /** Dubbo listens on every address. */
+  static void serve(int wanted) throws InterruptedException {
+    int port = wanted == 0 ? freePort() : wanted;
     ProtocolConfig protocol = new ProtocolConfig("dubbo", port);
     protocol.setThreads(WORKERS);
     protocol.setQueues(WAITING_MAX);

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "codecs/bodies/json/base64.h"
 #include "codecs/bodies/json/numbers.h"
+#include "codecs/bodies/json/quick.h"
 #include "codecs/bodies/json/text.h"
 #include "codecs/bodies/protobuf/primitives.h"
 #include "transcode/key_set.h"
@@ -349,8 +350,8 @@ bool JsonWriter::find_repeated(std::uint32_t tag, Reader in, const std::uint8_t*
 }
 
 bool JsonWriter::write_zero(const JsonType& type, bool key) {
-  static constexpr std::uint8_t zeros[8] = {};
-  const Reader nothing{zeros, zeros + sizeof zeros};
+  static constexpr std::uint8_t zeros[32] = {};  // more than a value has: text() looks behind it
+  const Reader nothing{zeros, zeros + 8};
   if (key && type.kind == Kind::boolean) return out_.put(std::string_view("\"false\"")) || too_long();
   const bool quoted = key || is_wide(type.kind);
   const bool is_integer = type.kind >= Kind::i8 && type.kind <= Kind::u64;
@@ -384,6 +385,19 @@ bool JsonWriter::write_group(const JsonType& type, Reader& in, std::size_t level
   out = out_.room(out, size.value + json::plain_room);
   if (out == nullptr) [[unlikely]]
     return refuse(too_long());
+#if defined(__SSE2__)
+  // Most are short; here the input behind them can be read as well.
+  if (size.value <= 16 && in_.end - size.next >= 16) [[likely]] {
+    const __m128i chunk = _mm_loadu_si128(reinterpret_cast<const __m128i*>(size.next));
+    const auto special = static_cast<unsigned>(_mm_movemask_epi8(json::special_in(chunk)));
+    if ((special & ((1u << size.value) - 1)) == 0) [[likely]] {
+      *out = '"';
+      _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 1), chunk);
+      out[size.value + 1] = '"';
+      return {size.next + size.value, out + size.value + 2};
+    }
+  }
+#endif
   const std::string_view text(reinterpret_cast<const char*>(size.next), size.value);
   std::uint8_t* const end = json::write_plain_string(out, text);
   if (end != nullptr) [[likely]]

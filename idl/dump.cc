@@ -63,14 +63,32 @@ class Dumper {
     for (const Service* service : sorted<Service>(schema.services(), by_name)) add(*service);
     return std::move(out_);
   }
+  std::string dump(const File& file) {
+    auto by_name = [](const auto& node) { return node.full_name; };
+    std::vector<const StructType*> structs = file.structs;
+    for (const Service* service : file.services) {
+      for (std::size_t i = 0; file.language == Language::thrift && i < service->own_methods; ++i) {
+        structs.push_back(service->methods[i].request);
+        structs.push_back(service->methods[i].response);
+      }
+    }
+    for (const EnumType* type : sorted(file.enums, by_name)) add(*type);
+    for (const StructType* type : sorted(std::move(structs), by_name)) add(*type);
+    for (const Service* service : sorted(file.services, by_name)) add(*service);
+    return std::move(out_);
+  }
 
  private:
+  template <class Node, class Key>
+  static std::vector<const Node*> sorted(std::vector<const Node*> list, Key key) {
+    std::stable_sort(list.begin(), list.end(), [&](auto* a, auto* b) { return key(*a) < key(*b); });
+    return list;
+  }
   template <class Node, class Key>
   static std::vector<const Node*> sorted(const std::deque<Node>& nodes, Key key) {
     std::vector<const Node*> list;
     for (const Node& node : nodes) list.push_back(&node);
-    std::stable_sort(list.begin(), list.end(), [&](auto* a, auto* b) { return key(*a) < key(*b); });
-    return list;
+    return sorted(std::move(list), key);
   }
 
   void line(int depth, const std::string& text) {
@@ -184,6 +202,8 @@ class Dumper {
 }  // namespace
 
 std::string dump(const Schema& schema, const DumpOptions& options) { return Dumper(options).dump(schema); }
+
+std::string dump(const File& file, const DumpOptions& options) { return Dumper(options).dump(file); }
 
 std::string type_text(const Type& type) {
   std::string text = type.alias.empty() ? "" : "(" + type.alias + ") ";

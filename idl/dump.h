@@ -20,6 +20,9 @@ struct DumpOptions {
 };
 
 std::string dump(const Schema& schema, const DumpOptions& options = {});
+// What one file defines: its types, its services, and what a Thrift service's own methods take and give.
+// `files` means nothing here.
+std::string dump(const File& file, const DumpOptions& options = {});
 
 // "map<string, list<u8>>", "shop.Order", "(UserId) i64" where an alias was written.
 std::string type_text(const Type& type);

@@ -75,7 +75,7 @@ base::Status ToProto::run() {
 }
 
 void ToProto::add_files() {
-  const std::string hash = content_hash(source_);
+  ContentHashes hashes(source_);
   for (const File* file : sources()) {
     File& out = add_file(*file, identifier_path(file->package));
     out.syntax = "proto3";
@@ -83,7 +83,7 @@ void ToProto::add_files() {
       restore_head(*file, out);
     } else {
       add_namespaces(*file, out);
-      out.annotations.push_back({"koine.derived_from", hash});
+      out.annotations.push_back({"koine.derived_from", hashes.of(*file)});
       out.annotations.push_back({"koine.source", out.path.substr(0, out.path.rfind('.')) + ".thrift"});
       for (const auto& [language, name] : file->namespaces) {
         out.annotations.push_back({"koine.namespaces", language + " " + name});

@@ -48,11 +48,11 @@ void put_back(const EnumType& source, EnumType& type) {
 }  // namespace
 
 base::Status ToThrift::run() {
-  const std::string hash = content_hash(source_);
+  ContentHashes hashes(source_);
   for (const File* file : sources()) {
     File& out = add_file(*file, file->package);
     add_namespaces(*file, out);
-    if (!comes_back(*file)) add_stamp(*file, hash, out);
+    if (!comes_back(*file)) add_stamp(*file, hashes.of(*file), out);
     for (Annotation& kept : annotations_without(file->annotations, thrift_file_annotations)) {
       out.annotations.push_back(std::move(kept));
     }

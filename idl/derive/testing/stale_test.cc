@@ -55,13 +55,20 @@ TEST(Stale, ADerivedThriftIsFreshUntilItsProtoChanges) {
               HasSubstr("DERIVED_HASH_STALE"));
 }
 
-// What it was derived from cannot be told apart from the rest.
-TEST(Stale, NothingIsSaidBesideOtherFiles) {
-  const auto source = read_thrift({{"parts.thrift", parts}});
-  const auto proto = read_proto(printed_proto(*derived(*source, Language::proto)));
+TEST(Stale, WhatLiesBesideAFileChangesNothing) {
+  const std::string more = "namespace * more\nstruct More { 1: i32 a }\n";
+  const auto together = read_thrift({{"shop.thrift", shop}, {"parts.thrift", parts}, {"more.thrift", more}});
+  const auto proto = read_proto(printed_proto(*derived(*together, Language::proto)));
   EXPECT_EQ(warnings(*proto, *read_thrift({{"shop.thrift", shop}, {"parts.thrift", parts}})), "");
-  EXPECT_EQ(warnings(*proto, *read_thrift({{"more_parts.thrift", "struct Part { 1: i64 size }\n"}})), "");
-  EXPECT_EQ(warnings(*source, *proto), "");
+  EXPECT_EQ(warnings(*proto, *read_thrift({{"parts.thrift", parts}})), "");
+  // Only whoever refers to what has changed.
+  const auto changed = read_thrift({{"shop.thrift", shop},
+                                    {"parts.thrift", parts},
+                                    {"more.thrift", "namespace * more\nstruct More { 1: i64 a }\n"}});
+  EXPECT_EQ(warnings(*proto, *changed),
+            "more.proto: warning: was derived from another state of 'more.thrift' than the one that is read "
+            "with it; convert that again [DERIVED_HASH_STALE]\n");
+  EXPECT_EQ(warnings(*proto, *read_thrift({{"no_more.thrift", "struct More { 1: i64 a }\n"}})), "");
 }
 
 }  // namespace

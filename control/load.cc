@@ -33,6 +33,7 @@ class Loader {
   void listeners();
   void services();
   void service(const v1::Service& from, const std::string& path, router::Cluster& cluster);
+  void untyped(const v1::Service& from, const std::string& path, router::Cluster& cluster);
   void schemas();
   void schema_files(const std::string& directory, std::vector<std::string>& files);
   void annotations();
@@ -81,6 +82,12 @@ class Loader {
 
 std::int64_t nanoseconds(const google::protobuf::Duration& duration) {
   return duration.seconds() * base::second_ns + duration.nanos();
+}
+
+// Both have the same names, and the configuration's begin with one more.
+router::Protocol protocol_of(v1::Protocol protocol) {
+  const int index = std::max(static_cast<int>(protocol) - 1, 0);
+  return static_cast<router::Protocol>(index);
 }
 
 router::ThriftDialect dialect(const v1::Thrift& from) {
@@ -192,8 +199,7 @@ void Loader::listeners() {
     const auto bind = own_address(from.bind(), path + ".bind");
     if (bind) listener.bind = *bind;
     for (const int protocol : from.protocols()) {
-      listener.protocols.push_back(protocol == v1::PROTOCOL_THRIFT ? router::Protocol::thrift
-                                                                   : router::Protocol::grpc);
+      listener.protocols.push_back(protocol_of(static_cast<v1::Protocol>(protocol)));
     }
     listener.thrift_default_service = from.thrift().default_service();
     listener.thrift_lax = from.thrift().lax();
@@ -214,10 +220,29 @@ void Loader::listeners() {
   }
 }
 
+// A service without a schema: its calls pass as they are.
+void Loader::untyped(const v1::Service& from, const std::string& path, router::Cluster& cluster) {
+  cluster.untyped = from.untyped();
+  const std::string name(router::to_string(cluster.protocol));
+  if (!cluster.untyped && !SchemaSet::reads(language_of(cluster.protocol))) {
+    error(path + ".protocol", "IMPOSSIBLE",
+          "calls of " + name + " are forwarded to providers of " + name + " as they are: say untyped: true");
+  }
+  if (!cluster.untyped) return;
+  if (cluster.protocol == router::Protocol::grpc) {
+    error(path + ".untyped", "IMPOSSIBLE", "only a schema says which methods of gRPC stream");
+  }
+  for (const auto& [key, is_there] :
+       {std::pair(".expose", from.expose_size() != 0), {".mapping", from.has_mapping()}}) {
+    if (is_there) error(path + key, "IMPOSSIBLE", "calls of an untyped service are not translated");
+  }
+}
+
 void Loader::service(const v1::Service& from, const std::string& path, router::Cluster& cluster) {
   cluster.name = from.name();
   cluster.interface = from.interface();
-  cluster.protocol = from.protocol() == v1::PROTOCOL_GRPC ? router::Protocol::grpc : router::Protocol::thrift;
+  cluster.protocol = protocol_of(from.protocol());
+  untyped(from, path, cluster);
   if (from.has_thrift() && cluster.protocol != router::Protocol::thrift) {
     error(path + ".thrift", "IMPOSSIBLE",
           "says how a Thrift provider is spoken to, but protocol is not thrift");
@@ -311,6 +336,10 @@ void Loader::annotations() {
 }
 
 void Loader::schemas() {
+  const auto& services = config_.services();
+  const bool needed =
+      std::any_of(services.begin(), services.end(), [](const v1::Service& one) { return !one.untyped(); });
+  if (needed && !config_.has_schemas()) error("schemas", "MISSING_KEY", "required, but not written");
   const std::string directory = std::filesystem::path(options_.path).parent_path().string();
   std::vector<idl::Diagnostic> before = std::exchange(diagnostics_, {});
   std::vector<std::string> files;
@@ -336,8 +365,15 @@ void Loader::schemas() {
 void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
   if (map_.is_wrong(path + ".interface")) return;
   const router::Cluster& cluster = *service.cluster;
-  const idl::Language native =
-      cluster.protocol == router::Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
+  if (cluster.untyped) {
+    transcode::PlanOptions options;
+    options.limits = snapshot_->limits;
+    const base::Status status = add_untyped_route(service, options, *snapshot_);
+    if (!status.ok())
+      error(path, std::string(base::to_string(status.reason())), std::string(status.message()));
+    return;
+  }
+  const idl::Language native = language_of(cluster.protocol);
   if (schema_set_.find_service(cluster.interface, native, service.written_in) == nullptr) {
     if (!schemas_whole_) return;  // it may be in what could not be read
     const std::vector<std::string> names = schema_set_.service_names();

@@ -396,5 +396,49 @@ TEST(Load, SaysThatTheFileIsNotThere) {
   EXPECT_NE(problems(load(options)).find("none.yaml:1:1: error: no such file"), std::string::npos);
 }
 
+TEST(Load, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
+  const LoadResult result = load_text(
+      "listeners: [127.0.0.1:0]\n"
+      "services:\n"
+      "  - { name: shop, interface: \"blue/shop.Orders:1.0.0\", protocol: dubbo, untyped: true,\n"
+      "      endpoints: [127.0.0.1:9092], policies: { timeout: 2s } }\n"
+      "  - { name: old, interface: Old, protocol: thrift, untyped: true, endpoints: [127.0.0.1:9093] }\n");
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  ASSERT_EQ(routes.routes().size(), 2u);
+  const auto found = routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "anything", ""});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ((*found)->policy.timeout_ns, 2 * base::second_ns);
+  EXPECT_EQ((*found)->provider_service, "blue/shop.Orders:1.0.0");
+  EXPECT_NE((*found)->plan(model::BodyFormat::hessian2), nullptr);
+  EXPECT_EQ((*found)->plan(model::BodyFormat::opaque), nullptr);
+  const auto thrift = routes.find({router::Protocol::thrift, "", "anything", "old"});
+  ASSERT_TRUE(thrift.has_value());
+  EXPECT_NE((*thrift)->plan(model::BodyFormat::thrift_binary), nullptr);
+  EXPECT_EQ((*thrift)->plan(model::BodyFormat::thrift_compact), nullptr);
+  EXPECT_FALSE(routes.find({router::Protocol::grpc, "blue/shop.Orders:1.0.0", "anything", ""}).has_value());
+}
+
+TEST(Load, SaysWhatAnUntypedServiceCannotBe) {
+  const std::string text =
+      "listeners: [127.0.0.1:0]\n"
+      "services: [{ name: shop, interface: shop.Orders, protocol: dubbo, untyped: true, endpoints: "
+      "[127.0.0.1:9092] }]\n";
+  const std::pair<std::string, std::string> mistakes[] = {
+      {replaced(text, ", untyped: true", ""), "say untyped: true"},
+      {replaced(text, ", untyped: true", ""), "schemas"},
+      {replaced(text, "protocol: dubbo", "protocol: grpc"),
+       "only a schema says which methods of gRPC stream"},
+      {replaced(text, "untyped: true", "untyped: true, mapping: strict"), "not translated"},
+      {replaced(text, "untyped: true", "untyped: true, expose: [a.B]"), "not translated"},
+      {replaced(text, "untyped: true", "untyped: true, thrift: { encoding: compact }"), "not thrift"},
+  };
+  for (const auto& [configuration, why] : mistakes) {
+    const LoadResult result = load_text(configuration);
+    EXPECT_EQ(result.snapshot, nullptr) << configuration;
+    EXPECT_NE(problems(result).find(why), std::string::npos) << problems(result);
+  }
+}
+
 }  // namespace
 }  // namespace koine::control

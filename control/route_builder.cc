@@ -1,8 +1,7 @@
 // Builds the routes of one service.
 #include "control/route_builder.h"
 
-#include <array>
-#include <span>
+#include <cstddef>
 
 #include "transcode/method_plan.h"
 
@@ -10,15 +9,6 @@ namespace koine::control {
 namespace {
 
 using router::Protocol;
-
-// The body formats in which callers of a protocol may write.
-std::span<const model::BodyFormat> formats_of(Protocol protocol) {
-  static constexpr std::array thrift = {model::BodyFormat::thrift_binary, model::BodyFormat::thrift_compact,
-                                        model::BodyFormat::thrift_json};
-  static constexpr std::array grpc = {model::BodyFormat::protobuf, model::BodyFormat::json};
-  if (protocol == Protocol::thrift) return thrift;
-  return grpc;
-}
 
 model::MethodKind kind_of(const idl::Method& method) {
   if (method.oneway) return model::MethodKind::oneway;
@@ -35,11 +25,11 @@ std::string last_component(const std::string& full_name) {
   return dot == std::string::npos ? full_name : full_name.substr(dot + 1);
 }
 
-// The names by which callers may call the service. Plain gRPC knows the full name only; what a Thrift
-// caller's multiplexed prefix says is whatever the service was registered under.
+// The names by which callers may call the service: the full name, or where the wire says whatever it was
+// registered under (a Thrift caller's multiplexed prefix), any of them.
 std::vector<std::string> service_names(Protocol caller, const router::Cluster& cluster) {
   std::vector<std::string> names = {cluster.interface};
-  if (caller != Protocol::thrift) return names;
+  if (model::info(caller).names_services) return names;
   for (const std::string& name :
        {last_component(cluster.interface), cluster.name, cluster.thrift.multiplexed_name}) {
     bool known = name.empty();
@@ -96,11 +86,18 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
 }  // namespace
 
 idl::Language language_of(Protocol protocol) {
-  return protocol == Protocol::thrift ? idl::Language::thrift : idl::Language::proto;
+  for (const idl::Language one : {idl::Language::thrift, idl::Language::proto, idl::Language::java}) {
+    if (idl::to_string(one) == model::info(protocol).language) return one;
+  }
+  return idl::Language::thrift;
 }
 
 Protocol protocol_of(idl::Language language) {
-  return language == idl::Language::thrift ? Protocol::thrift : Protocol::grpc;
+  for (std::size_t i = 0; i < model::protocol_count; ++i) {
+    const auto one = static_cast<Protocol>(i);
+    if (model::info(one).language == idl::to_string(language)) return one;
+  }
+  return Protocol::thrift;
 }
 
 router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, const idl::Service& callers,
@@ -111,7 +108,7 @@ router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, co
   route.caller = caller;
   route.service = callers.full_name;
   route.method = method.name;
-  if (service.cluster->protocol != Protocol::thrift) route.provider_service = provider.full_name;
+  if (model::info(service.cluster->protocol).names_services) route.provider_service = provider.full_name;
   if (target != nullptr) route.provider_method = target->name;
   route.kind = kind_of(method);
   route.caller_method = &method;
@@ -123,7 +120,8 @@ router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, co
 base::Status compile_plans(router::MethodRoute& route, const transcode::Pairing& pairing,
                            const transcode::PlanOptions& options, Snapshot& snapshot,
                            std::vector<std::string>& warnings) {
-  for (const model::BodyFormat format : formats_of(route.caller)) {
+  for (const model::BodyFormat format : model::info(route.caller).formats) {
+    if (format == model::BodyFormat::none) break;
     const transcode::MethodSide caller = {route.caller_method, format, router::to_string(route.caller)};
     const transcode::MethodSide provider = {route.provider_method_idl, route.cluster->body_format(),
                                             router::to_string(route.cluster->protocol)};
@@ -167,7 +165,9 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
   base::Result<const idl::Service*> provider =
       schemas.service_in(interface, service.written_in, language_of(service.cluster->protocol));
   if (!provider) return provider.error();
-  for (const Protocol caller : {Protocol::thrift, Protocol::grpc}) {
+  for (std::size_t i = 0; i < model::protocol_count; ++i) {
+    const auto caller = static_cast<Protocol>(i);
+    if (!SchemaSet::reads(language_of(caller))) continue;
     base::Result<const idl::Service*> callers =
         schemas.service_in(interface, service.written_in, language_of(caller));
     if (!callers) return callers.error();
@@ -175,6 +175,24 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
         add_for_callers(caller, **callers, **provider, service, options, snapshot, warnings));
   }
   return {};
+}
+
+base::Status add_untyped_route(const ServiceRoutes& service, const transcode::PlanOptions& options,
+                               Snapshot& snapshot) {
+  const router::Cluster& cluster = *service.cluster;
+  router::MethodRoute route;
+  route.cluster = service.cluster;
+  route.caller = cluster.protocol;
+  route.service = cluster.interface;
+  route.method = "*";
+  route.any_method = true;
+  if (model::info(cluster.protocol).names_services) route.provider_service = cluster.interface;
+  route.policy = service.policy;
+  std::shared_ptr<const transcode::MethodPlan> plan =
+      transcode::MethodPlan::untyped(cluster.body_format(), options);
+  route.plans[static_cast<std::size_t>(cluster.body_format())] = plan.get();
+  snapshot.owned.push_back(std::move(plan));
+  return snapshot.routes.add(std::move(route), service_names(cluster.protocol, cluster));
 }
 
 }  // namespace koine::control

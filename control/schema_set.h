@@ -24,6 +24,9 @@ using SchemaRef = std::shared_ptr<const idl::Schema>;
 
 class SchemaSet {
  public:
+  // Languages that schemas are read in and derived into; of others there are only services without a schema.
+  static bool reads(idl::Language language) { return language != idl::Language::java; }
+
   // Reads `files` (not globs; see expand_globs). Problems go to `diagnostics`; the set holds what could be
   // read.
   void read(const std::vector<std::string>& files, const std::vector<std::string>& import_paths,

@@ -1,6 +1,7 @@
 // The list of call codecs.
 #include "gateway/codecs.h"
 
+#include "codecs/calls/dubbo/dubbo_codec.h"
 #include "codecs/calls/grpc/grpc_codec.h"
 #include "codecs/calls/thrift/thrift_codec.h"
 
@@ -10,6 +11,7 @@ std::shared_ptr<const Codecs> make_codecs() {
   auto all = std::make_shared<Codecs>();
   all->set(router::Protocol::thrift, std::make_unique<codecs::calls::thrift::ThriftCodec>());
   all->set(router::Protocol::grpc, std::make_unique<codecs::calls::grpc::GrpcCodec>());
+  all->set(router::Protocol::dubbo, std::make_unique<codecs::calls::dubbo::DubboCodec>());
   return all;
 }
 

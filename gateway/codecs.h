@@ -24,7 +24,7 @@ class Codecs {
   std::array<std::unique_ptr<const codecs::CallCodec>, router::protocol_count> by_protocol_;
 };
 
-// Thrift and gRPC.
+// One for each of model/protocol.h's list.
 std::shared_ptr<const Codecs> make_codecs();
 
 }  // namespace koine::gateway

@@ -82,10 +82,9 @@ Detection detect(base::Bytes first, const Codecs& codecs, const control::Listene
     }
     return detection;
   }
-  // A TLS record of a handshake (RFC 8446 §5.1), dubbo2's magic.
+  // A TLS record of a handshake (RFC 8446 §5.1).
   const Known known[] = {{Stranger::http1, detect_http1(first)},
                          {Stranger::tls, detect_bytes(first, 0, {0x16, 0x03})},
-                         {Stranger::dubbo, detect_bytes(first, 0, {0xda, 0xbb})},
                          {Stranger::tt_header, detect_tt_header(first)}};
   for (const Known& one : known) {
     if (one.said == Detected::need_more) need_more = true;
@@ -100,7 +99,6 @@ Refusal refusal_of(const Detection& refused) {
     case Stranger::http1: return {Reason::wire_unsupported, "HTTP/1 is not served here", http1_answer};
     case Stranger::tls:
       return {Reason::wire_unsupported, "TLS is not served here: callers connect without it", {}};
-    case Stranger::dubbo: return {Reason::wire_unsupported, "Dubbo is not served here", {}};
     case Stranger::tt_header: return {Reason::wire_unsupported, "Kitex's TTHeader is not served here", {}};
     case Stranger::not_accepted:
       return {Reason::wire_unsupported,

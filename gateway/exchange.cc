@@ -182,13 +182,19 @@ void Exchange::dispatch() {
   }
   upstream_head_.protocol = router::to_string(route.cluster->protocol);
   upstream_head_.service = route.provider_service;
-  upstream_head_.method = route.provider_method;
-  const bool oneway = route.provider_method_idl != nullptr && route.provider_method_idl->oneway;
+  upstream_head_.method = route.any_method ? head_.method : route.provider_method;
+  upstream_head_.signature = std::move(head_.signature);
+  const bool oneway = route.any_method
+                          ? head_.kind == MethodKind::oneway
+                          : route.provider_method_idl != nullptr && route.provider_method_idl->oneway;
   upstream_head_.kind = oneway ? MethodKind::oneway : streaming_ ? route.kind : MethodKind::unary;
   upstream_head_.body_format = route.cluster->body_format();
   upstream_head_.trace = std::move(head_.trace);
   if (route.cluster->carries_metadata()) {
     upstream_head_.metadata = std::move(head_.metadata);
+    if (plan_->crossing() != transcode::Crossing::forward) {
+      call_.dropped_metadata += upstream_head_.metadata.drop_native();
+    }
   } else {
     // The trace context was an entry of the metadata too.
     call_.dropped_metadata += head_.metadata.size() + (upstream_head_.trace.parent.empty() ? 0 : 1);
@@ -377,6 +383,9 @@ void Exchange::end(model::Reply&& reply) {
   if (state_ == State::over) return;
   state_ = State::over;
   if (reply.has_message) call_.reply_bytes += reply.message.bytes.size();
+  if (plan_ != nullptr && plan_->crossing() != transcode::Crossing::forward) {
+    call_.dropped_metadata += reply.head.metadata.drop_native();
+  }
   if (const std::size_t metadata = reply.head.metadata.size() + reply.outcome.trailers.size(); metadata > 0) {
     codecs::ServerSession* session = caller();
     if (session != nullptr && !session->carries_metadata(origin_.id)) call_.dropped_metadata += metadata;

@@ -11,15 +11,14 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "model/call.h"
+#include "model/protocol.h"
 #include "router/address.h"
 
 namespace koine::router {
 
-// A protocol family, of callers and of providers.
-enum class Protocol : std::uint8_t { thrift, grpc };
-inline constexpr std::size_t protocol_count = 2;
-// "thrift", "grpc": the codec's name.
-std::string_view to_string(Protocol protocol);
+using model::Protocol;
+using model::protocol_count;
+using model::to_string;
 
 // What a Thrift provider expects.
 struct ThriftDialect {
@@ -46,6 +45,8 @@ struct Cluster {
   std::string name;       // what routes, policies, metrics and logs call it
   std::string interface;  // the provider's own interface, full name in its own schema
   Protocol protocol = Protocol::thrift;
+  // Without a schema: every method of it is there, for callers of its own protocol who write as it does.
+  bool untyped = false;
   ThriftDialect thrift;   // when protocol is thrift
   std::string authority;  // gRPC: HTTP/2's :authority; empty = the endpoint's address
   std::vector<Endpoint> endpoints;
@@ -61,12 +62,13 @@ struct Cluster {
 
   // Whether metadata can travel to the provider and back.
   bool carries_metadata() const {
-    return protocol == Protocol::grpc || thrift.transport == ThriftDialect::Transport::header;
+    return model::info(protocol).carries_metadata ||
+           (protocol == Protocol::thrift && thrift.transport == ThriftDialect::Transport::header);
   }
 
   // How the provider writes bodies.
   model::BodyFormat body_format() const {
-    return protocol == Protocol::thrift ? thrift.encoding : model::BodyFormat::protobuf;
+    return protocol == Protocol::thrift ? thrift.encoding : model::info(protocol).formats[0];
   }
 };
 

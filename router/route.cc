@@ -38,18 +38,10 @@ std::vector<std::string> keys(const Map& map) {
 
 }  // namespace
 
-std::string_view to_string(Protocol protocol) {
-  switch (protocol) {
-    case Protocol::thrift: return "thrift";
-    case Protocol::grpc: return "grpc";
-  }
-  return "";
-}
-
 base::Status RouteTable::add(MethodRoute route, const std::vector<std::string>& service_names) {
   Family& mine = families_[static_cast<std::size_t>(route.caller)];
   const auto clash = [&](const Methods& methods, const std::string& name) -> base::Status {
-    const auto found = methods.find(route.method);
+    const auto found = methods.find(route.any_method ? std::string_view() : route.method);
     if (found == methods.end()) return {};
     return {base::Reason::call_ambiguous_method,
             std::string(to_string(route.caller)) + " callers would find " + name + "/" + route.method +
@@ -63,11 +55,19 @@ base::Status RouteTable::add(MethodRoute route, const std::vector<std::string>& 
   route.id = static_cast<std::uint32_t>(routes_.size());
   routes_.push_back(std::make_unique<const MethodRoute>(std::move(route)));
   const MethodRoute* added = routes_.back().get();
-  for (const std::string& name : service_names) mine.services[name].emplace(added->method, added);
-  const auto [owner, first] = mine.clusters[added->cluster->name].emplace(added->method, added);
+  const std::string key = added->any_method ? std::string() : added->method;
+  for (const std::string& name : service_names) mine.services[name].emplace(key, added);
+  const auto [owner, first] = mine.clusters[added->cluster->name].emplace(key, added);
   if (!first) owner->second = nullptr;  // in two interfaces of the service: its name does not say which
-  mine.methods[added->method].push_back(added);
+  if (!added->any_method) mine.methods[key].push_back(added);
   return {};
+}
+
+// The method of that name, else what stands for any.
+const MethodRoute* RouteTable::find_method(const Methods& methods, std::string_view name) {
+  auto found = methods.find(name);
+  if (found == methods.end()) found = methods.find(std::string_view());
+  return found == methods.end() ? nullptr : found->second;
 }
 
 base::Result<const MethodRoute*> RouteTable::find(const Query& query) const {
@@ -81,20 +81,16 @@ base::Result<const MethodRoute*> RouteTable::find(const Query& query) const {
                               std::string(to_string(query.caller)) +
                               " callers; there are: " + listed(keys(all.services)));
     }
-    const auto method = service->second.find(query.method);
-    if (method == service->second.end()) {
+    found = find_method(service->second, query.method);
+    if (found == nullptr) {
       return base::Status(base::Reason::call_unknown_method,
                           "service " + quoted(query.service) + " has no method " + quoted(query.method) +
                               "; it has: " + listed(keys(service->second)));
     }
-    found = method->second;
   } else {
     if (!query.default_service.empty()) {
       const auto cluster = all.clusters.find(query.default_service);
-      if (cluster != all.clusters.end()) {
-        const auto method = cluster->second.find(query.method);
-        if (method != cluster->second.end()) found = method->second;
-      }
+      if (cluster != all.clusters.end()) found = find_method(cluster->second, query.method);
     }
     if (found == nullptr) {
       base::Result<const MethodRoute*> only = find_by_method(all, query);

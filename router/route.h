@@ -35,6 +35,7 @@ struct MethodRoute {
   Protocol caller = Protocol::thrift;  // whose method this is
   std::string service;                 // the exposed interface's full name, in the caller's language
   std::string method;                  // as the caller says it
+  bool any_method = false;             // every method that has no route of its own; `method` is "*" then
   std::string provider_service;        // as the provider is told: gRPC's full name, empty for plain Thrift
   std::string provider_method;
   model::MethodKind kind = model::MethodKind::unary;  // as the caller makes it
@@ -94,6 +95,7 @@ class RouteTable {
     ByName<std::vector<const MethodRoute*>> methods;  // method name -> every owner
   };
 
+  static const MethodRoute* find_method(const Methods& methods, std::string_view name);
   const Family& family(Protocol protocol) const { return families_[static_cast<std::size_t>(protocol)]; }
   base::Result<const MethodRoute*> find_by_method(const Family& all, const Query& query) const;
 

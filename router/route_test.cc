@@ -127,5 +127,25 @@ TEST_F(RouteTableTest, IdsAreTheIndexOfTheRoute) {
   for (std::size_t i = 0; i < table_.routes().size(); ++i) EXPECT_EQ(table_.routes()[i]->id, i);
 }
 
+TEST_F(RouteTableTest, OneRouteForAnyMethodStandsBehindThoseWithAName) {
+  MethodRoute any;
+  any.cluster = &users_;
+  any.caller = Protocol::dubbo;
+  any.method = "*";
+  any.any_method = true;
+  ASSERT_TRUE(table_.add(std::move(any), {"shop.Users"}).ok());
+  add(orders_, Protocol::dubbo, "shop.Users", "known", {"shop.Users"});
+  EXPECT_EQ(find(Protocol::dubbo, "shop.Users", "known"), "orders/known");
+  EXPECT_EQ(find(Protocol::dubbo, "shop.Users", "whatever"), "users/*");
+  EXPECT_EQ(find(Protocol::dubbo, "shop.Users", "*"), "users/*");
+  EXPECT_THAT(find(Protocol::dubbo, "shop.Other", "whatever"), HasSubstr("CALL_UNKNOWN_SERVICE"));
+  MethodRoute twice;
+  twice.cluster = &orders_;
+  twice.caller = Protocol::dubbo;
+  twice.method = "*";
+  twice.any_method = true;
+  EXPECT_EQ(table_.add(std::move(twice), {"shop.Users"}).reason(), Reason::call_ambiguous_method);
+}
+
 }  // namespace
 }  // namespace koine::router

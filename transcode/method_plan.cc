@@ -38,6 +38,21 @@ struct Passage {
   std::unique_ptr<const Plan> plan;
 };
 
+Status wrong_format(BodyFormat format, BodyFormat wanted) {
+  return Status(Reason::wire_unsupported, "a body in " + std::string(model::to_string(format)) + " where " +
+                                              std::string(model::to_string(wanted)) + " belongs");
+}
+
+// What became of an answer that has no form for its caller.
+void refuse_answer(const Status& why, model::Reply& reply) {
+  model::Outcome outcome = model::outcome_from(
+      why.with_context("the provider's answer cannot be given to the caller"), model::Phase::executed);
+  outcome.trailers = std::move(reply.outcome.trailers);
+  reply.outcome = std::move(outcome);
+  reply.has_message = false;
+  reply.message = model::Payload();
+}
+
 // How the Thrift struct around a message (arguments, result) stands to the protobuf message.
 struct Envelope {
   bool known = false;
@@ -194,11 +209,7 @@ Status CompiledMethod::pass(const Passage& passage, model::Payload& message, Con
     if (passage.plan == nullptr) return {};
     return Status(Reason::wire_unsupported, "a compressed body cannot be translated");
   }
-  if (message.format != passage.from) {
-    return Status(Reason::wire_unsupported, "a body in " + std::string(model::to_string(message.format)) +
-                                                " where " + std::string(model::to_string(passage.from)) +
-                                                " belongs");
-  }
+  if (message.format != passage.from) { return wrong_format(message.format, passage.from); }
   // One that came in pieces is copied together, to be read.
   const base::Slice whole = message.bytes.linearize();
   if (passage.plan == nullptr) return walk_body(passage.from, whole.bytes(), nesting_max_);
@@ -264,16 +275,45 @@ Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
 
 void CompiledMethod::to_caller(model::Reply& reply, Context& context) const {
   const Status status = translate(reply, context);
-  if (status.ok()) return;
-  model::Outcome outcome = model::outcome_from(
-      status.with_context("the provider's answer cannot be given to the caller"), model::Phase::executed);
-  outcome.trailers = std::move(reply.outcome.trailers);
-  reply.outcome = std::move(outcome);
-  reply.has_message = false;
-  reply.message = model::Payload();
+  if (!status.ok()) refuse_answer(status, reply);
 }
 
+// What passes both ways as it is.
+class UntypedMethod final : public MethodPlan {
+ public:
+  UntypedMethod(BodyFormat format, const PlanOptions& options)
+      : format_(format), nesting_max_(options.limits.nesting_max) {}
+
+  Crossing crossing() const override { return Crossing::forward; }
+  Status to_provider(model::Payload& message, Context&) const override { return walk(message); }
+  void to_caller(model::Reply& reply, Context&) const override {
+    if (!reply.has_message) return;
+    const Status status = walk(reply.message);
+    if (!status.ok()) refuse_answer(status, reply);
+  }
+  base::Result<model::Payload> stream_message(model::Payload&& message, bool, Context&) const override {
+    KOINE_RETURN_IF_ERROR(walk(message));
+    return std::move(message);
+  }
+
+ private:
+  Status walk(const model::Payload& message) const {
+    if (message.compression != model::Compression::identity) return {};
+    if (message.format != format_) return wrong_format(message.format, format_);
+    // Who looks for what stands behind the values of a Dubbo call has walked over them.
+    if (format_ == BodyFormat::hessian2) return {};
+    return walk_body(format_, message.bytes.linearize().bytes(), nesting_max_);
+  }
+
+  const BodyFormat format_;
+  const std::size_t nesting_max_;
+};
+
 }  // namespace
+
+std::unique_ptr<const MethodPlan> MethodPlan::untyped(BodyFormat format, const PlanOptions& options) {
+  return std::make_unique<const UntypedMethod>(format, options);
+}
 
 std::string_view to_string(Crossing crossing) {
   switch (crossing) {

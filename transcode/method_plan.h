@@ -48,6 +48,10 @@ class MethodPlan {
                                                                  const MethodSide& provider,
                                                                  const PlanOptions& options);
 
+  // Of a method that nobody has a schema for, between two sides that write the same format of one protocol:
+  // bodies stay as they are, after a structural walk where their codec has not made it.
+  static std::unique_ptr<const MethodPlan> untyped(model::BodyFormat format, const PlanOptions& options);
+
   virtual Crossing crossing() const = 0;
   // Makes the caller's message the provider's; what passes as it is stays where it is. Errors: MAP_* and
   // WIRE_* with the field's path; then nothing is said of the message.

@@ -173,7 +173,6 @@ TEST(Detection, WhatIsNotServedIsRefusedByItsNameAfterTheFewestBytes) {
   };
   const Stranger strangers[] = {
       {unhex("1603"), "tls", "TLS"},
-      {unhex("dabb"), "dubbo", "Dubbo"},
       {unhex("000000501000"), "tt_header", "TTHeader"},
       {unhex("000000002a"), "unknown", "first bytes"},
   };

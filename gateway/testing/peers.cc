@@ -76,6 +76,7 @@ std::shared_ptr<CallRecord> Caller::begin(const CallSpec& spec, std::string_view
   model::CallHead head;
   head.service = spec.service;
   head.method = spec.method;
+  head.signature = spec.signature;
   head.kind = spec.kind;
   head.body_format = format_;
   head.metadata = spec.metadata;

@@ -46,6 +46,7 @@ struct CallSpec {
   model::MethodKind kind = model::MethodKind::unary;
   base::Nanoseconds timeout_ns = base::never_ns;
   model::Metadata metadata = {};
+  std::string signature = {};
 };
 
 class Caller final : public net::StreamHandler, public codecs::ClientEvents, public Turn::Task {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "control/route_builder.h"
 #include "idl/schema.h"
 #include "transcode/method_plan.h"
 
@@ -76,6 +77,16 @@ void add_service(control::Snapshot& snapshot, const ServiceSpec& spec) {
   cluster->concurrency_max = spec.concurrency_max;
   cluster->idle_close_ns = spec.idle_close_ns;
   cluster->thrift = spec.thrift;
+  cluster->untyped = spec.untyped;
+  if (spec.untyped) {
+    control::ServiceRoutes service;
+    service.cluster = cluster.get();
+    service.policy.timeout_ns = spec.timeout_ns;
+    const base::Status added = control::add_untyped_route(service, {}, snapshot);
+    EXPECT_TRUE(added.ok()) << added.to_string();
+    snapshot.clusters.push_back(std::move(cluster));
+    return;
+  }
   for (const Protocol caller : {Protocol::thrift, Protocol::grpc}) {
     for (const MethodSpec& method :
          {MethodSpec{"Echo", MethodKind::unary}, {"Post", MethodKind::oneway}, {"Chat", MethodKind::bidi}}) {
@@ -156,13 +167,13 @@ void World::start_with(control::SnapshotRef snapshot) {
 }
 
 Caller& World::caller(Protocol protocol, std::string_view address) {
-  const BodyFormat format = protocol == Protocol::grpc ? BodyFormat::protobuf : BodyFormat::thrift_binary;
+  const BodyFormat format = model::info(protocol).formats[0];
   return *callers_.emplace_back(
       std::make_unique<Caller>(*test_, *turn_, *codecs_->find(protocol), format, address));
 }
 
 Provider& World::provider(Protocol protocol, std::string_view address) {
-  const BodyFormat format = protocol == Protocol::grpc ? BodyFormat::protobuf : BodyFormat::thrift_binary;
+  const BodyFormat format = model::info(protocol).formats[0];
   Provider& made = *providers_.emplace_back(
       std::make_unique<Provider>(*test_, *turn_, *codecs_->find(protocol), format, address));
   made.stream_methods = {"Chat"};

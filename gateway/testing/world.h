@@ -29,6 +29,7 @@ struct ServiceSpec {
   base::Nanoseconds timeout_ns = 15 * base::second_ns;
   base::Nanoseconds idle_close_ns = 30 * base::second_ns;
   router::ThriftDialect thrift = {};
+  bool untyped = false;  // one route for every method, and callers of the same protocol alone
 };
 
 struct SnapshotSpec {

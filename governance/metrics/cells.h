@@ -69,9 +69,9 @@ struct ServiceCell {
 };
 
 // What callers spoke that nobody here answered, as far as their first bytes said it.
-enum class Stranger : std::uint8_t { unknown, http1, tls, dubbo, tt_header, not_accepted };
-inline constexpr std::array<std::string_view, 6> stranger_names = {"unknown", "http1",     "tls",
-                                                                   "dubbo",   "tt_header", "not_accepted"};
+enum class Stranger : std::uint8_t { unknown, http1, tls, tt_header, not_accepted };
+inline constexpr std::array<std::string_view, 5> stranger_names = {"unknown", "http1", "tls", "tt_header",
+                                                                   "not_accepted"};
 
 class Shard {
  public:

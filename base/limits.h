@@ -36,7 +36,8 @@ namespace koine::base {
     "connections of the admin port; one more closes the one that has been silent for longest")               \
   X(concurrency_max, count, 1024, 1000000, limit_concurrency,                                                \
     "calls of one service in flight; policies.limits.concurrency sets it, 0 lifts it")                       \
-  X(pipelined_calls_max, count, 128, 10000, limit_concurrency, "Thrift or Dubbo calls in flight on one connection")  \
+  X(pipelined_calls_max, count, 128, 10000, limit_concurrency,                                               \
+    "Thrift or Dubbo calls in flight on one connection")                                                     \
   X(streams_per_connection_max, count, 100, 10000, limit_concurrency,                                        \
     "HTTP/2 streams open at once on a connection")                                                           \
   X(stream_window_bytes, bytes, 64u << 10, 16u << 20, limit_memory, "HTTP/2 receive window of a stream")     \

@@ -343,6 +343,8 @@ void Exchange::deadline_passed() {
       Code::deadline_exceeded, Reason::call_deadline, phase(),
       "the deadline of " + std::to_string(granted / base::millisecond_ns) + " ms passed " + where);
   drop_attempt();
+  const bool callers_own = granted == head_.timeout_ns;
+  if (callers_own && model::info(origin_.protocol).gives_up_alone) let_caller_go();
   end(std::move(outcome));
 }
 

@@ -10,9 +10,10 @@ const ProtocolInfo& info(Protocol protocol) {
        "thrift",
        {BodyFormat::thrift_binary, BodyFormat::thrift_compact, BodyFormat::thrift_json},
        false,
+       false,
        false},
-      {"grpc", "proto", {BodyFormat::protobuf, BodyFormat::json, BodyFormat::none}, true, true},
-      {"dubbo", "java", {BodyFormat::hessian2, BodyFormat::none, BodyFormat::none}, true, true},
+      {"grpc", "proto", {BodyFormat::protobuf, BodyFormat::json, BodyFormat::none}, true, true, false},
+      {"dubbo", "java", {BodyFormat::hessian2, BodyFormat::none, BodyFormat::none}, true, true, true},
   }};
   return list[static_cast<std::size_t>(protocol)];
 }

@@ -27,6 +27,9 @@ struct ProtocolInfo {
   bool names_services;
   // Has every connection room for metadata beside a call?
   bool carries_metadata;
+  // Do callers end a call at their own deadline by themselves, and are not told? dubbo-go drops a connection
+  // on which an answer comes after that.
+  bool gives_up_alone;
 };
 
 const ProtocolInfo& info(Protocol protocol);

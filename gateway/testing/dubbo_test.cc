@@ -100,6 +100,30 @@ TEST_F(DubboTest, WhoWaitsTooLongIsToldInAWayThatIsNotRepeated) {
   EXPECT_EQ(provider_.connections_ever(), 1u);
 }
 
+TEST_F(DubboTest, WhoSaidHowLongItWaitsIsNotAnsweredAfterThat) {
+  provider_.echo = false;
+  start();
+  CallSpec spec;
+  spec.service = "test.orders";
+  spec.timeout_ns = base::second_ns;
+  const auto late = caller_->call(spec, "");
+  world_.settle();
+  world_.advance(base::second_ns);
+  world_.settle();
+  ASSERT_EQ(provider_.calls.size(), 1u);
+  EXPECT_FALSE(late->done);
+  EXPECT_EQ(world_.counts().exchanges, 0u);
+  provider_.answer(*provider_.calls[0], hello);
+  world_.settle();
+  EXPECT_FALSE(late->done);
+  EXPECT_THAT(world_.metrics(), HasSubstr("DEADLINE_EXCEEDED"));
+  provider_.echo = true;
+  const auto next = call();
+  world_.settle();
+  EXPECT_TRUE(next->done && next->outcome.ok());
+  EXPECT_EQ(provider_.connections_ever(), 1u);
+}
+
 TEST_F(DubboTest, AProviderThatSaysGoodbyeGetsNoMoreCallsOnThatConnection) {
   start();
   (void)call();

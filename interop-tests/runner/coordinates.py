@@ -30,8 +30,8 @@ java-grpc go-grpc cpp-grpc
 java-dubbo java-dubbo-27 go-dubbo
 """.split()
 
-# What Koine speaks. Peers of another protocol call each other only, without it; a protocol that is added here is in every mode.
-SPOKEN = ("thrift", "grpc")
+# What Koine translates, each into the other. Other protocols are forwarded to providers of their own.
+TRANSLATED = ("thrift", "grpc")
 
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
@@ -186,7 +186,7 @@ def pairs(clients_chosen, servers_chosen, mode):
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
                 continue
-            if mode != "direct" and not {client.protocol, server.protocol} <= set(SPOKEN):
+            if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED):
                 continue
             if mode == "independent" and client.party == server.party:
                 continue

@@ -12,6 +12,8 @@ THRIFT_INTERFACE = "koine.interop.contract.Interop"
 GRPC_INTERFACE = "koine.interop.v1.InteropService"
 NEWER_INTERFACE = "koine.interop.newer.Newer"
 THIRD_INTERFACE = "koine.interop.third.Trials"
+DUBBO_INTERFACE = "koine.interop.shop.InteropService"
+DUBBO_KEYS = (DUBBO_INTERFACE, f"blue/{DUBBO_INTERFACE}:2.0.0")  # without and with a group and a version
 SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
 
 # By whose they are.
@@ -46,7 +48,7 @@ def configuration(server, port, exposed=None):
     """What `koine serve` reads to stand before one provider; `exposed` as exposures() gives it."""
     service = {
         "name": "interop",
-        "interface": _INTERFACES[server.party],
+        "interface": _INTERFACES.get(server.party, DUBBO_INTERFACE),
         "protocol": server.protocol,
         "endpoints": [f"127.0.0.1:{port}"],
     }
@@ -59,7 +61,9 @@ def configuration(server, port, exposed=None):
     if server.one_connection:
         service["connections_max"] = 1
     services, schemas = [], []
-    if not server.only_newer:
+    if server.protocol == "dubbo":
+        services = [{**service, "name": f"interop-{i}", "interface": key, "untyped": True} for i, key in enumerate(DUBBO_KEYS)]
+    elif not server.only_newer:
         services.append(service)
         schemas.append(_SCHEMAS[server.party])
     if server.protocol == "thrift" and server.knows_uuid:
@@ -76,7 +80,7 @@ def configuration(server, port, exposed=None):
             listeners = [{**listener, "thrift": {**listener.get("thrift", {}), "default_service": "thrift"}} for listener in listeners]
             listeners.append({"bind": "127.0.0.1:0", "thrift": {"default_service": "third"}})
     return {
-        "schemas": {"files": [str(schema) for schema in schemas]},
+        **({"schemas": {"files": [str(schema) for schema in schemas]}} if schemas else {}),
         "listeners": listeners,
         "services": services,
         # What peers may send plain they may send compressed, however well it compresses.

@@ -44,13 +44,16 @@ class Coordinates(unittest.TestCase):
             self.assertEqual((client.party, client.transport), (server.party, server.transport))
             self.assertEqual("zlib" in client.words, "zlib" in server.words)
 
-    def test_who_speaks_what_koine_does_not_is_called_only_without_it(self):
-        for mode in ("derived", "independent"):
-            for pair in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode):
-                self.assertTrue({c.protocol for c in pair} <= set(coordinates.SPOKEN))
-        dubbo = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), "direct") if c.protocol == "dubbo"]
-        self.assertIn(("java-dubbo-27", "java-dubbo"), dubbo)
+    def test_what_koine_does_not_translate_is_forwarded_to_its_own_kind(self):
+        for mode in ("direct", "derived"):
+            found = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode) if "dubbo" in (c.protocol, s.protocol)]
+            self.assertIn(("java-dubbo-27", "java-dubbo"), found)
+            self.assertEqual(len(found), 9)
         self.assertEqual(Coordinate.of("java-dubbo-27").peer, "java-dubbo-27")
+        written = gateway.configuration(Coordinate.of("go-dubbo"), 20880)
+        self.assertNotIn("schemas", written)
+        self.assertEqual([service["interface"].rsplit("/")[0] for service in written["services"]], ["koine.interop.shop.InteropService", "blue"])
+        self.assertTrue(all(service["untyped"] for service in written["services"]))
 
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731

@@ -177,7 +177,7 @@ func (s *suite) refused(method, group, version string) (any, any, error) {
 	if err == nil {
 		return nil, nil, unexpected(err)
 	}
-	for _, known := range []string{"Fail to decode request", "Not found exported service", "Failed to invoke remote proxy method"} {
+	for _, known := range []string{"Fail to decode request", "Not found exported service", "Failed to invoke remote proxy method", "CALL_UNKNOWN_SERVICE"} {
 		if strings.Contains(err.Error(), known) {
 			return "refused", "refused", nil
 		}

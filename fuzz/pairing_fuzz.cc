@@ -4,6 +4,8 @@
 //   u8 which: the languages of the two (bits 0, 1: protobuf) · what callers use · a line "////" · what the
 //   provider has; then, if wanted, another such line and overrides: "key=name" a line for a rename, any other
 //   for what is allowed
+#include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>

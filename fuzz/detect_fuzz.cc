@@ -1,6 +1,9 @@
 // The first bytes of a connection: at most one codec claims them, and none changes its mind.
 //
 //   u8 what: 1 the lax Thrift protocol is recognised too · the bytes
+#include <iterator>
+
+#include "codecs/calls/dubbo/dubbo_codec.h"
 #include "codecs/calls/grpc/grpc_codec.h"
 #include "codecs/calls/thrift/thrift_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
@@ -17,18 +20,21 @@ void run(base::Bytes bytes) {
   thrift_options.lax_binary = (input.byte() & 1) != 0;
   const codecs::calls::thrift::ThriftCodec thrift(thrift_options);
   const codecs::calls::grpc::GrpcCodec grpc;
+  const codecs::calls::dubbo::DubboCodec dubbo;
+  const codecs::CallCodec* const all[] = {&thrift, &grpc, &dubbo};
   const base::Limits limits;
   const base::Bytes first = input.rest();
-  Detected before[2] = {Detected::need_more, Detected::need_more};
+  Detected before[] = {Detected::need_more, Detected::need_more, Detected::need_more};
   for (std::size_t size = 1; size <= first.size(); ++size) {
-    const Detected now[2] = {thrift.detect(first.first(size), limits),
-                             grpc.detect(first.first(size), limits)};
-    check(now[0] != Detected::yes || now[1] != Detected::yes, "one codec at most claims a connection");
-    for (int i = 0; i < 2; ++i) {
-      check(before[i] == Detected::need_more || before[i] == now[i], "a codec does not change its mind",
+    int claims = 0;
+    for (std::size_t i = 0; i < std::size(all); ++i) {
+      const Detected now = all[i]->detect(first.first(size), limits);
+      claims += now == Detected::yes ? 1 : 0;
+      check(before[i] == Detected::need_more || before[i] == now, "a codec does not change its mind",
             [&] { return "codec " + std::to_string(i) + " at byte " + std::to_string(size); });
-      before[i] = now[i];
+      before[i] = now;
     }
+    check(claims <= 1, "one codec at most claims a connection");
   }
 }
 

@@ -100,7 +100,7 @@ Status DubboClientSession::start(CallId id, const model::CallHead& head, bool ha
   outgoing_.append(std::move(message.bytes));
   outgoing_.append(end);
   call.begin_at = queued_;
-  queued_ += outgoing_.size() - before;
+  queued(before);
   call.end_at = queued_;
   return {};
 }
@@ -156,14 +156,15 @@ Status DubboClientSession::feed(base::Buffer& in) {
 }
 
 Status DubboClientSession::take_frame(const FrameHead& head, base::Buffer&& body) {
+  if (!head.is_event && !head.is_request) return take_answer(head, std::move(body), false);
   if (head.is_event) {
     take_event(head, std::move(body));
-  } else if (head.is_request) {
-    take_request(head);
   } else {
-    return take_answer(head, std::move(body), false);
+    take_request(head);
   }
-  return {};
+  // Who asks and does not read is owed nothing.
+  if (outgoing_.size() < options_.limits.write_high_bytes + options_.limits.message_bytes_max) return {};
+  return Status(Reason::limit_flood, "the provider asks and does not read what it is answered");
 }
 
 void DubboClientSession::take_event(const FrameHead& head, base::Buffer&& body) {
@@ -176,8 +177,7 @@ void DubboClientSession::take_event(const FrameHead& head, base::Buffer&& body) 
       if (!head.is_two_way) return;
       const std::size_t before = outgoing_.size();
       append_heartbeat_answer(outgoing_, head.id, head.serialization, std::move(body));
-      queued_ += outgoing_.size() - before;
-      return;
+      return queued(before);
     }
     case Event::read_only: read_only_ = true; return events_.on_capacity();
     case Event::writeable: read_only_ = false; return events_.on_capacity();
@@ -193,7 +193,7 @@ void DubboClientSession::take_request(const FrameHead& head) {
   const std::size_t before = outgoing_.size();
   append_answer(outgoing_, {head.id, head.serialization, false}, std::move(refusal),
                 options_.limits.message_bytes_max);
-  queued_ += outgoing_.size() - before;
+  queued(before);
 }
 
 Status DubboClientSession::take_answer(const FrameHead& head, base::Buffer&& body, bool too_large) {
@@ -275,7 +275,7 @@ bool DubboClientSession::ping() {
   ping_id_ = ++started_ << slot_bits;
   const std::size_t before = outgoing_.size();
   append_heartbeat(outgoing_, ping_id_);
-  queued_ += outgoing_.size() - before;
+  queued(before);
   return true;
 }
 
@@ -302,6 +302,7 @@ void DubboClientSession::on_closed(const Status& why) {
 void DubboClientSession::release_idle_memory() {
   if (outgoing_.empty()) outgoing_ = base::Buffer(options_.pool);
   if (in_flight_ != 0) return;
+  walker_ = hessian2::Walker(options_.limits.nesting_max);
   calls_ = {};
   free_ = {};
 }

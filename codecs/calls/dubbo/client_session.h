@@ -56,6 +56,8 @@ class DubboClientSession final : public ClientSession {
   base::Status take_answer(const FrameHead& head, base::Buffer&& body, bool too_large);
   void take_event(const FrameHead& head, base::Buffer&& body);
   void take_request(const FrameHead& head);
+  // Counts what was put into outgoing_ behind its first `before` bytes.
+  void queued(std::size_t before) { queued_ += outgoing_.size() - before; }
   model::Reply read_answer(const FrameHead& head, base::Buffer&& body);
   Call& open_call();
   void finish(Call& call, model::Reply&& reply);

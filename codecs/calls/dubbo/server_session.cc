@@ -210,6 +210,7 @@ void DubboServerSession::shutdown() {
 void DubboServerSession::release_idle_memory() {
   if (outgoing_.empty()) outgoing_ = base::Buffer(options_.pool);
   if (in_flight_ != 0) return;
+  walker_ = bodies::hessian2::Walker(options_.limits.nesting_max);
   slots_ = {};
   free_ = {};
 }

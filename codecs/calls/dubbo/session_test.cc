@@ -387,6 +387,37 @@ TEST(DubboClient, AHeartbeatOfItsOwnIsTheSignOfLife) {
   EXPECT_TRUE(client.session.ping());
 }
 
+TEST(DubboClient, AProviderThatAsksAndNeverReadsIsLeft) {
+  ClientOptions options;
+  options.limits.write_high_bytes = 1000;
+  options.limits.message_bytes_max = 1000;
+  KeptClient client(options);
+  FrameHead head;
+  head.is_event = head.is_request = head.is_two_way = true;
+  head.length = 1;
+  base::Buffer heartbeat;
+  append_header(heartbeat, head);
+  heartbeat.append(std::string_view("N"));
+  const std::string bytes = heartbeat.to_string();
+  base::Status status;
+  int count = 0;
+  for (; status.ok() && count < 1000; ++count) status = client.feed(bytes);
+  EXPECT_EQ(status.reason(), Reason::limit_flood);
+  EXPECT_EQ(count, 2000 / 17 + 1);
+}
+
+TEST(DubboClient, AStackTraceIsNoPartOfTheMessage) {
+  KeptClient client;
+  ASSERT_TRUE(client.start(1, head_of("s.S", "m"), "").ok());
+  const std::uint64_t id = frames_of(client.drained()).at(0).head.id;
+  const std::string words = "no such method\nin shop\n\tat a.B.c(B.java:7)\n\tat a.B.d(B.java:8)";
+  ASSERT_TRUE(client.feed(answer(id, text(words), 70)).ok());
+  const model::Outcome& outcome = client.replies.at(0).second.outcome;
+  EXPECT_EQ(outcome.message, "no such method\nin shop");
+  EXPECT_EQ(status_text(outcome), words);  // to a consumer of Dubbo, as it was
+  EXPECT_EQ(outcome_from_thrown({"a.B", words, std::nullopt}).message, "a.B: no such method\nin shop");
+}
+
 TEST(DubboClient, CallsOfTheProviderAreRefused) {
   KeptClient client;
   ASSERT_TRUE(client.feed(request(77, "m", "a")).ok());

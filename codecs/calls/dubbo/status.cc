@@ -27,6 +27,8 @@ Code code_of(std::uint8_t status) {
 
 }  // namespace
 
+std::string_view without_stack_trace(std::string_view text) { return text.substr(0, text.find("\n\tat ")); }
+
 model::Outcome outcome_from_status(std::uint8_t status, std::string text) {
   model::Outcome outcome;
   outcome.code = code_of(status);
@@ -34,7 +36,7 @@ model::Outcome outcome_from_status(std::uint8_t status, std::string text) {
   outcome.phase = model::Phase::executed;
   outcome.native_protocol = protocol_name;
   outcome.native_code = status;
-  outcome.message = text.substr(model::code_prefix(text, outcome.code));
+  outcome.message = without_stack_trace(text).substr(model::code_prefix(text, outcome.code));
   if (outcome.message.size() != text.size()) outcome.native_text = std::move(text);
   return outcome;
 }

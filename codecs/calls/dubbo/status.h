@@ -29,6 +29,9 @@ enum AnswerStatus : std::uint8_t {
   status_pool_exhausted = 100,
 };
 
+// The text in front of a Java stack trace, which is nobody's business but the provider's.
+std::string_view without_stack_trace(std::string_view text);
+
 // What a provider's status other than 20, and its text, mean.
 model::Outcome outcome_from_status(std::uint8_t status, std::string text);
 // The status that says how a call ended whose provider never saw it; status_ok: it has to be said by an

@@ -7,6 +7,7 @@
 #include "codecs/bodies/hessian2/text.h"
 #include "codecs/bodies/hessian2/walk.h"
 #include "codecs/calls/dubbo/attachments.h"
+#include "codecs/calls/dubbo/status.h"
 #include "codecs/utf8.h"
 
 namespace koine::codecs::calls::dubbo {
@@ -138,7 +139,7 @@ model::Outcome outcome_from_thrown(const Thrown& thrown) {
   if (prefix == 0 && !is_framework && thrown.class_name != runtime_exception) {
     outcome.message.append(thrown.class_name).append(": ");
   }
-  outcome.message.append(thrown.message, prefix);
+  outcome.message.append(without_stack_trace(thrown.message).substr(prefix));
   return outcome;
 }
 

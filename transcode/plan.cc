@@ -67,11 +67,27 @@ void start(State& s, base::Bytes in, Context& context, Output& output) {
   s.marks_capacity = s.first_marks.size();
 }
 
+// What stands in the way of a message that was read up to `end`, null where it failed.
+[[gnu::cold, gnu::noinline]] base::Status refuse(State& s, const std::uint8_t* end, Output& output) {
+  if (end == s.in_end) {
+    fail(s, base::Reason::limit_message, "the translated message is longer than message_bytes_max");
+  } else if (end != nullptr) {
+    fail(s, base::Reason::wire_malformed, "there are bytes behind the end of the message");
+  }
+  output.clear();
+  return failure_status(s);
+}
+
 }  // namespace
 
 base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
   if (source_text_ == nullptr && target_text_ == nullptr) [[likely]]
     return run_program(in, context, output);
+  return run_text(in, context, output);
+}
+
+// (In a call of its own: what it needs would be paid for by every message.)
+base::Status Plan::run_text(base::Bytes in, Context& context, Output& output) const {
   const PlanOptions& options = *text_options_;
   output.clear();
   if (in.size() > options.limits.message_bytes_max) {
@@ -128,19 +144,12 @@ base::Status Plan::run_program(base::Bytes in, Context& context, Output& output,
   } else {
     ++context.counters.straight_runs;
   }
-  if (end != nullptr && end != s.in_end) [[unlikely]] {
-    end = fail(s, base::Reason::wire_malformed, "there are bytes behind the end of the message").in;
+  const auto written = static_cast<std::size_t>(out - s.out_base);
+  if (end == s.in_end && written <= program.options.message_bytes_max) [[likely]] {
+    output.finish(written);
+    return {};
   }
-  if (end != nullptr && static_cast<std::size_t>(out - s.out_base) > program.options.message_bytes_max)
-      [[unlikely]] {
-    end = fail(s, base::Reason::limit_message, "the translated message is longer than message_bytes_max").in;
-  }
-  if (end == nullptr) [[unlikely]] {
-    output.clear();
-    return failure_status(s);
-  }
-  output.finish(static_cast<std::size_t>(out - s.out_base));
-  return {};
+  return refuse(s, end, output);
 }
 
 std::size_t Plan::field_count() const { return program_->field_count; }

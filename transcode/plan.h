@@ -93,6 +93,8 @@ class Plan {
 
  private:
   explicit Plan(std::unique_ptr<const Program> program);
+  // With a text at an end, or both.
+  [[gnu::noinline]] base::Status run_text(base::Bytes in, Context& context, Output& output) const;
   // The program itself; ends that are text have their binary form here.
   base::Status run_program(base::Bytes in, Context& context, Output& output,
                            std::size_t gap_bytes_min = SIZE_MAX) const;

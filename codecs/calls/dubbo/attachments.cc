@@ -18,11 +18,12 @@ namespace hessian2 = bodies::hessian2;
 constexpr std::string_view binary_suffix = "-bin";
 constexpr std::string_view dubbo_version = "2.0.2";
 
-// What is said anew on every hop.
-constexpr std::array<std::string_view, 8> hop_names = {"path",    "interface", "version", "group",
-                                                       "timeout", "dubbo",     "input",   "_to"};
 constexpr std::string_view trace_parent = "traceparent";
 constexpr std::string_view trace_state = "tracestate";
+// What is said anew on every hop, by us and by nobody else: a provider goes by its attachments, not by what
+// stands in front of the arguments.
+constexpr std::array<std::string_view, 10> hop_names = {
+    "path", "interface", "version", "group", "timeout", "dubbo", "input", "_to", trace_parent, trace_state};
 
 bool is_hop_name(std::string_view name) {
   return std::find(hop_names.begin(), hop_names.end(), name) != hop_names.end();
@@ -40,7 +41,7 @@ class Reader {
   Reader(hessian2::Walker& walker, const base::Limits& limits, model::Metadata& metadata)
       : walker_(walker), limits_(limits), metadata_(metadata) {}
 
-  // Says yes to what is none of the metadata.
+  // `takes` says yes to a text that is none of the metadata.
   template <class Takes>
   AttachmentsRead read(const std::uint8_t* p, const std::uint8_t* end, Takes&& takes) {
     // (A request of Tengine's has null, one of very old libraries has nothing.)
@@ -53,10 +54,11 @@ class Reader {
       bool is_plain = false;
       p = read_pair(p, end, pair, is_plain);
       if (p == nullptr) return failed();
+      if (is_hop_name(pair.name) && !(is_plain && pair.is_text)) return AttachmentsRead::malformed;
       if (!is_plain) {
         native_.append(reinterpret_cast<const char*>(begin), static_cast<std::size_t>(p - begin));
         ++native_entries_;
-      } else if (!takes(pair)) {
+      } else if (!pair.is_text || !takes(pair)) {
         add(pair);
       }
       if (metadata_.size() + native_entries_ > limits_.headers_count_max ||
@@ -101,8 +103,16 @@ class Reader {
       pair.value = value_;
       return true;
     }
-    pair.is_text = true;
-    return hessian2::is_text_lead(*p) && hessian2::read_text(p, end, value_, pair.value) != nullptr &&
+    // Dubbo 2.7 has lines in which the timeout is a number.
+    if (is_hop_name(pair.name) && hessian2::scalar_bytes(*p) != 0) {
+      const hessian2::Number number = hessian2::read_integer(p, end);
+      value_ = number.next == nullptr ? std::string() : std::to_string(number.value);
+      pair.value = value_;
+      pair.is_text = true;
+      return true;
+    }
+    pair.is_text = hessian2::is_text_lead(*p);
+    return pair.is_text && hessian2::read_text(p, end, value_, pair.value) != nullptr &&
            model::Metadata::legal_text(pair.value);
   }
   void add(const Pair& pair) {
@@ -155,10 +165,15 @@ void append_foreign_text(std::string& out, std::string_view value) {
 void append_metadata(std::string& out, const model::Metadata& metadata, bool is_generic) {
   for (std::size_t i = 0; i < metadata.size(); ++i) {
     const auto [name, value] = metadata[i];
-    if (is_hop_name(name) || (name == "generic" && !is_generic)) continue;
     std::string_view key = metadata.wire_name(i);
-    if (model::Metadata::binary_name(name)) {
+    std::string_view plain = name;
+    const bool is_binary = model::Metadata::binary_name(name);
+    if (is_binary) {
       key.remove_suffix(binary_suffix.size());
+      plain.remove_suffix(binary_suffix.size());
+    }
+    if (is_hop_name(plain) || (plain == "generic" && !is_generic)) continue;
+    if (is_binary) {
       hessian2::append_text(out, key);
       hessian2::append_octets(out, value);
     } else {
@@ -193,7 +208,7 @@ AttachmentsRead read_reply_attachments(const std::uint8_t* p, const std::uint8_t
                                        hessian2::Walker& walker, const base::Limits& limits,
                                        model::Metadata& metadata) {
   return Reader(walker, limits, metadata).read(p, end, [](const Pair& pair) {
-    return is_hop_name(pair.name) || pair.name == trace_parent || pair.name == trace_state;
+    return is_hop_name(pair.name);
   });
 }
 
@@ -210,8 +225,12 @@ void append_request_attachments(std::string& out, const model::CallHead& head, s
     append_pair(out, "timeout", std::to_string((left - 1) / base::millisecond_ns + 1));
   }
   if (!head.trace.parent.empty()) {
-    append_pair(out, trace_parent, head.trace.parent);
-    if (!head.trace.state.empty()) append_pair(out, trace_state, head.trace.state);
+    hessian2::append_text(out, trace_parent);
+    append_foreign_text(out, head.trace.parent);
+    if (!head.trace.state.empty()) {
+      hessian2::append_text(out, trace_state);
+      append_foreign_text(out, head.trace.state);
+    }
   }
   append_metadata(out, head.metadata, head.method.starts_with("$invoke"));
   out.append(head.metadata.native(protocol_name));

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "codecs/bodies/hessian2/text.h"
 #include "codecs/calls/dubbo/client_session.h"
 #include "codecs/calls/dubbo/frame.h"
 #include "codecs/calls/dubbo/server_session.h"
@@ -61,6 +62,20 @@ inline base::Buffer buffer_of(std::string_view bytes) {
   base::Buffer buffer;
   buffer.append(bytes);
   return buffer;
+}
+
+// A text as Hessian2 has it.
+inline std::string text(std::string_view utf8) {
+  std::string out;
+  bodies::hessian2::append_text(out, utf8);
+  return out;
+}
+
+inline model::CallHead head_of(std::string_view service, std::string_view method) {
+  model::CallHead head;
+  head.service = service;
+  head.method = method;
+  return head;
 }
 
 struct KeptCall {

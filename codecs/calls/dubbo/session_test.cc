@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "codecs/bodies/hessian2/text.h"
 #include "codecs/calls/dubbo/dubbo_test_support.h"
 #include "codecs/calls/dubbo/result.h"
 #include "codecs/calls/dubbo/status.h"
@@ -15,12 +14,6 @@ namespace {
 
 using base::Reason;
 using model::Code;
-
-std::string text(std::string_view utf8) {
-  std::string out;
-  bodies::hessian2::append_text(out, utf8);
-  return out;
-}
 
 // A request of `method(String)` with one text, as Dubbo 3 writes it.
 std::string request(std::uint64_t id, std::string_view method, std::string_view argument,
@@ -35,13 +28,6 @@ std::string request(std::uint64_t id, std::string_view method, std::string_view 
   append_header(out, head);
   out.append(body);
   return out.to_string();
-}
-
-model::CallHead head_of(std::string_view service, std::string_view method) {
-  model::CallHead head;
-  head.service = service;
-  head.method = method;
-  return head;
 }
 
 std::string answer(std::uint64_t id, std::string_view body, std::uint8_t status = status_ok,
@@ -169,51 +155,6 @@ TEST(DubboServer, ARequestThatCannotBeReadIsAnsweredAndTheConnectionGoesOn) {
     EXPECT_EQ(frame.head.status, 40);
     EXPECT_EQ(server.calls.size(), 1u);
   }
-}
-
-// A request without arguments and with these attachments.
-std::string request_with(std::string_view attachments) {
-  const std::string body = text("2.0.2") + text("shop.Orders") + text("0.0.0") + text("m") + text("") + "H" +
-                           std::string(attachments) + "Z";
-  FrameHead head;
-  head.is_request = head.is_two_way = true;
-  head.length = body.size();
-  base::Buffer bytes;
-  append_header(bytes, head);
-  bytes.append(body);
-  return bytes.to_string();
-}
-
-TEST(DubboServer, WhatSpeaksForTheCallIsATextOrTheRequestIsRefused) {
-  // A provider goes by these: nobody else's form of them is passed on.
-  for (const char* name : {"path", "interface", "version", "group", "timeout", "traceparent", "tracestate"}) {
-    for (const char* value : {"21 F0", "79 01 61", "01 ED A0 BD", "48 5A"}) {
-      KeptServer server;
-      ASSERT_TRUE(server.feed(request_with(text(name) + from_hex(value))).ok());
-      EXPECT_EQ(server.refused.size(), 1u) << name << " " << value;
-    }
-  }
-  KeptServer server;
-  ASSERT_TRUE(server.feed(request_with(text("timeout") + "\xc9\xf4" + text("group") + "N")).ok());
-  ASSERT_EQ(server.calls.size(), 1u);
-  EXPECT_EQ(server.calls[0].head.timeout_ns, 500 * base::millisecond_ns);  // as a number
-  EXPECT_EQ(server.calls[0].head.service, "shop.Orders");
-}
-
-TEST(DubboClient, WritesNothingInTheNameOfTheCallButItsOwn) {
-  model::CallHead head = head_of("shop.Orders", "m");
-  head.trace.parent = "\xf0";  // what another protocol's may hold
-  for (const char* name : {"path", "path-bin", "group-bin", "generic", "generic-bin", "traceparent-bin"}) {
-    head.metadata.add(name, "\xf0");
-  }
-  KeptClient client;
-  ASSERT_TRUE(client.start(1, head, "").ok());
-  KeptServer again;
-  ASSERT_TRUE(again.feed(client.drained()).ok());
-  ASSERT_EQ(again.calls.size(), 1u);
-  EXPECT_EQ(again.calls[0].head.service, "shop.Orders");
-  EXPECT_EQ(again.calls[0].head.trace.parent, "\xc3\xb0");
-  EXPECT_EQ(again.calls[0].head.metadata.size(), 0u);
 }
 
 TEST(DubboServer, ARequestThatIsTooLongIsAnsweredWithoutBeingHeld) {

@@ -10,8 +10,8 @@
 #include <cstdint>
 
 #include "codecs/bodies/protobuf/primitives.h"
+#include "transcode/closing.h"
 #include "transcode/executor.h"
-#include "transcode/field_loop.h"
 #include "transcode/nesting.h"
 #include "transcode/transfer_entry.h"
 
@@ -116,51 +116,82 @@ struct ProtobufMessages {
 };
 
 template <class E>
-struct ProtobufShape : ProtobufMessages<E>, FieldLoop<E> {
+struct ProtobufShape : ProtobufMessages<E> {
   using Base = ProtobufMessages<E>;
   using From = typename E::From;
   using FromFrame = typename From::Frame;
   using ToFrame = typename E::ToFrame;
 
-  // Of a union's members: the pass gives up.
-  static constexpr bool last_wins = true;
-
-  // What is only needed when a field is not the expected one.
-  struct Lookup {
-    // (Not initialised: the first look-up does it.)
-    const Op* seen_up_to;  // this op and those behind it are new; as of the last look-up
-    const Op* next;        // which one is expected behind the field that was found
-    Seen seen;
-  };
-  // (field_loop.h.) A message ends where its bytes do.
-  template <class Nested>
-  [[gnu::always_inline]] static Step next_field(State& s, NestingPlace<E>& at, const Op*& next,
-                                                FromFrame& from, Nested& nesting) {
-    if (at.in == at.end) return Step::end;
-    next = at.op + 1;
-    if (*at.in == at.op->source_tag) [[likely]] {
-      from.type = From::as_expected;
-      ++at.in;
-      return Step::field;
+  // As in ThriftShape: the next field is expected to be the next op, and what is expected is new.
+  [[gnu::noinline]] static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in,
+                                             const std::uint8_t* end, std::uint8_t* out, std::size_t levels) {
+    return fields<0>(s, table, in, end, out, levels);
+  }
+  // `nested_max`: how many levels of structs inside it are moved here, and not in a call.
+  template <std::size_t nested_max>
+  [[gnu::always_inline]] static Cursor fields(State& s, const Table& outermost, const std::uint8_t* in,
+                                              const std::uint8_t* end, std::uint8_t* out,
+                                              std::size_t levels) {
+    FromFrame from;
+    Nesting<E, Lookup, nested_max> nesting;
+    typename Nesting<E, Lookup, nested_max>::Place at{&outermost, outermost.ops, nullptr, in,
+                                                      end,        out,           levels,  {}};
+    while (true) {
+      while (at.in != at.end) {
+        const Op* next = at.op + 1;
+        if (*at.in == at.op->source_tag) [[likely]] {
+          from.type = From::as_expected;
+          ++at.in;
+        } else if (at.end - at.in >= 2 && codecs::load<std::uint16_t>(at.in) == at.op->source_tag) {
+          from.type = From::as_expected;
+          at.in += 2;
+        } else {
+          const Place place =
+              find(s, *at.table, at.in, at.end, at.run, at.op, at.levels_left, nesting.lookup());
+          if (place.in == nullptr) [[unlikely]]
+            return nesting.trace_outer(s);
+          at.in = place.in;
+          at.run = next = nesting.lookup().next;
+          if (place.op == nullptr) {
+            at.op = next;
+            continue;
+          }
+          at.op = place.op;
+          from.type = place.type;
+        }
+        if (at.out > s.out_limit) [[unlikely]] {
+          at.out = grow(s, at.out, 0);
+          if (at.out == nullptr) return nesting.trace_outer(s);
+        }
+        if constexpr (nested_max != 0) {
+          if (nesting.takes(*at.op)) {
+            if (!nesting.enter(s, at, next)) [[unlikely]]
+              return nesting.trace(s, *at.table, *at.op);
+            continue;
+          }
+        }
+        const Cursor c = E::template transfer<Position::field>(s, *at.op, at.in, at.end, at.out,
+                                                               at.levels_left, from, at.to, 0);
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace(s, *at.table, *at.op);
+        at.in = c.in;
+        at.out = c.out;
+        at.op = next;
+      }
+      const Cursor c = Closing<E>::template close<true>(s, *at.table, nesting.lookup().seen, at.run, at.op,
+                                                        at.in, at.out, at.levels_left, at.to);
+      if constexpr (nested_max == 0) {
+        return c;
+      } else {
+        if (nesting.depth == 0) return c;
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace_outer(s);
+        at.in = c.in;
+        at.out = c.out;
+        if (!nesting.leave(s, at)) [[unlikely]]
+          return nesting.trace(s, *at.table, *at.op);
+      }
     }
-    if (at.end - at.in >= 2 && codecs::load<std::uint16_t>(at.in) == at.op->source_tag) {
-      from.type = From::as_expected;
-      at.in += 2;
-      return Step::field;
-    }
-    auto& lookup = nesting.lookup();
-    const Place place = find(s, *at.table, at.in, at.end, at.run, at.op, at.levels_left, lookup);
-    if (place.in == nullptr) [[unlikely]]
-      return Step::failed;
-    at.in = place.in;
-    at.run = next = lookup.next;
-    if (place.op == nullptr) {
-      at.op = next;
-      return Step::skipped;
-    }
-    at.op = place.op;
-    from.type = place.type;
-    return Step::field;
   }
 
   // A run of one repeated field; `in` is behind the first tag.
@@ -237,6 +268,13 @@ struct ProtobufShape : ProtobufMessages<E>, FieldLoop<E> {
   }
 
  private:
+  // What is only needed when a field is not the expected one.
+  struct Lookup {
+    // (Not initialised: the first look-up does it.)
+    const Op* seen_up_to;  // this op and those behind it are new; as of the last look-up
+    const Op* next;        // which one is expected behind the field that was found
+    Seen seen;
+  };
   struct Place {
     const std::uint8_t* in;  // null: failed
     const Op* op;            // null: it was skipped

@@ -8,7 +8,6 @@
 
 #include "transcode/closing.h"
 #include "transcode/executor.h"
-#include "transcode/field_loop.h"
 #include "transcode/nesting.h"
 #include "transcode/transfer_entry.h"
 
@@ -157,13 +156,93 @@ struct ThriftContainers {
 };
 
 template <class E>
-struct ThriftShape : ThriftContainers<E>, FieldLoop<E> {
+struct ThriftShape : ThriftContainers<E> {
+  using Base = ThriftContainers<E>;
   using From = typename E::From;
   using FromFrame = typename From::Frame;
+  using ToFrame = typename E::ToFrame;
 
-  // Of a union's members: two are refused.
-  static constexpr bool last_wins = false;
+  // Fields come in the order of their ids nearly always, so the next one is expected to be the next op, and
+  // its header is compared with one that is known. What is expected lies behind everything seen, hence is
+  // new.
+  [[gnu::noinline]] static Cursor run_struct(State& s, const Table& table, const std::uint8_t* in,
+                                             const std::uint8_t* end, std::uint8_t* out, std::size_t levels) {
+    return fields<0>(s, table, in, end, out, levels);
+  }
+  // `nested_max`: how many levels of structs inside it are moved here, and not in a call.
+  template <std::size_t nested_max>
+  [[gnu::always_inline]] static Cursor fields(State& s, const Table& outermost, const std::uint8_t* in,
+                                              const std::uint8_t* end, std::uint8_t* out,
+                                              std::size_t levels) {
+    FromFrame from;
+    Nesting<E, Lookup, nested_max> nesting;
+    typename Nesting<E, Lookup, nested_max>::Place at{&outermost, outermost.ops, nullptr, in,
+                                                      end,        out,           levels,  {}};
+    while (true) {
+      while (true) {
+        const Op* next = at.op + 1;
+        if (From::is_expected(at.in, at.end, *at.op, from)) [[likely]] {
+          at.in += From::expected_head_bytes;
+        } else {
+          if (at.in == at.end) [[unlikely]] {
+            fail_read(s, at.in, at.end);
+            return nesting.trace_outer(s);
+          }
+          if (*at.in == From::type_stop) {
+            ++at.in;
+            break;
+          }
+          const Found found =
+              find(s, *at.table, at.in, at.end, at.run, at.op, at.levels_left, nesting.lookup());
+          if (found.next == nullptr) [[unlikely]]
+            return nesting.trace_outer(s);
+          at.in = found.next;
+          at.run = next = nesting.lookup().next;
+          if (found.op == nullptr) {
+            at.op = next;
+            if (found.type == From::type_stop) [[unlikely]]
+              break;
+            continue;
+          }
+          at.op = found.op;
+          from = nesting.lookup().from;
+        }
+        if (at.out > s.out_limit) [[unlikely]] {
+          at.out = grow(s, at.out, 0);
+          if (at.out == nullptr) return nesting.trace_outer(s);
+        }
+        if constexpr (nested_max != 0) {
+          if (nesting.takes(*at.op)) {
+            if (!nesting.enter(s, at, next)) [[unlikely]]
+              return nesting.trace(s, *at.table, *at.op);
+            continue;
+          }
+        }
+        const Cursor c = E::template transfer<Position::field>(s, *at.op, at.in, at.end, at.out,
+                                                               at.levels_left, from, at.to, 0);
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace(s, *at.table, *at.op);
+        at.in = c.in;
+        at.out = c.out;
+        at.op = next;
+      }
+      const Cursor c = Closing<E>::template close<false>(s, *at.table, nesting.lookup().seen, at.run, at.op,
+                                                         at.in, at.out, at.levels_left, at.to);
+      if constexpr (nested_max == 0) {
+        return c;
+      } else {
+        if (nesting.depth == 0) return c;
+        if (c.in == nullptr) [[unlikely]]
+          return nesting.trace_outer(s);
+        at.in = c.in;
+        at.out = c.out;
+        if (!nesting.leave(s, at)) [[unlikely]]
+          return nesting.trace(s, *at.table, *at.op);
+      }
+    }
+  }
 
+ private:
   // What is only needed when a field is not the expected one.
   struct Lookup {
     // (Not initialised: the first look-up does it.)
@@ -173,38 +252,7 @@ struct ThriftShape : ThriftContainers<E>, FieldLoop<E> {
     std::int32_t last_id;  // of the field that was found
     FromFrame from;        // of the same
   };
-  // (field_loop.h.) A struct ends with a stop.
-  template <class Nested>
-  [[gnu::always_inline]] static Step next_field(State& s, NestingPlace<E>& at, const Op*& next,
-                                                FromFrame& from, Nested& nesting) {
-    next = at.op + 1;
-    if (From::is_expected(at.in, at.end, *at.op, from)) [[likely]] {
-      at.in += From::expected_head_bytes;
-      return Step::field;
-    }
-    if (at.in == at.end) [[unlikely]] {
-      fail_read(s, at.in, at.end);
-      return Step::failed;
-    }
-    if (*at.in == From::type_stop) {
-      ++at.in;
-      return Step::end;
-    }
-    const Found found = find(s, *at.table, at.in, at.end, at.run, at.op, at.levels_left, nesting.lookup());
-    if (found.next == nullptr) [[unlikely]]
-      return Step::failed;
-    at.in = found.next;
-    at.run = next = nesting.lookup().next;
-    if (found.op == nullptr) {
-      at.op = next;
-      return found.type == From::type_stop ? Step::end : Step::skipped;
-    }
-    at.op = found.op;
-    from = nesting.lookup().from;
-    return Step::field;
-  }
 
- private:
   // The field at `in`, which is not `expected`: looked up by id. Unknown and dropped ones are skipped: a
   // position without op. So is a stop, with its type: a compact one may carry a difference, which no library
   // looks at. Null: failed.

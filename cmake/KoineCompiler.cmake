@@ -31,7 +31,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   # What is shipped is one program: nobody puts other functions in place of its own, so they may be inlined although they
   # are position independent. The frame pointer's register is worth more than perf's shortest way to a call chain
   # (--call-graph=dwarf finds chains by the unwind tables).
-  target_compile_options(koine_compile_options INTERFACE -fno-semantic-interposition)
+  # Where a hot loop begins in a cache line moves a row of bench/transcode by up to a tenth: it is not left to chance.
+  target_compile_options(koine_compile_options INTERFACE -fno-semantic-interposition -falign-functions=64
+                                                         -falign-loops=32)
 else()
   target_compile_options(koine_compile_options INTERFACE -fno-omit-frame-pointer)
 endif()

@@ -1,8 +1,8 @@
 // The schema graph: every IDL language compiles to it, every plan is compiled from it.
 //
 // One Schema holds any number of files with everything they define; nodes refer to one another by pointer and
-// live as long as the Schema. Built once by a reader (idl/thrift, idl/proto) or by derivation (idl/derive),
-// then immutable and shared between threads.
+// live as long as the Schema. Built once by a reader (idl/thrift, idl/proto, idl/java) or by derivation
+// (idl/derive), then immutable and shared between threads.
 //
 // Kinds are the common model's (docs/mapping.md), already refined by annotations: a Thrift i64 with
 // koine.range="u32" is Kind::u32 here, and how a kind is written in a format (u32 is i64 on a Thrift wire) is
@@ -66,6 +66,10 @@ struct Type {
   const Type* key = nullptr;
   const Type* element = nullptr;  // of list and set; the value of a map
   std::string alias;              // the typedef's name where one was written; a hint, never a distinction
+  // What its own language calls it, where several types of that language are one kind here and are written
+  // differently (Java: "char", "java.util.Date", "java.math.BigDecimal", "int[]", "java.util.TreeMap"); else
+  // empty.
+  std::string native;
 };
 
 // Where a definition was written, for error messages; line and column from 1, 0 = unknown.
@@ -83,6 +87,12 @@ using Annotations = std::vector<Annotation>;
 // Marks the exception that Thrift methods derived from gRPC declare: {1: i32 code, 2: string message, 3:
 // list<binary> details}, a google.rpc.Status whose details are serialized google.protobuf.Any.
 inline constexpr std::string_view rpc_status_annotation = "koine.rpc_status";
+// Of a Java class: the name that JVMs know it by, where that is not its full name ("shop.Order$Item",
+// "shop.Result" of shop.Result<shop.Order>). Of a method: its name in Java and its parameters as JVM
+// descriptors ("Ljava/lang/String;I"), by which overloads are told apart.
+inline constexpr std::string_view java_class_annotation = "koine.java_class";
+inline constexpr std::string_view java_method_annotation = "koine.java_method";
+inline constexpr std::string_view java_signature_annotation = "koine.java_signature";
 // The value of the first annotation of that name, or null.
 const std::string* find_annotation(const Annotations& annotations, std::string_view name);
 
@@ -187,8 +197,8 @@ struct EnumType {
 
 struct Method {
   std::string name;
-  // Never null. For Thrift: the arguments struct and the result struct (field 0 `success` absent for void;
-  // every other field an exception of the throws clause). For proto: the request and response messages.
+  // Never null. For Thrift and Java: the arguments struct and the result struct (field 0 `success` absent for
+  // void; every other field an exception of the throws clause). For proto: the request and response messages.
   const StructType* request = nullptr;
   const StructType* response = nullptr;
   bool oneway = false;

@@ -59,7 +59,7 @@ class Case:
 
 
 # whose IDL a provider has -> key of its contract in cases.yaml and third.yaml
-CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "dubbo": "java"}
+CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "dubbo": "java", "triple": "java"}
 
 
 def _thirds(path):

@@ -16,6 +16,7 @@ python-thrift-framed-binary python-thrift-framed-compact-mux python-thrift-heade
 python-thrift-third-framed-compact
 java-grpc go-grpc php-grpc cpp-grpc
 java-dubbo java-dubbo-27 go-dubbo
+java-triple go-triple
 """.split()
 
 # What each peer serves. PHP has no gRPC server to install, Python's peer serves the third author's IDL only.
@@ -28,10 +29,14 @@ cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-z
 python-thrift-third-framed-compact
 java-grpc go-grpc cpp-grpc
 java-dubbo java-dubbo-27 go-dubbo
+java-triple go-triple
 """.split()
 
 # What Koine translates, each into the other. Other protocols are forwarded to providers of their own.
 TRANSLATED = ("thrift", "grpc")
+
+# What Koine does not speak: its peers call one another.
+UNSPOKEN = ("triple",)
 
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
@@ -43,13 +48,18 @@ LACKS = {
         {"empty_lists", "nulls", "object_arguments", "exponents", "echo"},
         {"empty_lists", "nulls", "descriptors", "exponents", "statuses", "foreign_exceptions", "generic_exceptions"},
     ),
+    "java-triple": ({"attachment_objects", "in_flight"}, {"attachment_objects", "in_flight"}),
+    "go-triple": (
+        {"empty_lists", "nulls", "null_answers", "object_arguments", "descriptors", "exponents", "exceptions", "attachment_objects", "echo"},
+        {"empty_lists", "nulls", "overloads", "exponents", "exceptions", "attachment_objects", "echo"},
+    ),
 }
 
 
 @dataclasses.dataclass(frozen=True)
 class Coordinate:
     language: str
-    protocol: str  # thrift | grpc | dubbo
+    protocol: str  # thrift | grpc | dubbo | triple
     dialect: str = ""  # Thrift only
     edition: str = ""  # one of EDITIONS
     author: str = ""  # `third`: with third.thrift, instead of what its protocol's own author wrote
@@ -185,6 +195,8 @@ def pairs(clients_chosen, servers_chosen, mode):
     for client in clients_chosen:
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
+                continue
+            if mode != "direct" and client.protocol in UNSPOKEN:
                 continue
             if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED):
                 continue

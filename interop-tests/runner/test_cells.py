@@ -55,6 +55,13 @@ class Coordinates(unittest.TestCase):
         self.assertEqual([service["interface"].rsplit("/")[0] for service in written["services"]], ["koine.interop.shop.InteropService", "blue"])
         self.assertTrue(all(service["untyped"] for service in written["services"]))
 
+    def test_what_koine_does_not_speak_is_asked_of_its_peers_alone(self):
+        counts = {}
+        for mode in ("direct", "derived"):
+            found = [c for c, _ in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)]
+            counts[mode] = len([c for c in found if c.protocol == "triple"])
+        self.assertEqual(counts, {"direct": 4, "derived": 0})
+
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
         self.assertEqual(names(["go-grpc"]), ["go-grpc"])

@@ -36,7 +36,7 @@ func serve(port int, _ string) error {
 		port = freePort()
 	}
 	instance, err := dubbo.NewInstance(dubbo.WithName("koine-interop-provider"),
-		dubbo.WithProtocol(protocol.WithDubbo(), protocol.WithPort(port)))
+		dubbo.WithProtocol(server_protocol, protocol.WithPort(port)))
 	if err != nil {
 		return err
 	}
@@ -46,9 +46,9 @@ func serve(port int, _ string) error {
 	}
 	mutex, all := &sync.Mutex{}, map[int64]*Seen{}
 	err = errors.Join(
-		listening.RegisterService(&Provider{"", mutex, all}, server.WithInterface(interface_name), server.WithNotRegister()),
+		listening.RegisterService(&Provider{"", mutex, all}, server.WithInterface(interface_name), server.WithNotRegister(), server.WithSerialization(constant.Hessian2Serialization)),
 		listening.RegisterService(&BlueProvider{&Provider{"blue", mutex, all}}, server.WithInterface(interface_name), server.WithNotRegister(),
-			server.WithGroup("blue"), server.WithVersion("2.0.0")))
+			server.WithSerialization(constant.Hessian2Serialization), server.WithGroup("blue"), server.WithVersion("2.0.0")))
 	if err != nil {
 		return err
 	}

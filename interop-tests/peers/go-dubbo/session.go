@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"reflect"
 	"strings"
@@ -63,14 +64,19 @@ func (f *answerFilter) OnResponse(_ context.Context, answer answered.Result, _ b
 	return answer
 }
 
-// taken are those of the last answer that have one of these names.
-func (f *answerFilter) taken(wanted map[string]any) map[string]any {
+// taken are those of the last answer, and of its headers and trailers, that have one of these names.
+func (f *answerFilter) taken(wanted map[string]any, fields ...http.Header) map[string]any {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	taken := map[string]any{}
 	for name := range wanted {
 		if value, ok := f.last[name]; ok {
 			taken[name] = value
+		}
+		for _, all := range fields {
+			if values := all.Values(name); len(values) > 0 {
+				taken[name] = alone(values)
+			}
 		}
 	}
 	return taken
@@ -81,10 +87,18 @@ func marked(all map[string]any) map[string]any {
 	ours := map[string]any{}
 	for name, value := range all {
 		if strings.HasPrefix(name, attachment_prefix) {
-			ours[name] = value
+			ours[name] = alone(value)
 		}
 	}
 	return ours
+}
+
+// alone is the one text of a list: what Triple's headers are.
+func alone(value any) any {
+	if texts, ok := value.([]string); ok && len(texts) == 1 {
+		return texts[0]
+	}
+	return value
 }
 
 // connections are the references to one target, which share a connection.
@@ -94,7 +108,7 @@ type connections struct {
 }
 
 func options(address, group, version string) []client.ReferenceOption {
-	all := []client.ReferenceOption{client.WithURL("dubbo://" + address), client.WithProtocolDubbo(),
+	all := []client.ReferenceOption{client.WithURL(url_scheme + "://" + address), client_protocol,
 		client.WithSerialization(constant.Hessian2Serialization), client.WithIDL(constant.NONIDL), client.WithRetries(0),
 		client.WithFilter(answer_filter), client.WithRequestTimeout(answer_limit)}
 	if group != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 	"sync"
@@ -15,8 +16,6 @@ import (
 	hessian "github.com/apache/dubbo-go-hessian2"
 	"github.com/apache/dubbo-go-hessian2/java_exception"
 )
-
-const peer_name = "go-dubbo"
 
 // suite is one target's references and the cases of the contract.
 type suite struct {
@@ -116,7 +115,7 @@ func (s *suite) runDeadline(ctx context.Context, api service) (any, any, error) 
 	hurried, stop := context.WithTimeout(ctx, s.target.deadline)
 	defer stop()
 	_, failure := api.linger(hurried, nonce, linger_wait_ms)
-	if failure == nil || !strings.Contains(failure.Error(), "timeout") {
+	if failure == nil || !strings.Contains(failure.Error(), "timeout") && !strings.Contains(failure.Error(), "deadline_exceeded") {
 		return nil, nil, unexpected(failure)
 	}
 	if took := time.Since(start); took >= linger_wait {
@@ -157,14 +156,21 @@ func (s *suite) exchange(name string) (any, any, error) {
 	defer done()
 	ctx = context.WithValue(ctx, constant.AttachmentKey, attachments(name, "request_attachments"))
 	wanted, nonce := attachments(name, "answer_attachments"), newNonce()
-	var answer int64
-	if err := s.call(ctx, "exchangeAttachments", &answer, nonce); err != nil {
+	opened, err := s.of("", "")
+	if err != nil {
 		return nil, nil, err
 	}
-	return []any{answer, render(answers.taken(wanted))}, []any{^nonce, render(wanted)}, nil
+	var answer int64
+	var headers, trailers http.Header
+	fields := []client.CallOption{client.WithResponseHeader(&headers), client.WithResponseTrailer(&trailers)}
+	if err := opened.CallUnary(ctx, []any{nonce}, &answer, "exchangeAttachments", fields...); err != nil {
+		return nil, nil, err
+	}
+	return []any{answer, render(answers.taken(wanted, headers, trailers))}, []any{^nonce, render(wanted)}, nil
 }
 
-// refused wants the text of a provider's status, which is all that the library tells of it.
+// refused wants the text of a provider's status, which is all that the library tells of it. Of Triple it tells the HTTP status, and
+// Java's of a method that is not there is 500.
 func (s *suite) refused(method, group, version string) (any, any, error) {
 	opened, err := s.of(group, version)
 	if err != nil {
@@ -177,7 +183,8 @@ func (s *suite) refused(method, group, version string) (any, any, error) {
 	if err == nil {
 		return nil, nil, unexpected(err)
 	}
-	for _, known := range []string{"Fail to decode request", "Not found exported service", "Failed to invoke remote proxy method", "CALL_UNKNOWN_SERVICE"} {
+	for _, known := range []string{"Fail to decode request", "Not found exported service", "Failed to invoke remote proxy method", "CALL_UNKNOWN_SERVICE",
+		"unimplemented: ", "unknown: HTTP status 500"} {
 		if strings.Contains(err.Error(), known) {
 			return "refused", "refused", nil
 		}

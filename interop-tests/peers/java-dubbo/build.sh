@@ -1,17 +1,19 @@
-# Shared by the two builds of the Java Dubbo peer, with Dubbo 3.3 and 2.7. The contract is a jar of its own, as the team ships it:
-# Dubbo sends an exception of the interface's jar as it is, and others as text.
-# build_dubbo_peer [JVM OPTION]…
+# Shared by the builds of the Java Dubbo peer: with Dubbo 3.3, with 2.7 (a pom.xml of its own), and with 3.3 speaking Triple.
+# The contract is a jar of its own, as the team ships it: Dubbo sends an exception of the interface's jar as it is, and others as text.
+# build_dubbo_peer [JVM OPTION]…, in an environment with $environment
+environment=
 . "$peer_dir/../lib/build.sh"
 sources=$peer_dir/../java-dubbo
 
 build_dubbo_peer() {
-  local inputs
+  local inputs pom=$peer_dir/pom.xml
+  [ -f "$pom" ] || pom=$sources/pom.xml
   mapfile -t inputs < <(find "$peer_dir" "$sources" "$contract/java" -type f | sort)
   inputs+=("$contract/cases.yaml" "$peer_dir/../lib/samples.py")
   unchanged "${inputs[@]}" && [ -x "$out/peer" ] && return 0
 
   rm -rf "$out/src" "$out/api" && mkdir -p "$out/src" "$out/api"
-  cp -r "$peer_dir/pom.xml" "$sources/src" "$sources/resources" "$out/src/"
+  cp -r "$pom" "$sources/src" "$sources/resources" "$out/src/"
   find "$contract/java" -name '*.java' -print0 | xargs -0 javac --release 8 -Xlint:-options -encoding UTF-8 -d "$out/api"
   cp -r "$contract/java/security" "$out/api/"
   jar cf "$out/src/shop-api.jar" -C "$out/api" .
@@ -30,7 +32,7 @@ dubbo_launcher() {
 here=\$(cd "\$(dirname "\$0")" && pwd)
 hosts=\$here/hosts-\$(hostname)
 [ -f "\$hosts" ] || { echo "127.0.0.1 gateway.test localhost \$(hostname)" > "\$hosts.\$\$" && mv "\$hosts.\$\$" "\$hosts"; }
-exec java -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xshare:auto $* -Duser.home="\$here/home" -Djdk.net.hosts.file="\$hosts" \\
+exec $environment java -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xshare:auto $* -Duser.home="\$here/home" -Djdk.net.hosts.file="\$hosts" \\
   -Ddubbo.service.shutdown.wait=200 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dkoine.cases="\$here/cases.tsv" \\
   -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" koine.interop.peer.Main "\$@"
 LAUNCHER

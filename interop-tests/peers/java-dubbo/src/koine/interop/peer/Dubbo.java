@@ -7,6 +7,9 @@ import org.apache.dubbo.rpc.RpcException;
 
 /** What the provider and the consumer set alike. */
 final class Dubbo {
+  /** Dubbo's name of the protocol: "dubbo" or "tri". */
+  static final String PROTOCOL = System.getProperty("koine.protocol", "dubbo");
+
   private Dubbo() {}
 
   static DubboBootstrap bootstrap(String role) {

@@ -49,7 +49,7 @@ final class Provider implements InvocationHandler {
   /** Dubbo listens on every address. */
   static void serve(int wanted) throws InterruptedException {
     int port = wanted == 0 ? freePort() : wanted;
-    ProtocolConfig protocol = new ProtocolConfig("dubbo", port);
+    ProtocolConfig protocol = new ProtocolConfig(Dubbo.PROTOCOL, port);
     protocol.setThreads(WORKERS);
     protocol.setQueues(WAITING_MAX);
     DubboBootstrap dubbo = Dubbo.bootstrap("provider").protocol(protocol);

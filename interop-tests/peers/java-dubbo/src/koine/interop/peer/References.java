@@ -21,7 +21,7 @@ final class References implements AutoCloseable {
   private final Map<String, ReferenceConfig<?>> opened = new HashMap<>();
 
   References(Target target) {
-    url = "dubbo://" + target.host().replace("127.0.0.1", LOOPBACK) + ":" + target.port();
+    url = Dubbo.PROTOCOL + "://" + target.host().replace("127.0.0.1", LOOPBACK) + ":" + target.port();
   }
 
   <T> T of(Class<T> type, String group, String version, int limitMillis) {

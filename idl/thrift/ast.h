@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "idl/report.h"
 #include "idl/schema.h"
-#include "idl/thrift/report.h"
 
 namespace koine::idl::thrift {
 

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "idl/bounds.h"
+#include "idl/report.h"
 #include "idl/thrift/corpus_test_support.h"
-#include "idl/thrift/report.h"
 
 namespace koine::idl::thrift {
 namespace {

@@ -1,9 +1,9 @@
 // Tokens of the Thrift IDL. Owner: see lexer.h.
 #include "idl/thrift/lexer.h"
 
-#include <algorithm>
 #include <charconv>
-#include <vector>
+
+#include "idl/doc_comment.h"
 
 namespace koine::idl::thrift {
 namespace {
@@ -21,16 +21,6 @@ bool may_begin_token(char c) {
   return is_space(c) || is_word(c) || is_symbol(c) || c == '"' || c == '\'' || c == '/' || c == '#';
 }
 
-std::string_view trimmed_right(std::string_view text) {
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view trimmed_left(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  return text;
-}
-
 // What a character that begins no token looks like in a message.
 std::string named_character(char c) {
   static constexpr char hex[] = "0123456789abcdef";
@@ -40,35 +30,6 @@ std::string named_character(char c) {
 }
 
 }  // namespace
-
-std::string clean_doc(std::string_view comment) {
-  std::vector<std::string_view> lines;
-  while (true) {
-    const std::size_t end = comment.find('\n');
-    lines.push_back(trimmed_right(comment.substr(0, end)));
-    if (end == std::string_view::npos) break;
-    comment.remove_prefix(end + 1);
-  }
-  lines[0] = trimmed_left(lines[0]);
-  std::size_t shared = std::string_view::npos;
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    std::string_view bare = trimmed_left(lines[i]);
-    if (!bare.empty() && bare.front() == '*') lines[i] = bare.substr(1);
-    bare = trimmed_left(lines[i]);
-    if (!bare.empty()) shared = std::min(shared, lines[i].size() - bare.size());
-  }
-  for (std::size_t i = 1; i < lines.size(); ++i) lines[i].remove_prefix(std::min(shared, lines[i].size()));
-  while (!lines.empty() && trimmed_left(lines.back()).empty()) lines.pop_back();
-  std::string out;
-  bool started = false;
-  for (std::string_view line : lines) {
-    if (!started && trimmed_left(line).empty()) continue;
-    if (started) out += '\n';
-    started = true;
-    out += line;
-  }
-  return out;
-}
 
 Lexer::Lexer(const SourceFile& file, Report& report) : file_(file), report_(report), text_(file.text) {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);

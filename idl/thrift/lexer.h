@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "idl/thrift/report.h"
+#include "idl/report.h"
 
 namespace koine::idl::thrift {
 
@@ -63,8 +63,5 @@ class Lexer {
   bool line_is_blank_ = true;
   std::string earlier_doc_;
 };
-
-// The text between "/**" and "*/" without the stars and the indentation that all its lines share.
-std::string clean_doc(std::string_view comment);
 
 }  // namespace koine::idl::thrift

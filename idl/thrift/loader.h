@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "idl/bounds.h"
+#include "idl/report.h"
 #include "idl/source.h"
 #include "idl/thrift/ast.h"
-#include "idl/thrift/report.h"
 
 namespace koine::idl::thrift {
 

@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "idl/report.h"
 #include "idl/thrift/ast.h"
 #include "idl/thrift/lexer.h"
-#include "idl/thrift/report.h"
 
 namespace koine::idl::thrift {
 

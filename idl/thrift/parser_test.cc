@@ -2,21 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "idl/report.h"
 #include "idl/thrift/corpus_test_support.h"
-#include "idl/thrift/lexer.h"
 
 namespace koine::idl::thrift {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-TEST(ThriftLexer, CleansDocCommentsOfStarsAndSharedIndentation) {
-  EXPECT_EQ(clean_doc(" one line "), "one line");
-  EXPECT_EQ(clean_doc("\n * first\n *   second\n *\n * third\n "), "first\n  second\n\nthird");
-  EXPECT_EQ(clean_doc(" first\r\n   second\r\n   third "), "first\nsecond\nthird");
-  EXPECT_EQ(clean_doc("\n\n *\n"), "");
-}
 
 TEST(ThriftParser, PointsAtTheTokenThatDoesNotFit) {
   EXPECT_EQ(messages_of("struct Order {\n\t1 i64 id,\n}\n"),

@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
+#include "idl/report.h"
 #include "idl/schema.h"
 #include "idl/thrift/loader.h"
-#include "idl/thrift/report.h"
 
 namespace koine::idl::thrift {
 

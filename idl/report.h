@@ -12,7 +12,7 @@
 #include "idl/diagnostics.h"
 #include "idl/source.h"
 
-namespace koine::idl::thrift {
+namespace koine::idl {
 
 // Line and column (bytes) from 1; 0 = no place.
 struct Place {
@@ -50,4 +50,4 @@ class Report {
   std::size_t warnings_ = 0;
 };
 
-}  // namespace koine::idl::thrift
+}  // namespace koine::idl

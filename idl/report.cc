@@ -1,11 +1,11 @@
 // Ordering of collected diagnostics. Owner: see report.h.
-#include "idl/thrift/report.h"
+#include "idl/report.h"
 
 #include <algorithm>
 #include <map>
 #include <tuple>
 
-namespace koine::idl::thrift {
+namespace koine::idl {
 
 std::vector<Diagnostic> Report::take() {
   std::map<std::string, std::size_t> order;
@@ -31,4 +31,4 @@ std::vector<Diagnostic> Report::take() {
   return std::move(diagnostics_);
 }
 
-}  // namespace koine::idl::thrift
+}  // namespace koine::idl

@@ -33,6 +33,7 @@ constexpr auto known_table = std::to_array<KnownAnnotation>({
     {"idempotent", Use::read, "methods", "protobuf's idempotency_level"},
     {"java_class", Use::kept, "structs, enums", "the Java class that stands for it"},
     {"java_method", Use::kept, "methods", "the Java method's name"},
+    {"java_signature", Use::kept, "methods", "its parameters as JVM descriptors, which tell overloads apart"},
     {"java_type", Use::kept, "fields", "the Java type"},
     {"json_name", Use::read, "fields", "the name in JSON"},
     {"key_as", Use::read, "maps", "`koine.as` of the keys"},

@@ -205,20 +205,29 @@ std::string dump(const Schema& schema, const DumpOptions& options) { return Dump
 
 std::string dump(const File& file, const DumpOptions& options) { return Dumper(options).dump(file); }
 
+namespace {
+
+std::string kind_text(const Type& type) {
+  auto part = [](const Type* inner) { return inner == nullptr ? "none" : type_text(*inner); };
+  switch (type.kind) {
+    case Kind::structure: return type.structure ? type.structure->full_name : "struct";
+    case Kind::enumeration: return type.enumeration ? type.enumeration->full_name : "enum";
+    case Kind::list:
+    case Kind::set: return std::string(to_string(type.kind)) + "<" + part(type.element) + ">";
+    case Kind::map: return "map<" + part(type.key) + ", " + part(type.element) + ">";
+    default: return std::string(to_string(type.kind));
+  }
+}
+
+}  // namespace
+
 std::string type_text(const Type& type) {
   std::string text = type.alias.empty() ? "" : "(" + type.alias + ") ";
   if (type.number_form == NumberForm::zigzag) text += "zigzag ";
   if (type.number_form == NumberForm::fixed) text += "fixed ";
   if (type.delimited) text += "delimited ";
-  auto part = [](const Type* inner) { return inner == nullptr ? "none" : type_text(*inner); };
-  switch (type.kind) {
-    case Kind::structure: return text + (type.structure ? type.structure->full_name : "struct");
-    case Kind::enumeration: return text + (type.enumeration ? type.enumeration->full_name : "enum");
-    case Kind::list:
-    case Kind::set: return text + std::string(to_string(type.kind)) + "<" + part(type.element) + ">";
-    case Kind::map: return text + "map<" + part(type.key) + ", " + part(type.element) + ">";
-    default: return text + std::string(to_string(type.kind));
-  }
+  text += kind_text(type);
+  return type.native.empty() ? text : text + " as " + type.native;
 }
 
 std::string enum_text(const EnumReference& reference) {

@@ -65,7 +65,26 @@ constexpr auto reader_table = std::to_array<ReaderRule>({
      "Files import one another more often in a row than any project does. Import what is needed directly."},
     {"INCLUDE_DEPTH",
      "Files include one another more often in a row than any project does. Include what is needed directly."},
+    {"INHERITANCE_FLATTENED",
+     "A class has a field of the same name as one that it inherits, and an object has both. The class's own "
+     "is read\n"
+     "and written, the inherited one is not. Rename one of them."},
     {"INVALID", "protobuf's own check of the file; the message is that of protoc."},
+    {"JAVA_DYNAMIC",
+     "A value of which only its sender knows the kind (Object, a raw List, Map<String, Object>, an "
+     "interface) "
+     "has no\n"
+     "form in a schema. Methods that reach one are left out. Give it a class, or arguments of its own."},
+    {"JAVA_NO_FORM",
+     "A class of the JDK that means something only inside a JVM (InputStream, Class, a stream) has no form "
+     "in "
+     "other\n"
+     "languages. Methods that reach one are left out."},
+    {"JAVA_THROWS",
+     "`throws` names an exception of the JDK, or of no file that is read. It is no part of the schema: "
+     "callers "
+     "see an\n"
+     "error with its text and no type."},
     {"KOINE_OPTION",
      "An option (koine.…) has a value that it cannot have, or stands where it means nothing. docs/mapping.md "
      "lists\n"

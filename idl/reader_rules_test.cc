@@ -58,7 +58,7 @@ void collect(const std::string& text, std::set<std::string>& names) {
 TEST(ReaderRules, AreThoseThatTheSourcesName) {
   std::set<std::string> named;
   const std::filesystem::path root = std::filesystem::path(KOINE_SOURCE_DIR) / "idl";
-  for (const char* folder : {"", "thrift", "proto", "derive"}) {
+  for (const char* folder : {"", "thrift", "proto", "java", "derive"}) {
     for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {
       const std::string name = entry.path().filename().string();
       if (!name.ends_with(".cc") && !name.ends_with(".h")) continue;

@@ -229,7 +229,8 @@ void Loader::untyped(const v1::Service& from, const std::string& path, router::C
           "calls of " + name + " are forwarded to providers of " + name + " as they are: say untyped: true");
   }
   if (!cluster.untyped) return;
-  if (cluster.protocol == router::Protocol::grpc) {
+  if (cluster.protocol != router::Protocol::thrift &&
+      model::info(cluster.protocol).untyped_format == model::BodyFormat::none) {
     error(path + ".untyped", "IMPOSSIBLE", "only a schema says which methods of gRPC stream");
   }
   for (const auto& [key, is_there] :

@@ -167,7 +167,8 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
   if (!provider) return provider.error();
   for (std::size_t i = 0; i < model::protocol_count; ++i) {
     const auto caller = static_cast<Protocol>(i);
-    if (!SchemaSet::reads(language_of(caller))) continue;
+    // On another's wire, its callers are the other's.
+    if (!SchemaSet::reads(language_of(caller)) || model::info(caller).wire != caller) continue;
     base::Result<const idl::Service*> callers =
         schemas.service_in(interface, service.written_in, language_of(caller));
     if (!callers) return callers.error();

@@ -106,10 +106,20 @@ void Connection::make_session(router::Protocol protocol) {
   options.peer = stream_->peer_text();
   options.thrift_lax = listener_->thrift_lax;
   options.work_share = work_share;
-  options.streams = [&worker = worker_, protocol](std::string_view path) {
-    return worker.streams(protocol, path);
-  };
-  session_ = worker_.codecs().find(protocol)->make_server(std::move(options), *this);
+  const router::Protocol wire = model::info(protocol).wire;
+  options.streams = [&worker = worker_, wire](std::string_view path) { return worker.streams(wire, path); };
+  // Sessions of a protocol on another's wire take calls of both.
+  router::Protocol takes = protocol;
+  for (std::size_t i = 0; i < router::protocol_count; ++i) {
+    const auto one = static_cast<router::Protocol>(i);
+    if (model::info(one).wire == protocol && listener_->accepts(one)) takes = one;
+  }
+  if (takes != wire) {
+    options.own_service = [&worker = worker_, takes](std::string_view service) {
+      return worker.has_service(takes, service);
+    };
+  }
+  session_ = worker_.codecs().find(takes)->make_server(std::move(options), *this);
   worker_.shard().connections_opened[static_cast<std::size_t>(protocol)].add();
   known_ = true;
   idle_since_ns_ = worker_.now_ns();
@@ -192,7 +202,8 @@ void Connection::on_closed(const Status& /*status*/) {
 void Connection::on_call(codecs::CallId id, model::CallHead&& head, bool has_message,
                          model::Payload&& message, bool end_of_stream) {
   ++calls_begun_;
-  CallOrigin origin{own_, id, protocol_, std::string(stream_->peer_text()), default_service()};
+  CallOrigin origin{own_, id, model::protocol_named(head.protocol, protocol_),
+                    std::string(stream_->peer_text()), default_service()};
   Exchange& exchange = worker_.make_exchange(std::move(origin), std::move(head));
   calls_.insert(id, exchange.handle());
   if (const Status refused = too_much_held(); !refused.ok()) {

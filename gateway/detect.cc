@@ -74,14 +74,17 @@ Detection detect(base::Bytes first, const Codecs& codecs, const control::Listene
         listener.thrift_lax ? codec->detect_lax(first, limits) : codec->detect(first, limits);
     if (said == Detected::need_more) need_more = true;
     if (said != Detected::yes) continue;
-    detection.protocol = protocol;
-    if (listener.accepts(protocol)) {
-      detection.kind = Detection::Kind::protocol;
-    } else {
+    const bool accepted = listener.accepts(protocol);
+    // Of those that share a wire the first that is accepted, else the first.
+    if (accepted || detection.stranger != Stranger::not_accepted) detection.protocol = protocol;
+    if (!accepted) {
       detection.stranger = Stranger::not_accepted;
+      continue;
     }
+    detection.kind = Detection::Kind::protocol;
     return detection;
   }
+  if (detection.stranger == Stranger::not_accepted) return detection;
   // A TLS record of a handshake (RFC 8446 §5.1).
   const Known known[] = {{Stranger::http1, detect_http1(first)},
                          {Stranger::tls, detect_bytes(first, 0, {0x16, 0x03})},

@@ -226,6 +226,10 @@ bool Worker::streams(router::Protocol caller, std::string_view path) const {
   return kind != model::MethodKind::unary && kind != model::MethodKind::oneway;
 }
 
+bool Worker::has_service(router::Protocol caller, std::string_view service) const {
+  return current_->snapshot().routes.has_service(caller, service);
+}
+
 // ---- calls and connections
 
 Exchange& Worker::make_exchange(CallOrigin&& origin, model::CallHead&& head) {

@@ -109,6 +109,7 @@ class Worker final : private AttemptEvents,
   const control::Snapshot& snapshot() const { return current_->snapshot(); }
   // Does the method at "/package.Service/Method" carry streams?
   bool streams(router::Protocol caller, std::string_view path) const;
+  bool has_service(router::Protocol caller, std::string_view service) const;
 
   Exchange& make_exchange(CallOrigin&& origin, model::CallHead&& head);
   // Null when it is over or gone.

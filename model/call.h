@@ -20,7 +20,8 @@ enum class MethodKind : std::uint8_t { unary, oneway, client_stream, server_stre
 
 // How a body is written. `json` is protobuf's JSON, `thrift_json` the struct of Thrift's TJSONProtocol,
 // `hessian2` the values of a Dubbo call: its arguments one behind the other, or what came back, in a stream
-// of their own. `opaque`: a format nobody here reads (it can only be forwarded).
+// of their own; `triple_wrapper` the message in which Triple puts such values, each with the name of its
+// type. `opaque`: a format nobody here reads (it can only be forwarded).
 enum class BodyFormat : std::uint8_t {
   none,
   thrift_binary,
@@ -29,6 +30,7 @@ enum class BodyFormat : std::uint8_t {
   json,
   thrift_json,
   hessian2,
+  triple_wrapper,
   opaque
 };
 std::string_view to_string(BodyFormat format);

@@ -91,6 +91,7 @@ std::string_view to_string(BodyFormat format) {
     case BodyFormat::json: return "json";
     case BodyFormat::thrift_json: return "thrift_json";
     case BodyFormat::hessian2: return "hessian2";
+    case BodyFormat::triple_wrapper: return "triple_wrapper";
     case BodyFormat::opaque: return "opaque";
   }
   return "";

@@ -9,13 +9,47 @@ const ProtocolInfo& info(Protocol protocol) {
       {"thrift",
        "thrift",
        {BodyFormat::thrift_binary, BodyFormat::thrift_compact, BodyFormat::thrift_json},
+       BodyFormat::none,
        false,
        false,
-       false},
-      {"grpc", "proto", {BodyFormat::protobuf, BodyFormat::json, BodyFormat::none}, true, true, false},
-      {"dubbo", "java", {BodyFormat::hessian2, BodyFormat::none, BodyFormat::none}, true, true, true},
+       false,
+       Protocol::thrift},
+      {"grpc",
+       "proto",
+       {BodyFormat::protobuf, BodyFormat::json, BodyFormat::none},
+       BodyFormat::none,
+       true,
+       true,
+       false,
+       Protocol::grpc},
+      {"dubbo",
+       "java",
+       {BodyFormat::hessian2, BodyFormat::none, BodyFormat::none},
+       BodyFormat::hessian2,
+       true,
+       true,
+       true,
+       Protocol::dubbo},
+      // With a schema it is gRPC with a few headers of its own, and its callers are gRPC's.
+      {"triple",
+       "proto",
+       {BodyFormat::protobuf, BodyFormat::none, BodyFormat::none},
+       BodyFormat::triple_wrapper,
+       true,
+       true,
+       false,
+       Protocol::grpc},
   }};
   return list[static_cast<std::size_t>(protocol)];
+}
+
+Protocol protocol_named(std::string_view name, Protocol otherwise) {
+  if (name == info(otherwise).name) return otherwise;
+  for (std::size_t i = 0; i < protocol_count; ++i) {
+    const auto one = static_cast<Protocol>(i);
+    if (name == info(one).name) return one;
+  }
+  return otherwise;
 }
 
 }  // namespace koine::model

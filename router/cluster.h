@@ -68,7 +68,9 @@ struct Cluster {
 
   // How the provider writes bodies.
   model::BodyFormat body_format() const {
-    return protocol == Protocol::thrift ? thrift.encoding : model::info(protocol).formats[0];
+    if (protocol == Protocol::thrift) return thrift.encoding;
+    const model::ProtocolInfo& known = model::info(protocol);
+    return untyped ? known.untyped_format : known.formats[0];
   }
 };
 

@@ -76,6 +76,10 @@ class RouteTable {
   // CALL_UNKNOWN_SERVICE, CALL_UNKNOWN_METHOD, CALL_AMBIGUOUS_METHOD, each naming the candidates, and the
   // route's own refusal.
   base::Result<const MethodRoute*> find(const Query& query) const;
+  // Whether callers of that protocol may call a service of that name.
+  bool has_service(Protocol caller, std::string_view service) const {
+    return family(caller).services.contains(service);
+  }
 
   const std::vector<std::unique_ptr<const MethodRoute>>& routes() const { return routes_; }
 

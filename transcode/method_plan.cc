@@ -301,7 +301,7 @@ class UntypedMethod final : public MethodPlan {
     if (message.compression != model::Compression::identity) return {};
     if (message.format != format_) return wrong_format(message.format, format_);
     // Who looks for what stands behind the values of a Dubbo call has walked over them.
-    if (format_ == BodyFormat::hessian2) return {};
+    if (format_ == BodyFormat::hessian2 || format_ == BodyFormat::triple_wrapper) return {};
     return walk_body(format_, message.bytes.linearize().bytes(), nesting_max_);
   }
 

@@ -77,6 +77,7 @@ Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting
     case model::BodyFormat::thrift_json: return codecs::bodies::thrift_json::walk(body, nesting_max);
     case model::BodyFormat::hessian2: return walk_values(body, nesting_max);
     case model::BodyFormat::none:
+    case model::BodyFormat::triple_wrapper:
     case model::BodyFormat::opaque: break;
   }
   return {};

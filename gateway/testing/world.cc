@@ -138,6 +138,15 @@ control::SnapshotRef make_snapshot(const SnapshotSpec& spec) {
   return snapshot;
 }
 
+namespace {
+
+BodyFormat usual_format(Protocol protocol) {
+  const model::ProtocolInfo& known = model::info(protocol);
+  return known.untyped_format != BodyFormat::none ? known.untyped_format : known.formats[0];
+}
+
+}  // namespace
+
 World::World(std::size_t workers, std::uint64_t seed) : network_(seed) {
   main_ = &network_.add_worker();
   test_ = &network_.add_worker();
@@ -167,13 +176,13 @@ void World::start_with(control::SnapshotRef snapshot) {
 }
 
 Caller& World::caller(Protocol protocol, std::string_view address) {
-  const BodyFormat format = model::info(protocol).formats[0];
+  const BodyFormat format = usual_format(protocol);
   return *callers_.emplace_back(
       std::make_unique<Caller>(*test_, *turn_, *codecs_->find(protocol), format, address));
 }
 
 Provider& World::provider(Protocol protocol, std::string_view address) {
-  const BodyFormat format = model::info(protocol).formats[0];
+  const BodyFormat format = usual_format(protocol);
   Provider& made = *providers_.emplace_back(
       std::make_unique<Provider>(*test_, *turn_, *codecs_->find(protocol), format, address));
   made.stream_methods = {"Chat"};

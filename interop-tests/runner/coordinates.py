@@ -35,9 +35,6 @@ java-triple go-triple
 # What Koine translates, each into the other. Other protocols are forwarded to providers of their own.
 TRANSLATED = ("thrift", "grpc")
 
-# What Koine does not speak: its peers call one another.
-UNSPOKEN = ("triple",)
-
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
 EDITIONS = ("latest", "27")
@@ -195,8 +192,6 @@ def pairs(clients_chosen, servers_chosen, mode):
     for client in clients_chosen:
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
-                continue
-            if mode != "direct" and client.protocol in UNSPOKEN:
                 continue
             if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED):
                 continue

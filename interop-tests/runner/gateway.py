@@ -14,6 +14,7 @@ NEWER_INTERFACE = "koine.interop.newer.Newer"
 THIRD_INTERFACE = "koine.interop.third.Trials"
 DUBBO_INTERFACE = "koine.interop.shop.InteropService"
 DUBBO_KEYS = (DUBBO_INTERFACE, f"blue/{DUBBO_INTERFACE}:2.0.0")  # without and with a group and a version
+UNTYPED = ("dubbo", "triple")  # protocols of services without a schema
 SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
 
 # By whose they are.
@@ -61,7 +62,7 @@ def configuration(server, port, exposed=None):
     if server.one_connection:
         service["connections_max"] = 1
     services, schemas = [], []
-    if server.protocol == "dubbo":
+    if server.protocol in UNTYPED:
         services = [{**service, "name": f"interop-{i}", "interface": key, "untyped": True} for i, key in enumerate(DUBBO_KEYS)]
     elif not server.only_newer:
         services.append(service)

@@ -55,12 +55,12 @@ class Coordinates(unittest.TestCase):
         self.assertEqual([service["interface"].rsplit("/")[0] for service in written["services"]], ["koine.interop.shop.InteropService", "blue"])
         self.assertTrue(all(service["untyped"] for service in written["services"]))
 
-    def test_what_koine_does_not_speak_is_asked_of_its_peers_alone(self):
-        counts = {}
+    def test_triple_is_forwarded_between_its_own_peers(self):
         for mode in ("direct", "derived"):
-            found = [c for c, _ in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)]
-            counts[mode] = len([c for c in found if c.protocol == "triple"])
-        self.assertEqual(counts, {"direct": 4, "derived": 0})
+            found = [(c.protocol, s.protocol) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)]
+            self.assertEqual([pair for pair in found if "triple" in pair], [("triple", "triple")] * 4)
+        written = gateway.configuration(Coordinate.of("java-triple"), 20880)
+        self.assertEqual([(service["protocol"], service["untyped"]) for service in written["services"]], [("triple", True)] * 2)
 
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731

@@ -17,7 +17,6 @@ namespace hessian2 = bodies::hessian2;
 using base::Reason;
 using model::Code;
 
-constexpr std::string_view rpc_exception = "org.apache.dubbo.rpc.RpcException";
 constexpr std::string_view old_rpc_exception = "com.alibaba.dubbo.rpc.RpcException";
 constexpr std::string_view runtime_exception = "java.lang.RuntimeException";
 constexpr std::string_view message_field = "detailMessage";
@@ -133,7 +132,8 @@ model::Outcome outcome_from_thrown(const Thrown& thrown) {
   outcome.origin = model::Origin::application;
   outcome.phase = model::Phase::executed;
   outcome.thrown = true;
-  const bool is_framework = thrown.class_name == rpc_exception || thrown.class_name == old_rpc_exception;
+  const bool is_framework =
+      thrown.class_name == rpc_exception_class || thrown.class_name == old_rpc_exception;
   if (is_framework && thrown.code) outcome.code = code_of(*thrown.code);
   const std::size_t prefix = model::code_prefix(thrown.message, outcome.code);
   if (prefix == 0 && !is_framework && thrown.class_name != runtime_exception) {
@@ -146,7 +146,7 @@ model::Outcome outcome_from_thrown(const Thrown& thrown) {
 void append_thrown(std::string& out, const model::Outcome& outcome) {
   const bool is_application = outcome.origin == model::Origin::application;
   out.push_back(static_cast<char>(hessian2::lead_definition));
-  hessian2::append_text(out, is_application ? runtime_exception : rpc_exception);
+  hessian2::append_text(out, is_application ? runtime_exception : rpc_exception_class);
   append_int(out, is_application ? 1 : 2);
   hessian2::append_text(out, message_field);
   if (!is_application) hessian2::append_text(out, code_field);

@@ -19,6 +19,8 @@
 
 namespace koine::codecs::calls::dubbo {
 
+inline constexpr std::string_view rpc_exception_class = "org.apache.dubbo.rpc.RpcException";
+
 struct Thrown {
   std::string class_name;
   std::string message;

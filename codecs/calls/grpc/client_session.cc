@@ -48,13 +48,13 @@ Reason reason_of_end(const base::Status& why) {
   }
 }
 
-constexpr std::string_view own_user_agent = "grpc-koine";
-constexpr std::string_view default_authority = "localhost";  // what gRPC libraries say on Unix sockets
-
 }  // namespace
 
-GrpcClientSession::GrpcClientSession(ClientOptions options, ClientEvents& events)
-    : options_(std::move(options)), events_(events), http2_(http2_options(options_), *this) {}
+GrpcClientSession::GrpcClientSession(ClientOptions options, ClientEvents& events, const Variant& variant)
+    : options_(std::move(options)),
+      events_(events),
+      variant_(variant),
+      http2_(http2_options(options_), *this) {}
 
 // ---- bytes
 
@@ -160,50 +160,6 @@ void GrpcClientSession::reap() {
 
 // ---- requests
 
-base::Status GrpcClientSession::write_request(const model::CallHead& head) {
-  fields_.clear();
-  fields_.add(":method", "POST");
-  fields_.add(":scheme", "http");
-  std::string path;
-  path.reserve(head.service.size() + head.method.size() + 2);
-  path.append("/").append(head.service).append("/").append(head.method);
-  std::string_view service;
-  std::string_view method;
-  if (!parse_path(path, service, method)) {
-    return base::Status(
-        Reason::call_no_form,
-        "the service and method names have no gRPC path: they must be made of [A-Za-z0-9_.$]");
-  }
-  fields_.add(":path", path);
-  // Never without: nghttp2's servers refuse a request that names no host.
-  fields_.add(":authority",
-              options_.authority.empty() ? default_authority : std::string_view(options_.authority));
-  if (head.timeout_ns != base::never_ns) fields_.add("grpc-timeout", format_timeout(head.timeout_ns));
-  fields_.add("te", "trailers");
-  std::string_view content_type = content_type_of(head.body_format);
-  model::BodyFormat stated = model::BodyFormat::none;
-  if (head.body_format == model::BodyFormat::opaque &&
-      parse_content_type(head.metadata.get("content-type"), stated)) {
-    content_type = head.metadata.get("content-type");
-  }
-  fields_.add("content-type", content_type);
-  fields_.add("grpc-accept-encoding", accepted_encodings);
-  if (!head.metadata.has("user-agent")) fields_.add("user-agent", own_user_agent);
-  if (!head.trace.parent.empty() && model::Metadata::legal_text(head.trace.parent)) {
-    fields_.add("traceparent", head.trace.parent);
-    if (!head.trace.state.empty() && model::Metadata::legal_text(head.trace.state)) {
-      fields_.add("tracestate", head.trace.state);
-    }
-  }
-  write_metadata(head.metadata, fields_);
-  const std::size_t most =
-      std::min(http2_.peer_header_list_max(), http2::headers_sent_factor * options_.limits.headers_bytes_max);
-  if (fields_.list_bytes() <= most) return {};
-  return base::Status(Reason::limit_headers,
-                      "the call's metadata of " + std::to_string(fields_.list_bytes()) +
-                          " bytes is more than the " + std::to_string(most) + " that the provider takes");
-}
-
 bool GrpcClientSession::write_message(Stream& stream, model::Payload&& message) {
   std::uint8_t prefix[message_prefix_bytes];
   write_message_prefix(prefix, message.bytes.size());
@@ -230,6 +186,7 @@ base::Status GrpcClientSession::start(CallId id, const model::CallHead& head, bo
   call->stream = *opened;
   call->stream->context = call;
   call->expect_stream = expect_stream;
+  call->asked = head.body_format;
   call->oneway = head.kind == model::MethodKind::oneway;
   if (has_message) write_message(*call->stream, std::move(message));
   if (end_of_stream) http2_.end(*call->stream, nullptr);
@@ -299,7 +256,7 @@ void GrpcClientSession::on_headers(Stream& stream, const http2::Headers& headers
     read_response(*call, headers.fields, headers.end_stream);
     return;
   }
-  call->reply.outcome = read_status(headers.fields);
+  call->reply.outcome = read_status(headers.fields, variant_);
   call->has_outcome = true;
 }
 
@@ -308,7 +265,7 @@ void GrpcClientSession::read_response(Call& call, const http2::HeaderList& field
   const std::string_view status = fields.get(":status");
   const std::string_view content_type = fields.get("content-type");
   if (end_stream && fields.has("grpc-status")) {  // Trailers-Only; its HTTP status says nothing more
-    call.reply.outcome = read_status(fields);
+    call.reply.outcome = read_status(fields, variant_);
     call.has_outcome = true;
     return;
   }
@@ -323,11 +280,12 @@ void GrpcClientSession::read_response(Call& call, const http2::HeaderList& field
                              "the provider's grpc-encoding is none of " + std::string(accepted_encodings)));
     return;
   }
-  const base::Status read = read_metadata(fields, call.reply.head.metadata, nullptr);
+  const base::Status read = read_metadata(fields, call.reply.head.metadata, nullptr, variant_);
   if (!read.ok()) {
     fail(call, broken_answer(Code::internal, Reason::upstream_protocol, std::string(read.message())));
     return;
   }
+  call.thrown_code = variant_.thrown_code(fields);
   call.reader.start(options_.pool, format, encoding);
   if (call.expect_stream) events_.on_head(call.id, std::move(call.reply.head));
 }
@@ -430,6 +388,7 @@ void GrpcClientSession::complete(Call& call) {
       outcome = broken_answer(Code::unimplemented, Reason::upstream_protocol,
                               "the provider answered a unary call without a message");
     }
+    variant_.read_reply(options_.limits, call.asked, call.thrown_code, call.reply);
   }
   const CallId id = call.id;
   const bool stream = call.expect_stream;

@@ -13,6 +13,7 @@
 
 #include "codecs/call_codec.h"
 #include "codecs/calls/grpc/message_reader.h"
+#include "codecs/calls/grpc/variant.h"
 #include "codecs/transports/http2/session.h"
 #include "model/call.h"
 
@@ -20,7 +21,8 @@ namespace koine::codecs::calls::grpc {
 
 class GrpcClientSession final : public ClientSession, private transports::http2::SessionEvents {
  public:
-  GrpcClientSession(ClientOptions options, ClientEvents& events);
+  // `variant` outlives it.
+  GrpcClientSession(ClientOptions options, ClientEvents& events, const Variant& variant = plain_grpc());
 
   [[nodiscard]] base::Status feed(base::Buffer& in) override;
   void on_closed(const base::Status& why) override;
@@ -51,8 +53,9 @@ class GrpcClientSession final : public ClientSession, private transports::http2:
     CallId id = 0;
     Stream* stream = nullptr;  // null once the stream is over
     MessageReader reader;
-    model::Reply reply;  // collected; of a stream only head and outcome
-    std::string content_type;
+    model::Reply reply;                                 // collected; of a stream only head and outcome
+    model::BodyFormat asked = model::BodyFormat::none;  // the request's
+    std::int32_t thrown_code = -1;                      // Variant::thrown_code
     std::size_t held = 0;  // received and not yet given back to the stream's window
     bool live = false;     // false once finished: no event may follow
     bool expect_stream = false;
@@ -92,6 +95,7 @@ class GrpcClientSession final : public ClientSession, private transports::http2:
 
   ClientOptions options_;
   ClientEvents& events_;
+  const Variant& variant_;
   transports::http2::Session http2_;
   std::unordered_map<CallId, Call*> by_id_;
   std::vector<std::unique_ptr<Call>> calls_;

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "codecs/calls/grpc/text_coding.h"
+#include "codecs/calls/grpc/variant.h"
 
 namespace koine::codecs::calls::grpc {
 namespace {
@@ -88,10 +89,11 @@ HeaderUse header_use(std::string_view name) {
   return name.starts_with("grpc-") ? HeaderUse::reserved : HeaderUse::metadata;
 }
 
-base::Status read_metadata(const model::Metadata& fields, model::Metadata& out, model::TraceContext* trace) {
+base::Status read_metadata(const model::Metadata& fields, model::Metadata& out, model::TraceContext* trace,
+                           const Variant& variant) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const model::Metadata::Entry entry = fields[i];
-    switch (header_use(entry.name)) {
+    switch (variant.header_use(entry.name)) {
       case HeaderUse::metadata: break;
       case HeaderUse::trace:
         if (trace == nullptr || !model::Metadata::legal_text(entry.value)) continue;
@@ -112,14 +114,16 @@ base::Status read_metadata(const model::Metadata& fields, model::Metadata& out, 
       out.add(entry.name, entry.value);
     }
   }
+  variant.restore_names(fields, out);
   return {};
 }
 
-void write_metadata(const model::Metadata& metadata, model::Metadata& fields) {
+void write_metadata(const model::Metadata& metadata, model::Metadata& fields, const Variant& variant) {
   std::string coded;
   for (std::size_t i = 0; i < metadata.size(); ++i) {
     const model::Metadata::Entry entry = metadata[i];
-    if (header_use(entry.name) != HeaderUse::metadata || !model::Metadata::legal_name(entry.name)) continue;
+    if (variant.header_use(entry.name) != HeaderUse::metadata || !model::Metadata::legal_name(entry.name))
+      continue;
     if (model::Metadata::binary_name(entry.name)) {
       coded.clear();
       append_base64(coded, entry.value);
@@ -132,6 +136,7 @@ void write_metadata(const model::Metadata& metadata, model::Metadata& fields) {
       fields.add(entry.name, value);
     }
   }
+  variant.keep_names(metadata, fields);
 }
 
 bool parse_content_type(std::string_view value, model::BodyFormat& out) {
@@ -153,7 +158,11 @@ bool parse_content_type(std::string_view value, model::BodyFormat& out) {
 }
 
 std::string_view content_type_of(model::BodyFormat format) {
-  return format == model::BodyFormat::json ? "application/grpc+json" : "application/grpc";
+  switch (format) {
+    case model::BodyFormat::json: return "application/grpc+json";
+    case model::BodyFormat::triple_wrapper: return "application/grpc+proto";
+    default: return "application/grpc";
+  }
 }
 
 bool parse_path(std::string_view path, std::string_view& service, std::string_view& method) {

@@ -22,15 +22,19 @@ enum class HeaderUse : std::uint8_t {
   trace,     // CallHead::trace
   reserved,  // "grpc-" names that mean nothing here: never copied
 };
-HeaderUse header_use(std::string_view name);
+HeaderUse header_use(std::string_view name);  // gRPC's own; variants have others
+
+class Variant;
+const Variant& plain_grpc();
 
 // Appends every field of `fields` that is metadata to `out`: "-bin" values decoded (comma-joined ones become
 // entries of their own), names that gRPC does not allow and values that are no text left out. `trace` may be
 // null. wire_malformed when a "-bin" value is no base64.
 [[nodiscard]] base::Status read_metadata(const model::Metadata& fields, model::Metadata& out,
-                                         model::TraceContext* trace);
+                                         model::TraceContext* trace, const Variant& variant = plain_grpc());
 // The reverse: appends what may travel.
-void write_metadata(const model::Metadata& metadata, model::Metadata& fields);
+void write_metadata(const model::Metadata& metadata, model::Metadata& fields,
+                    const Variant& variant = plain_grpc());
 
 // "application/grpc", "application/grpc+json; charset=utf-8", …: false when it is not gRPC's.
 [[nodiscard]] bool parse_content_type(std::string_view value, model::BodyFormat& out);

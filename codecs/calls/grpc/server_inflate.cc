@@ -62,6 +62,8 @@ void GrpcServerSession::inflate_more() {
 
 void GrpcServerSession::hand_over(Call& call, model::Payload&& message) {
   if (!call.streaming) {
+    const base::Status read = call.variant->read_message(options_.limits, call.head, message, call.mark);
+    if (!read.ok()) return fail(call, read);
     call.announced = true;
     call.end_told = true;
     return events_.on_call(call.id, std::move(call.head), true, std::move(message), true);

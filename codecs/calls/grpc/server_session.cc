@@ -34,21 +34,13 @@ Outcome refusal(Code code, Reason reason, std::string message) {
   return own_outcome(code, Origin::gateway, Phase::not_sent, reason, std::move(message));
 }
 
-// What a framing failure is called: gRPC libraries never say INVALID_ARGUMENT for it (doc/statuscodes.md).
-Code code_of(Reason reason) {
-  switch (reason) {
-    case Reason::limit_message:
-    case Reason::limit_idle:
-    case Reason::limit_memory: return Code::resource_exhausted;
-    case Reason::wire_unsupported: return Code::unimplemented;
-    default: return Code::internal;
-  }
-}
-
 }  // namespace
 
-GrpcServerSession::GrpcServerSession(ServerOptions options, ServerEvents& events)
-    : options_(std::move(options)), events_(events), http2_(http2_options(options_), *this) {}
+GrpcServerSession::GrpcServerSession(ServerOptions options, ServerEvents& events, const Variant& variant)
+    : options_(std::move(options)),
+      events_(events),
+      variant_(variant),
+      http2_(http2_options(options_), *this) {}
 
 // ---- bytes
 
@@ -124,6 +116,7 @@ GrpcServerSession::Call* GrpcServerSession::make_call(Stream& stream) {
   }
   call->id = static_cast<CallId>(stream.id());
   call->stream = &stream;
+  call->variant = &variant_;
   stream.context = call;
   ++in_flight_;
   return call;
@@ -166,7 +159,7 @@ void GrpcServerSession::reap() {
 Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, std::string& http_status) {
   const http2::HeaderList& fields = headers.fields;
   model::CallHead& head = call.head;
-  head.protocol = native_grpc;
+  head.protocol = variant_.protocol();
   http_status = "200";
   if (headers.refused != Reason::none) {
     return refusal(Code::resource_exhausted, Reason::limit_headers,
@@ -194,8 +187,14 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
   std::string_view service;
   std::string_view method;
   const bool legal = parse_path(path, service, method);
-  if (legal && std::max(service.size(), method.size()) > options_.limits.method_name_bytes_max) {
+  head.service = service;
+  head.method = method;
+  if (legal) call.variant = &variant_.variant_of(fields, options_, head);
+  head.protocol = call.variant->protocol();
+  if (legal && std::max(head.service.size(), method.size()) > options_.limits.method_name_bytes_max) {
     base::count_hit(options_.hits, base::Limit::method_name_bytes_max);
+    head.service.clear();
+    head.method.clear();
     return refusal(Code::unimplemented, Reason::limit_headers,
                    "the service's or the method's name is longer than " +
                        std::to_string(options_.limits.method_name_bytes_max) + " bytes");
@@ -204,20 +203,19 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
     return refusal(Code::unimplemented, Reason::call_unknown_method,
                    "the path is not /package.Service/Method of [A-Za-z0-9_.$]");
   }
-  head.service = service;
-  head.method = method;
   if (fields.has("grpc-timeout") && !parse_timeout(fields.get("grpc-timeout"), head.timeout_ns)) {
     http_status = "400";
     return refusal(Code::internal, Reason::wire_malformed,
                    "grpc-timeout is not 1 to 8 digits and one of H M S m u n");
   }
+  call.variant->read_request(fields, head);
   call.timeout_ns = head.timeout_ns;
   model::Compression encoding = model::Compression::identity;
   if (!parse_encoding(fields.get("grpc-encoding"), encoding)) {
     return refusal(Code::unimplemented, Reason::wire_unsupported,
                    "grpc-encoding is none of " + std::string(accepted_encodings));
   }
-  const base::Status read = read_metadata(fields, head.metadata, &head.trace);
+  const base::Status read = read_metadata(fields, head.metadata, &head.trace, *call.variant);
   if (!read.ok()) {
     http_status = "400";
     return refusal(Code::internal, Reason::wire_malformed, std::string(read.message()));
@@ -365,118 +363,6 @@ void GrpcServerSession::resume(CallId id) {
     call->in_ready = true;
     ready_.push_back(call);
   }
-}
-
-// ---- answers
-
-void GrpcServerSession::begin_answer(const Call& call, std::string_view http_status) {
-  fields_.clear();
-  fields_.add(":status", http_status);
-  fields_.add("content-type",
-              call.content_type.empty() ? content_type_of(call.format) : std::string_view(call.content_type));
-  fields_.add("grpc-accept-encoding", accepted_encodings);
-}
-
-void GrpcServerSession::refuse(Call& call, const Outcome& outcome, std::string_view http_status) {
-  begin_answer(call, http_status);
-  write_status(outcome, http2_.peer_header_list_max(), fields_);
-  Stream& stream = *call.stream;
-  bury(call);
-  http2_.respond(stream, fields_, true);
-  events_.on_refused(call.head, 0, outcome);
-}
-
-void GrpcServerSession::fail(Call& call, const base::Status& why) {
-  const Outcome outcome = refusal(code_of(why.reason()), why.reason(), std::string(why.message()));
-  const CallId id = call.id;
-  const bool announced = call.announced;
-  const std::size_t bytes = call.reader.buffered();
-  write_end(call, outcome);
-  if (announced) {
-    events_.on_cancel(id, why.reason());
-  } else {
-    events_.on_refused(call.head, bytes, outcome);
-  }
-}
-
-void GrpcServerSession::write_head(Call& call, const model::Metadata& metadata) {
-  if (call.head_sent) return;
-  call.head_sent = true;
-  begin_answer(call, "200");
-  write_metadata(metadata, fields_);
-  http2_.respond(*call.stream, fields_, false);
-}
-
-bool GrpcServerSession::write_message(Call& call, model::Payload&& message) {
-  base::Buffer bytes = std::move(message.bytes);
-  if (message.compression != model::Compression::identity) {
-    // Nothing leaves compressed; no reader of ours yields such a payload.
-    base::Buffer plain(options_.pool);
-    const base::Status status = decompress(message.compression, bytes, options_.limits, options_.hits, plain);
-    if (!status.ok()) {
-      fail(call, status);
-      return true;
-    }
-    bytes = std::move(plain);
-  }
-  std::uint8_t prefix[message_prefix_bytes];
-  write_message_prefix(prefix, bytes.size());
-  http2_.send(*call.stream, base::Bytes(prefix));
-  return http2_.send(*call.stream, std::move(bytes));
-}
-
-// Trailers, or everything in one HEADERS frame when nothing was sent yet. Finishes the call.
-void GrpcServerSession::write_end(Call& call, const Outcome& outcome) {
-  Stream& stream = *call.stream;
-  const bool head_sent = call.head_sent;
-  if (head_sent) {
-    fields_.clear();
-  } else {
-    begin_answer(call, "200");
-  }
-  write_status(outcome, http2_.peer_header_list_max(), fields_);
-  bury(call);
-  if (head_sent) {
-    http2_.end(stream, &fields_);
-  } else {
-    http2_.respond(stream, fields_, true);
-  }
-}
-
-void GrpcServerSession::reply(CallId id, model::Reply&& reply) {
-  Call* call = find(id);
-  if (call == nullptr) return;
-  // A failed unary call has no message on this wire, except when its provider spoke gRPC and sent one.
-  const bool with_message =
-      reply.has_message && (reply.outcome.ok() || reply.outcome.native_protocol == native_grpc);
-  // Headers of their own only where there is something to say: else the error stays one frame, which keeps
-  // the caller's retries legal (gRFC A6).
-  if (with_message || !reply.head.metadata.empty()) write_head(*call, reply.head.metadata);
-  if (with_message) {
-    write_message(*call, std::move(reply.message));
-    if (call->stream == nullptr) return;
-  }
-  write_end(*call, reply.outcome);
-}
-
-void GrpcServerSession::no_reply(CallId id) {
-  // gRPC has no oneway call; its caller waits for a status.
-  finish(id, Outcome());
-}
-
-void GrpcServerSession::send_head(CallId id, model::ReplyHead&& head) {
-  if (Call* call = find(id)) write_head(*call, head.metadata);
-}
-
-bool GrpcServerSession::send_message(CallId id, model::Payload&& message) {
-  Call* call = find(id);
-  if (call == nullptr) return true;
-  write_head(*call, {});
-  return write_message(*call, std::move(message));
-}
-
-void GrpcServerSession::finish(CallId id, Outcome&& outcome) {
-  if (Call* call = find(id)) write_end(*call, outcome);
 }
 
 void GrpcServerSession::on_writable(Stream& stream) {

@@ -20,6 +20,7 @@
 #include "codecs/call_codec.h"
 #include "codecs/calls/grpc/compression.h"
 #include "codecs/calls/grpc/message_reader.h"
+#include "codecs/calls/grpc/variant.h"
 #include "codecs/transports/http2/session.h"
 #include "model/call.h"
 
@@ -27,7 +28,8 @@ namespace koine::codecs::calls::grpc {
 
 class GrpcServerSession final : public ServerSession, private transports::http2::SessionEvents {
  public:
-  GrpcServerSession(ServerOptions options, ServerEvents& events);
+  // `variant` outlives it.
+  GrpcServerSession(ServerOptions options, ServerEvents& events, const Variant& variant = plain_grpc());
 
   [[nodiscard]] base::Status feed(base::Buffer& in) override;
   bool wants_read() const override;
@@ -63,6 +65,8 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
     CallId id = 0;
     Stream* stream = nullptr;  // null once buried
     model::CallHead head;
+    const Variant* variant = nullptr;  // whose call it is
+    std::uint8_t mark = 0;             // Variant::read_message
     MessageReader reader;
     model::BodyFormat format = model::BodyFormat::none;  // head is the gateway's after on_call
     std::string content_type;                            // of an opaque format; else empty
@@ -125,12 +129,14 @@ class GrpcServerSession final : public ServerSession, private transports::http2:
   void let_wait_in();
   // fields_ = what every answer begins with.
   void begin_answer(const Call& call, std::string_view http_status);
-  void write_head(Call& call, const model::Metadata& metadata);
+  // `fields`: headers beside the metadata.
+  void write_head(Call& call, const model::Metadata& metadata, const model::Metadata& fields = {});
   bool write_message(Call& call, model::Payload&& message);
   void write_end(Call& call, const model::Outcome& outcome);
 
   ServerOptions options_;
   ServerEvents& events_;
+  const Variant& variant_;
   transports::http2::Session http2_;
   std::vector<std::unique_ptr<Call>> calls_;
   std::vector<Call*> free_;

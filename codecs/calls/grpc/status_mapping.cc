@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "codecs/calls/grpc/header_rules.h"
 #include "codecs/calls/grpc/rpc_status.h"
 #include "codecs/calls/grpc/text_coding.h"
 #include "codecs/utf8.h"
@@ -107,7 +106,7 @@ model::Outcome outcome_from_http(std::string_view status, std::string_view conte
   return outcome;
 }
 
-model::Outcome read_status(const model::Metadata& fields) {
+model::Outcome read_status(const model::Metadata& fields, const Variant& variant) {
   model::Outcome outcome;
   outcome.native_protocol = native_grpc;
   if (!fields.has("grpc-status")) {
@@ -124,7 +123,7 @@ model::Outcome read_status(const model::Metadata& fields) {
     if (decode_base64(fields.get("grpc-status-details-bin"), details)) outcome.details = std::move(details);
   }
   model::Metadata trailers;
-  const base::Status read = read_metadata(fields, trailers, nullptr);
+  const base::Status read = read_metadata(fields, trailers, nullptr, variant);
   if (!read.ok()) {
     return own_outcome(model::Code::internal, model::Origin::transport, model::Phase::maybe_executed,
                        base::Reason::upstream_protocol, std::string(read.message()));
@@ -133,12 +132,13 @@ model::Outcome read_status(const model::Metadata& fields) {
   return outcome;
 }
 
-void write_status(const model::Outcome& outcome, std::size_t header_list_max, model::Metadata& fields) {
+void write_status(const model::Outcome& outcome, std::size_t header_list_max, model::Metadata& fields,
+                  const Variant& variant) {
   const bool native = outcome.origin == model::Origin::application &&
                       outcome.native_protocol == native_grpc && outcome.native_code >= 0;
   fields.add("grpc-status",
              std::to_string(native ? outcome.native_code : static_cast<std::int32_t>(outcome.code)));
-  write_metadata(outcome.trailers, fields);
+  write_metadata(outcome.trailers, fields, variant);
 
   // A provider's own text is given back as it came; ours may quote a peer's bytes.
   const std::string clean = native ? std::string() : to_utf8(outcome.message);

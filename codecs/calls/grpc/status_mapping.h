@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/reason.h"
+#include "codecs/calls/grpc/header_rules.h"
 #include "codecs/transports/http2/types.h"
 #include "model/metadata.h"
 #include "model/outcome.h"
@@ -36,10 +37,11 @@ model::Outcome own_outcome(model::Code code, model::Origin origin, model::Phase 
 
 // grpc-status, grpc-message, grpc-status-details-bin and the metadata among `fields`. Without a grpc-status
 // the code is UNKNOWN and origin is transport; a number that is none is UNKNOWN too.
-model::Outcome read_status(const model::Metadata& fields);
+model::Outcome read_status(const model::Metadata& fields, const Variant& variant = plain_grpc());
 // Appends the same, and the outcome's trailers. An outcome that is not the application's own and has a reason
 // carries it as google.rpc.ErrorInfo. What would not fit `header_list_max` is left out in this order:
 // details, the tail of the message.
-void write_status(const model::Outcome& outcome, std::size_t header_list_max, model::Metadata& fields);
+void write_status(const model::Outcome& outcome, std::size_t header_list_max, model::Metadata& fields,
+                  const Variant& variant = plain_grpc());
 
 }  // namespace koine::codecs::calls::grpc

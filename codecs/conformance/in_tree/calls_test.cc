@@ -19,6 +19,7 @@ TEST(Conformance, Thrift) { passes(thrift()); }
 TEST(Conformance, Grpc) { passes(grpc()); }
 TEST(Conformance, Http1) { passes(http1()); }
 TEST(Conformance, Dubbo) { passes(dubbo()); }
+TEST(Conformance, Triple) { passes(triple()); }
 
 TEST(Conformance, NobodyClaimsAnothersConnections) {
   const Subject over_tcp = thrift();

@@ -1,7 +1,4 @@
 // Dubbo2 for the kit: frames of Dubbo 3.3.6 (Java), consumer and provider.
-#include <filesystem>
-#include <fstream>
-
 #include "codecs/bodies/hessian2/text.h"
 #include "codecs/calls/dubbo/dubbo_codec.h"
 #include "codecs/conformance/in_tree/vectors.h"
@@ -14,18 +11,7 @@ using model::BodyFormat;
 constexpr std::string_view service = "koine.interop.shop.InteropService";
 
 std::string golden(std::string_view name) {
-  std::ifstream file(std::filesystem::path(KOINE_SOURCE_DIR) / "codecs/calls/dubbo/testdata/java-3.3.6" /
-                     (std::string(name) + ".hex"));
-  std::string line;
-  std::string bytes;
-  while (std::getline(file, line)) {
-    if (line.starts_with("#")) continue;
-    for (std::size_t i = 0; i + 1 < line.size(); i += 2) {
-      const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-      bytes.push_back(static_cast<char>(digit(line[i]) << 4 | digit(line[i + 1])));
-    }
-  }
-  return bytes;
+  return recording("dubbo/testdata/java-3.3.6/" + std::string(name) + ".hex");
 }
 
 // The arguments stand between the descriptor and the attachments, which begin with the path.

@@ -1,6 +1,9 @@
 // See vectors.h.
 #include "codecs/conformance/in_tree/vectors.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include "codecs/calls/grpc/captures_test_support.h"
 #include "codecs/calls/grpc/grpc_codec.h"
 #include "codecs/conformance/in_tree/http1_codec.h"
@@ -34,6 +37,16 @@ void add_grpc_caller(CodecUnderTest& to, std::string name, std::string_view hex,
 }
 
 }  // namespace
+
+std::string recording(std::string_view path) {
+  std::ifstream file(std::filesystem::path(KOINE_SOURCE_DIR) / "codecs/calls" / path);
+  std::string line;
+  std::string bytes;
+  while (std::getline(file, line)) {
+    if (!line.starts_with("#")) bytes += captured(line);
+  }
+  return bytes;
+}
 
 Subject grpc() {
   Subject out;

@@ -20,6 +20,10 @@ Subject thrift();
 Subject grpc();
 Subject http1();
 Subject dubbo();
+Subject triple();
+
+// A file of hexadecimal digits, with lines that begin with # beside them; its path below codecs/calls.
+std::string recording(std::string_view path);
 
 // A Thrift struct {0: string filler} in that format: as a result it is no declared exception.
 std::string thrift_body(model::BodyFormat format, std::string_view filler);

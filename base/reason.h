@@ -25,6 +25,7 @@ namespace koine::base {
   X(map_unknown_field, "MAP_UNKNOWN_FIELD")         \
   X(map_union, "MAP_UNION")                         \
   X(map_dupkey, "MAP_DUPKEY")                       \
+  X(map_cycle, "MAP_CYCLE")                         \
   X(map_no_pair, "MAP_NO_PAIR")                     \
   X(wire_malformed, "WIRE_MALFORMED")               \
   X(wire_truncated, "WIRE_TRUNCATED")               \

@@ -148,9 +148,9 @@ Crossing& Crossings::find(std::size_t twin, BodyFormat from, BodyFormat to, bool
   if (auto plan = transcode::Plan::compile(target, source, transcode::OriginPairing(), options)) {
     crossing.back = std::move(*plan);
   }
-  const bool binary = transcode::binary_form(from) == from && transcode::binary_form(to) == to;
+  const bool binary = transcode::plan_format(from) == from && transcode::plan_format(to) == to;
   if (crossing.there != nullptr && binary) { crossing.apart = TwoWays::make(source, target, options); }
-  if (crossing.there != nullptr && transcode::binary_form(to) == to) {
+  if (crossing.there != nullptr && transcode::plan_format(to) == to) {
     crossing.same = TwoWays::make(target, target, plan_options(false));
   }
   return crossing;

@@ -92,6 +92,9 @@ inline constexpr std::string_view rpc_status_annotation = "koine.rpc_status";
 // descriptors ("Ljava/lang/String;I"), by which overloads are told apart.
 inline constexpr std::string_view java_class_annotation = "koine.java_class";
 inline constexpr std::string_view java_method_annotation = "koine.java_method";
+// Of a field: its name in Java, where that is another one (an exception's text is Throwable's
+// `detailMessage`).
+inline constexpr std::string_view java_field_annotation = "koine.java_field";
 inline constexpr std::string_view java_signature_annotation = "koine.java_signature";
 // The value of the first annotation of that name, or null.
 const std::string* find_annotation(const Annotations& annotations, std::string_view name);

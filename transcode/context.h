@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/arena.h"
+#include "codecs/bodies/hessian2/walk.h"
 #include "model/losses.h"
 #include "transcode/output.h"
 
@@ -24,7 +25,7 @@ struct Counters {
 class Context {
  public:
   // `pool` is where `output` gets its slabs; null: from the heap. It outlives the context.
-  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), text_in(pool), text_out(pool) {
+  explicit Context(base::SlabPool* pool = nullptr) noexcept : output(pool), step_in(pool), step_out(pool) {
     widths.fill(1);
     text_widths.fill(1);
   }
@@ -36,9 +37,10 @@ class Context {
   model::Drop last_drop = model::Drop::unknown;
   // For callers that have no Output of their own.
   Output output;
-  // Between the steps of a plan with a text format at an end: the binary form of what is (will be) text.
-  Output text_in;
-  Output text_out;
+  // Between the steps of a plan (format_step.h): what was read in one, and what the next one writes from.
+  Output step_in;
+  Output step_out;
+  codecs::bodies::hessian2::Walker walker;  // of a Hessian2 stream that is read
   // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
   std::array<std::uint8_t, 256> widths;
   std::array<std::uint8_t, 64> text_widths;  // the same where JSON is read, by depth

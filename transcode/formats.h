@@ -1,24 +1,25 @@
-// What body formats are to plans: which family's rules of shape they follow, and which of them are text.
+// What body formats are to plans: which family's rules of shape they follow, and which of them plans run on.
 //
-// Plans run on binary formats. A text format stands for a binary one of the same schema, with a step in front
-// or behind (text_form.h), so that a new text format needs an entry here and its two steps, and no rule of
-// mapping is written twice.
+// Executors read and write three formats. Any other one stands for one of those, of the same schema, with a
+// step in front or behind (format_step.h), so that a new format needs an entry here and its two steps, and no
+// rule of mapping is written twice.
 #pragma once
 
 #include "model/call.h"
 
 namespace koine::transcode {
 
-// The format that a plan runs on where an end is in `format`: itself, unless it is a text format.
-constexpr model::BodyFormat binary_form(model::BodyFormat format) {
+// The format that a plan runs on where an end is in `format`.
+constexpr model::BodyFormat plan_format(model::BodyFormat format) {
   if (format == model::BodyFormat::json) return model::BodyFormat::protobuf;
   if (format == model::BodyFormat::thrift_json) return model::BodyFormat::thrift_binary;
+  if (format == model::BodyFormat::hessian2) return model::BodyFormat::thrift_binary;
   return format;
 }
 
 // Does a method have an arguments and a result struct there? Else it has messages.
 constexpr bool is_thrift(model::BodyFormat format) {
-  const model::BodyFormat binary = binary_form(format);
+  const model::BodyFormat binary = plan_format(format);
   return binary == model::BodyFormat::thrift_binary || binary == model::BodyFormat::thrift_compact;
 }
 constexpr bool is_protobuf(model::BodyFormat format) { return format == model::BodyFormat::protobuf; }

@@ -60,15 +60,7 @@ base::Status JsonReader::run() {
   if (good && tokens_.next().kind != TokenKind::end) good = fail_syntax();
   if (good && !out_.finish()) good = too_long();
   if (good) return {};
-  return base::Status(reason_, std::move(message_), std::move(path_));
-}
-
-bool JsonReader::fail(Reason reason, std::string_view message) {
-  if (reason_ == Reason::none) {
-    reason_ = reason;
-    message_ = message;
-  }
-  return false;
+  return failure();
 }
 
 bool JsonReader::fail_syntax() {
@@ -80,21 +72,9 @@ bool JsonReader::fail_syntax() {
 bool JsonReader::fail_kind(std::string_view wanted, const Token& token) {
   if (token.kind == TokenKind::error) return fail_syntax();
   if (token.kind == TokenKind::null_value) return fail(Reason::map_null, "null where a value must be");
-  if (reason_ != Reason::none) return false;
+  if (failed()) return false;
   return fail(Reason::map_type,
               std::string(json::to_string(token.kind)) + " where " + std::string(wanted) + " belongs");
-}
-
-bool JsonReader::at_name(std::string_view name) {
-  const bool joined = !path_.empty() && path_[0] != '[';
-  path_.insert(0, joined ? std::string(name) + '.' : std::string(name));
-  return false;
-}
-
-bool JsonReader::at_index(std::size_t index) {
-  const bool joined = !path_.empty() && path_[0] != '[';
-  path_.insert(0, '[' + std::to_string(index) + (joined ? "]." : "]"));
-  return false;
 }
 
 std::string_view JsonReader::plain(const Token& token) {
@@ -237,7 +217,7 @@ bool JsonReader::read_element(std::uint32_t number, const JsonType& type, const 
   if (token.kind != TokenKind::object_begin)
     return fail_kind(json::to_string(TokenKind::object_begin), token);
   if (type.delimited) return read_members(*type.structure) && put_tag(number, protobuf::wire_group_end);
-  JsonSink::Length length;
+  StepSink::Length length;
   if (!out_.open_length(length, last_width(false))) return too_long();
   return read_members(*type.structure) && (out_.close_length(length) || too_long());
 }
@@ -251,7 +231,7 @@ bool JsonReader::read_map(const JsonField& field) {
   for (std::size_t i = 0;; ++i) {
     const std::size_t map_end = out_.size();
     if (tokens_.take_object_end()) return check_keys(keys);
-    JsonSink::Length length;
+    StepSink::Length length;
     if (!put_tag(field.number, protobuf::wire_length) || !out_.open_length(length, last_width(true))) {
       return too_long();
     }
@@ -334,7 +314,7 @@ bool JsonReader::read_single(std::uint32_t number, const JsonType& type) {
   if (!put_tag(number, type.wire_type)) return false;
   if (type.kind != Kind::structure) return read_value(type, tokens_.next());
   if (type.delimited) return read_message(*type.structure) && put_tag(number, protobuf::wire_group_end);
-  JsonSink::Length length;
+  StepSink::Length length;
   if (!out_.open_length(length, last_width(false))) return too_long();
   if (!read_message(*type.structure)) return false;
   return out_.close_length(length) || too_long();

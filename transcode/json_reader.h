@@ -18,12 +18,13 @@
 #include "codecs/bodies/json/tokenizer.h"
 #include "transcode/context.h"
 #include "transcode/json_schema.h"
-#include "transcode/json_sink.h"
 #include "transcode/plan.h"
+#include "transcode/step_failure.h"
+#include "transcode/step_sink.h"
 
 namespace koine::transcode {
 
-class JsonReader {
+class JsonReader : private StepFailure {
  public:
   JsonReader(const JsonSchema& schema, base::Bytes in, Context& context, Output& output,
              const base::Limits& limits);
@@ -58,7 +59,7 @@ class JsonReader {
     std::size_t capacity = 0;
   };
 
-  // Each of these reads what begins with the next token; false: refused, see reason_.
+  // Each of these reads what begins with the next token; false: refused, see StepFailure.
   bool read_message(const JsonStruct& type);  // without tag and length
   bool read_plain(const JsonStruct& type);
   bool read_members(const JsonStruct& type);  // behind the brace
@@ -98,24 +99,17 @@ class JsonReader {
     return context_.text_widths[(tokens_.depth() * 2 + (entry ? 1 : 0)) % context_.text_widths.size()];
   }
   bool expect(TokenKind kind);  // takes the next token
-  bool fail(base::Reason reason, std::string_view message);
   bool fail_kind(std::string_view wanted, const Token& token);
   bool fail_syntax();
   bool too_long() {
     return fail(base::Reason::limit_message, "the message is longer than message_bytes_max");
   }
-  // Adds a step to the path of a failure on its way out.
-  bool at_name(std::string_view name);
-  bool at_index(std::size_t index);
   std::string_view plain(const Token& token);
 
   const JsonSchema& schema_;
   Context& context_;
   codecs::bodies::json::Tokenizer tokens_;
-  JsonSink out_;
-  base::Reason reason_ = base::Reason::none;
-  std::string message_;
-  std::string path_;
+  StepSink out_;
 };
 
 }  // namespace koine::transcode

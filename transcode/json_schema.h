@@ -20,7 +20,7 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "idl/schema.h"
-#include "transcode/json_sink.h"
+#include "transcode/step_sink.h"
 
 namespace koine::transcode {
 

@@ -42,33 +42,12 @@ base::Status JsonWriter::run() {
     // A key came again, or a value was refused that may be replaced by a later one.
     careful_ = true;
     out_.cut(0);
-    reason_ = Reason::none;
-    path_.clear();
+    forget();
     good = write_message(schema_.root(), in_, nesting_max_);
   }
   if (good && !out_.finish()) good = too_long();
   if (good) return {};
-  return base::Status(reason_, std::string(message_), std::move(path_));
-}
-
-bool JsonWriter::fail(Reason reason, std::string_view message) {
-  if (reason_ == Reason::none) {
-    reason_ = reason;
-    message_ = message;
-  }
-  return false;
-}
-
-bool JsonWriter::at_name(std::string_view name) {
-  const bool joined = !path_.empty() && path_[0] != '[';
-  path_.insert(0, joined ? std::string(name) + '.' : std::string(name));
-  return false;
-}
-
-bool JsonWriter::at_index(std::size_t index) {
-  const bool joined = !path_.empty() && path_[0] != '[';
-  path_.insert(0, '[' + std::to_string(index) + (joined ? "]." : "]"));
-  return false;
+  return failure();
 }
 
 bool JsonWriter::write_message(const JsonStruct& type, Reader in, std::size_t levels) {
@@ -149,7 +128,7 @@ JsonWriter::Cursor JsonWriter::plain(const JsonStruct& type, Reader in, std::uin
     if (out == nullptr) return refuse(too_long());
     if (!first) *out++ = ',';
     first = false;
-    out = JsonSink::copy(out, field->key);
+    out = StepSink::copy(out, field->key);
     const JsonType& one = *field->type;
     Cursor c{nullptr, nullptr};
     if (one.repeated()) {

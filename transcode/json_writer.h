@@ -20,12 +20,13 @@
 #include "codecs/wire.h"
 #include "transcode/context.h"
 #include "transcode/json_schema.h"
-#include "transcode/json_sink.h"
 #include "transcode/plan.h"
+#include "transcode/step_failure.h"
+#include "transcode/step_sink.h"
 
 namespace koine::transcode {
 
-class JsonWriter {
+class JsonWriter : private StepFailure {
  public:
   // `context`: its arena and counters are used.
   JsonWriter(const JsonSchema& schema, base::Bytes in, Context& context, Output& output,
@@ -47,7 +48,7 @@ class JsonWriter {
     Reader bytes{nullptr, nullptr};
   };
 
-  // Where we are in the input, and in the output; null in the input: refused, see reason_.
+  // Where we are in the input, and in the output; null in the input: refused, see StepFailure.
   struct Cursor {
     const std::uint8_t* in;
     std::uint8_t* out;
@@ -141,7 +142,6 @@ class JsonWriter {
     return true;
   }
 
-  bool fail(base::Reason reason, std::string_view message);
   bool fail_wire() { return fail(base::Reason::wire_malformed, "these bytes are no message of the schema"); }
   bool fail_depth() {
     return fail(base::Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
@@ -149,8 +149,6 @@ class JsonWriter {
   bool too_long() {
     return fail(base::Reason::limit_message, "the message as JSON is longer than message_bytes_max");
   }
-  bool at_name(std::string_view name);
-  bool at_index(std::size_t index);
 
   const JsonSchema& schema_;
   Reader in_;
@@ -161,10 +159,7 @@ class JsonWriter {
   // written once more, each map after a look for such keys; so is one that is refused, for what is replaced
   // is not.
   bool careful_ = false;
-  JsonSink out_;
-  base::Reason reason_ = base::Reason::none;
-  std::string_view message_;
-  std::string path_;
+  StepSink out_;
 };
 
 }  // namespace koine::transcode

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "transcode/format_step.h"
 #include "transcode/formats.h"
 #include "transcode/program.h"
 #include "transcode/state.h"
-#include "transcode/text_form.h"
 
 namespace koine::transcode {
 
@@ -17,14 +17,15 @@ Plan::~Plan() = default;
 base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, const Side& target,
                                                         const Pairing& pairing, const PlanOptions& options) {
   // A text end is binary of the same schema to the program, with a step in front or behind.
-  std::unique_ptr<const TextForm> text[2];
+  std::unique_ptr<const FormatStep> text[2];
   Side sides[2] = {source, target};
   for (int i = 0; i < 2; ++i) {
     if (sides[i].root == nullptr) continue;
-    base::Result<std::unique_ptr<const TextForm>> form = TextForm::compile(sides[i].format, *sides[i].root);
+    base::Result<std::unique_ptr<const FormatStep>> form =
+        FormatStep::compile(sides[i].format, *sides[i].root);
     if (!form) return form.error();
     text[i] = std::move(*form);
-    sides[i].format = binary_form(sides[i].format);
+    sides[i].format = plan_format(sides[i].format);
   }
   auto program = std::make_unique<Program>();
   program->source = sides[0];
@@ -36,15 +37,17 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
                                                  std::string(model::to_string(target.format)));
   }
   program->seed = base::random_seed();
-  program->source_checked = source.format == model::BodyFormat::json;
+  program->source_checked =
+      source.format == model::BodyFormat::json || source.format == model::BodyFormat::hessian2;
+  program->target_is_unicode = target.format == model::BodyFormat::hessian2;
   KOINE_RETURN_IF_ERROR(compile_program(pairing, options, *program));
   std::unique_ptr<Plan> plan(new Plan(std::move(program)));
   plan->source_format_ = source.format;
   plan->target_format_ = target.format;
-  plan->source_text_ = std::move(text[0]);
-  plan->target_text_ = std::move(text[1]);
-  if (plan->source_text_ != nullptr || plan->target_text_ != nullptr) {
-    plan->text_options_ = std::make_unique<const PlanOptions>(options);
+  plan->source_step_ = std::move(text[0]);
+  plan->target_step_ = std::move(text[1]);
+  if (plan->source_step_ != nullptr || plan->target_step_ != nullptr) {
+    plan->step_options_ = std::make_unique<const PlanOptions>(options);
   }
   return std::unique_ptr<const Plan>(std::move(plan));
 }
@@ -81,30 +84,30 @@ void start(State& s, base::Bytes in, Context& context, Output& output) {
 }  // namespace
 
 base::Status Plan::run(base::Bytes in, Context& context, Output& output) const {
-  if (source_text_ == nullptr && target_text_ == nullptr) [[likely]]
+  if (source_step_ == nullptr && target_step_ == nullptr) [[likely]]
     return run_program(in, context, output);
-  return run_text(in, context, output);
+  return run_steps(in, context, output);
 }
 
 // (In a call of its own: what it needs would be paid for by every message.)
-base::Status Plan::run_text(base::Bytes in, Context& context, Output& output) const {
-  const PlanOptions& options = *text_options_;
+base::Status Plan::run_steps(base::Bytes in, Context& context, Output& output) const {
+  const PlanOptions& options = *step_options_;
   output.clear();
   if (in.size() > options.limits.message_bytes_max) {
     return base::Status(base::Reason::limit_message, "the message is longer than message_bytes_max");
   }
-  if (source_text_ != nullptr) {
-    KOINE_RETURN_IF_ERROR(source_text_->read(in, context, context.text_in, options));
-    in = context.text_in.bytes();
+  if (source_step_ != nullptr) {
+    KOINE_RETURN_IF_ERROR(source_step_->read(in, context, context.step_in, options));
+    in = context.step_in.bytes();
   }
-  if (target_text_ == nullptr) return run_program(in, context, output);
-  KOINE_RETURN_IF_ERROR(run_program(in, context, context.text_out));
-  return target_text_->write(context.text_out.bytes(), context, output, options);
+  if (target_step_ == nullptr) return run_program(in, context, output);
+  KOINE_RETURN_IF_ERROR(run_program(in, context, context.step_out));
+  return target_step_->write(context.step_out.bytes(), context, output, options);
 }
 
 base::Status Plan::run(const base::Slice& in, Context& context, base::Buffer& out) const {
   // What is referred to keeps all of the input in memory: so it has to be a quarter of it.
-  const bool long_enough = source_text_ == nullptr && target_text_ == nullptr && in.size() >= gap_bytes_least;
+  const bool long_enough = source_step_ == nullptr && target_step_ == nullptr && in.size() >= gap_bytes_least;
   const base::Status status =
       long_enough ? run_program(in.bytes(), context, context.output, std::max(gap_bytes_least, in.size() / 4))
                   : run(in.bytes(), context, context.output);

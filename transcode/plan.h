@@ -34,7 +34,7 @@ namespace koine::transcode {
 
 class Allowances;
 struct Program;
-class TextForm;
+class FormatStep;
 
 // One side of a plan: the format its bytes are in, and what they are.
 struct Side {
@@ -94,7 +94,7 @@ class Plan {
  private:
   explicit Plan(std::unique_ptr<const Program> program);
   // With a text at an end, or both.
-  [[gnu::noinline]] base::Status run_text(base::Bytes in, Context& context, Output& output) const;
+  [[gnu::noinline]] base::Status run_steps(base::Bytes in, Context& context, Output& output) const;
   // The program itself; ends that are text have their binary form here.
   base::Status run_program(base::Bytes in, Context& context, Output& output,
                            std::size_t gap_bytes_min = SIZE_MAX) const;
@@ -102,9 +102,9 @@ class Plan {
   std::unique_ptr<const Program> program_;
   model::BodyFormat source_format_ = model::BodyFormat::none;
   model::BodyFormat target_format_ = model::BodyFormat::none;
-  std::unique_ptr<const TextForm> source_text_;  // null: the source is not text
-  std::unique_ptr<const TextForm> target_text_;
-  std::unique_ptr<const PlanOptions> text_options_;  // null when neither end is text
+  std::unique_ptr<const FormatStep> source_step_;  // null: the source is not text
+  std::unique_ptr<const FormatStep> target_step_;
+  std::unique_ptr<const PlanOptions> step_options_;  // null when neither end is text
 };
 
 }  // namespace koine::transcode

@@ -263,8 +263,11 @@ struct Program {
   const Executors* executors = nullptr;
   const Op* root = nullptr;
   bool target_enveloped = false;
-  // The reader of JSON refuses a map with a key twice, and text that is none, before anybody sees it here.
+  // Readers in front (format_step.h) refuse text that is none, and JSON a map with a key twice, before
+  // anybody sees it here.
   bool source_checked = false;
+  // A Thrift format stands for one whose texts have to be Unicode.
+  bool target_is_unicode = false;
   std::uint64_t seed = 0;  // of the hash that finds duplicates
   std::size_t field_count = 0;
 

@@ -167,8 +167,8 @@ std::string verdict(const Pair& pair, BodyFormat from, BodyFormat to) {
   const auto plan = Plan::compile(source, target, pairing, options);
   if (!plan) return "X";
   Program program;
-  program.source = {binary_form(from), source.root, std::nullopt};
-  program.target = {binary_form(to), target.root, std::nullopt};
+  program.source = {plan_format(from), source.root, std::nullopt};
+  program.target = {plan_format(to), target.root, std::nullopt};
   if (!compile_program(pairing, options, program).ok()) return "X";
   std::set<Reason> reasons = refusals(program.root->table->ops[0]);
   if (from == BodyFormat::json) {

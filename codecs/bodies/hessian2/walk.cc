@@ -31,9 +31,17 @@ bool is_object_lead(std::uint8_t lead) {
 void Walker::start(const std::uint8_t* begin) noexcept {
   begin_ = begin;
   definitions_.clear();
-  types_ = 0;
+  types_.clear();
+  places_.clear();
   references_ = 0;
+  keeps_places_ = again_ = false;
   fault_ = Fault::none;
+}
+
+void Walker::start_keeping(const std::uint8_t* begin, std::size_t nesting_max) noexcept {
+  start(begin);
+  nesting_max_ = nesting_max;
+  keeps_places_ = true;
 }
 
 const std::uint8_t* Walker::skip(const std::uint8_t* p, const std::uint8_t* end) {
@@ -41,10 +49,49 @@ const std::uint8_t* Walker::skip(const std::uint8_t* p, const std::uint8_t* end)
 }
 
 const std::uint8_t* Walker::open_map(const std::uint8_t* p, const std::uint8_t* end) {
-  if (p == end) return stop(Fault::truncated);
-  if (*p != lead_map && *p != lead_typed_map) return stop(Fault::malformed);
-  ++references_;
-  return *p == lead_map ? p + 1 : skip_type(p + 1, end);
+  return open_typed_map(p, end).values;
+}
+
+MapHead Walker::open_typed_map(const std::uint8_t* p, const std::uint8_t* end) {
+  MapHead head;
+  if (p == end || (*p != lead_map && *p != lead_typed_map)) {
+    stop(p == end ? Fault::truncated : Fault::malformed);
+    return head;
+  }
+  meet(p);
+  head.values = *p == lead_map ? p + 1 : read_type(p + 1, end, head.type);
+  return head;
+}
+
+ListHead Walker::open_list(const std::uint8_t* p, const std::uint8_t* end) {
+  ListHead head;
+  const std::uint8_t lead = p == end ? 0 : *p;
+  const bool is_short = lead >= lead_typed_list_short && lead < lead_list_short + 8;
+  if (!is_short && (lead < lead_typed_list_open || lead > lead_list)) {
+    stop(p == end ? Fault::truncated : Fault::malformed);
+    return head;
+  }
+  meet(p++);
+  if (lead == lead_typed_list_open || lead == lead_typed_list || (is_short && lead < lead_list_short)) {
+    p = read_type(p, end, head.type);
+    if (p == nullptr) return head;
+  }
+  head.is_open = lead == lead_typed_list_open || lead == lead_list_open;
+  if (is_short) {
+    head.count = lead & 7u;
+  } else if (!head.is_open) {
+    p = read_count(p, end, head.count);
+  }
+  head.values = p;
+  return head;
+}
+
+Walker::Reference Walker::read_reference(const std::uint8_t* p, const std::uint8_t* end) {
+  const Number index = read_integer(p + 1, end);
+  if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= references_) {
+    return {stop(Fault::malformed), 0};
+  }
+  return {index.next, static_cast<std::size_t>(index.value)};
 }
 
 const std::uint8_t* Walker::skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels) {
@@ -58,44 +105,23 @@ const std::uint8_t* Walker::skip_value(const std::uint8_t* p, const std::uint8_t
     const std::uint8_t* next = is_text_lead(lead) ? skip_text(p, end) : skip_octets(p, end);
     return next == nullptr ? stop(Fault::malformed) : next;
   }
+  if (lead == lead_reference) return read_reference(p, end).next;
+  if (levels == 0) return stop(Fault::too_deep);
   if (is_object_lead(lead)) {
-    if (levels == 0) return stop(Fault::too_deep);
+    const std::uint8_t* const at = p;
     const Definition* definition = find_definition(p, end);
     if (definition == nullptr) return nullptr;
-    ++references_;
+    meet(at);
     return skip_values(p, end, definition->fields, levels - 1);
   }
-  ++p;
-  if (lead == lead_reference) {
-    const Number index = read_integer(p, end);
-    if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= references_) {
-      return stop(Fault::malformed);
-    }
-    return index.next;
+  if (lead == lead_map || lead == lead_typed_map) {
+    const MapHead map = open_typed_map(p, end);
+    return map.values == nullptr ? nullptr : skip_to_end(map.values, end, 2, levels - 1);
   }
-  if (levels == 0) return stop(Fault::too_deep);
-  ++references_;
-  const bool has_type = lead == lead_typed_map || lead == lead_typed_list_open || lead == lead_typed_list ||
-                        (lead >= lead_typed_list_short && lead < lead_list_short);
-  if (has_type) {
-    p = skip_type(p, end);
-    if (p == nullptr) return nullptr;
-  }
-  switch (lead) {
-    case lead_map:
-    case lead_typed_map: return skip_to_end(p, end, 2, levels - 1);
-    case lead_list_open:
-    case lead_typed_list_open: return skip_to_end(p, end, 1, levels - 1);
-    case lead_list:
-    case lead_typed_list: {
-      std::size_t count = 0;
-      p = read_count(p, end, count);
-      return p == nullptr ? nullptr : skip_values(p, end, count, levels - 1);
-    }
-    default:
-      if (lead < lead_typed_list_short || lead >= 0x80) return stop(Fault::malformed);
-      return skip_values(p, end, lead & 7u, levels - 1);
-  }
+  const ListHead list = open_list(p, end);
+  if (list.values == nullptr) return nullptr;
+  return list.is_open ? skip_to_end(list.values, end, 1, levels - 1)
+                      : skip_values(list.values, end, list.count, levels - 1);
 }
 
 const std::uint8_t* Walker::skip_values(const std::uint8_t* p, const std::uint8_t* end, std::size_t count,
@@ -123,10 +149,12 @@ ObjectHead Walker::open_object(const std::uint8_t* p, const std::uint8_t* end) {
     stop(Fault::malformed);
     return head;
   }
+  const std::uint8_t* const at = p;
   const Definition* definition = find_definition(p, end);
   if (definition == nullptr) return head;
-  ++references_;
+  meet(at);
   head.values = p;
+  head.definition = static_cast<std::size_t>(definition - definitions_.data());
   head.class_name = begin_ + definition->at;
   const Number names = read_integer(skip_text(head.class_name, end), end);
   head.field_names = names.next;
@@ -167,22 +195,26 @@ const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::ui
     p = skip_text(p, end);
     if (p == nullptr) return stop(Fault::malformed);
   }
+  if (again_) return p;
   if (count == 0) count = unnamed_fields(plain_name(name, behind_name));
   definitions_.push_back({static_cast<std::uint32_t>(name - begin_), static_cast<std::uint32_t>(count)});
   return p;
 }
 
-const std::uint8_t* Walker::skip_type(const std::uint8_t* p, const std::uint8_t* end) {
+const std::uint8_t* Walker::read_type(const std::uint8_t* p, const std::uint8_t* end,
+                                      const std::uint8_t*& type) {
   if (p == end) return stop(Fault::truncated);
   if (is_text_lead(*p)) {
-    ++types_;
+    type = p;
+    if (!again_) types_.push_back(static_cast<std::uint32_t>(p - begin_));
     p = skip_text(p, end);
     return p == nullptr ? stop(Fault::malformed) : p;
   }
   const Number index = read_integer(p, end);
-  if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= types_) {
+  if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= types_.size()) {
     return stop(Fault::malformed);
   }
+  type = begin_ + types_[static_cast<std::size_t>(index.value)];
   return index.next;
 }
 

@@ -13,7 +13,7 @@
 //
 // A Walker goes over values without looking into them, and remembers what later values of the stream need.
 // Every length is checked against the bytes that are there; memory is a small multiple of the definitions'
-// bytes. Not thread-safe.
+// bytes, or of all bytes where places are kept. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -29,25 +29,61 @@ struct ObjectHead {
   const std::uint8_t* values = nullptr;  // of the fields; null: there is no object
   const std::uint8_t* class_name = nullptr;
   const std::uint8_t* field_names = nullptr;
-  std::size_t names = 0;   // how many of them
-  std::size_t fields = 0;  // how many values: as many, but for the two classes with one that has no name
+  std::size_t names = 0;       // how many of them
+  std::size_t fields = 0;      // how many values: as many, but for the two classes with one that has no name
+  std::size_t definition = 0;  // its index
+};
+
+// The front of a list.
+struct ListHead {
+  const std::uint8_t* values = nullptr;  // null: there is no list
+  const std::uint8_t* type = nullptr;    // a text; null where it has none
+  std::size_t count = 0;
+  bool is_open = false;  // its end is marked, its count unknown
+};
+
+// The front of a map, whose keys and values follow up to lead_end.
+struct MapHead {
+  const std::uint8_t* values = nullptr;  // null: there is no map
+  const std::uint8_t* type = nullptr;    // a text; null where it has none
 };
 
 class Walker {
  public:
   // `nesting_max`: how deep lists, maps and objects may lie in one another.
   explicit Walker(std::size_t nesting_max) : nesting_max_(nesting_max) {}
+  Walker() = default;  // for start_keeping()
 
   // Forgets what it met. A stream begins at `begin`, and everything that is said of it lies behind that.
   void start(const std::uint8_t* begin) noexcept;
+  // The same, and where each list, map and object begins is kept: for who reads what is referred to.
+  void start_keeping(const std::uint8_t* begin, std::size_t nesting_max) noexcept;
   // Steps over the value at `p`; null with fault() set when there is none.
   const std::uint8_t* skip(const std::uint8_t* p, const std::uint8_t* end);
   // Begins a map at `p`, whose keys and values (up to lead_end) are then skipped or read one by one; null
   // with fault() set when there is none.
   const std::uint8_t* open_map(const std::uint8_t* p, const std::uint8_t* end);
-  // Begins an object at `p`, whose values are then skipped or read one by one; `fault()` is set when there is
-  // none.
+  // The same for who wants to know its type.
+  MapHead open_typed_map(const std::uint8_t* p, const std::uint8_t* end);
+  // Begins an object (a list) at `p`, whose values are then skipped or read one by one; `fault()` is set when
+  // there is none.
   ObjectHead open_object(const std::uint8_t* p, const std::uint8_t* end);
+  ListHead open_list(const std::uint8_t* p, const std::uint8_t* end);
+  // Steps over definitions to the lead of a value; null with fault() set when there is none.
+  const std::uint8_t* find_lead(const std::uint8_t* p, const std::uint8_t* end) {
+    return p != end && *p != 0x43 ? p : skip_definitions(p, end);
+  }
+
+  // Which value a reference at `p` means: its number, and what is behind it.
+  struct Reference {
+    const std::uint8_t* next;  // null with fault() set
+    std::size_t index;
+  };
+  Reference read_reference(const std::uint8_t* p, const std::uint8_t* end);
+  // Where that value began, if places are kept.
+  const std::uint8_t* place(std::size_t reference) const noexcept { return begin_ + places_[reference]; }
+  // While what was gone over before is read again, nothing is new.
+  void set_again(bool again) noexcept { again_ = again; }
   Fault fault() const noexcept { return fault_; }
 
   // What was met so far.
@@ -55,6 +91,12 @@ class Walker {
   std::size_t references() const noexcept { return references_; }
 
  private:
+  // A list, map or object begins.
+  void meet(const std::uint8_t* at) {
+    if (again_) return;
+    ++references_;
+    if (keeps_places_) places_.push_back(static_cast<std::uint32_t>(at - begin_));
+  }
   // Of a class: where its name stands in the stream, and how many values its objects have.
   struct Definition {
     std::uint32_t at;
@@ -71,7 +113,8 @@ class Walker {
   // The definition of the object whose lead is at `p`, which moves behind the number of the definition; null
   // with fault() set.
   const Definition* find_definition(const std::uint8_t*& p, const std::uint8_t* end);
-  const std::uint8_t* skip_type(const std::uint8_t* p, const std::uint8_t* end);
+  // `type` becomes where the type's text stands.
+  const std::uint8_t* read_type(const std::uint8_t* p, const std::uint8_t* end, const std::uint8_t*& type);
   // A count of values, each of which has a byte at least.
   const std::uint8_t* read_count(const std::uint8_t* p, const std::uint8_t* end, std::size_t& count);
   const std::uint8_t* stop(Fault why) noexcept {
@@ -79,11 +122,14 @@ class Walker {
     return nullptr;
   }
 
-  std::size_t nesting_max_;
+  std::size_t nesting_max_ = 0;
   const std::uint8_t* begin_ = nullptr;
   std::vector<Definition> definitions_;
-  std::size_t types_ = 0;
+  std::vector<std::uint32_t> types_;   // where they stand
+  std::vector<std::uint32_t> places_;  // where what can be referred to begins
   std::size_t references_ = 0;
+  bool keeps_places_ = false;
+  bool again_ = false;
   Fault fault_ = Fault::none;
 };
 

@@ -11,8 +11,8 @@
 #include "codecs/bodies/thrift_json/writer.h"
 #include "transcode/compile.h"
 #include "transcode/context.h"
+#include "transcode/format_step.h"
 #include "transcode/plan.h"
-#include "transcode/text_form.h"
 
 namespace koine::transcode {
 namespace {
@@ -56,7 +56,7 @@ class OutputSink final : public thrift_json::Sink {
   std::size_t bytes_max_;
 };
 
-class ThriftJsonForm final : public TextForm {
+class ThriftJsonStep final : public FormatStep {
  public:
   base::Status compile(const idl::StructType& root) {
     root_ = &add(root);
@@ -122,10 +122,10 @@ class ThriftJsonForm final : public TextForm {
 
 }  // namespace
 
-base::Result<std::unique_ptr<const TextForm>> compile_thrift_json_form(const idl::StructType& root) {
-  auto form = std::make_unique<ThriftJsonForm>();
+base::Result<std::unique_ptr<const FormatStep>> compile_thrift_json_step(const idl::StructType& root) {
+  auto form = std::make_unique<ThriftJsonStep>();
   KOINE_RETURN_IF_ERROR(form->compile(root));
-  return std::unique_ptr<const TextForm>(std::move(form));
+  return std::unique_ptr<const FormatStep>(std::move(form));
 }
 
 }  // namespace koine::transcode

@@ -28,14 +28,14 @@ struct PaddedText {
   }
 };
 
-class JsonSink {
+class StepSink {
  public:
   // This many bytes may always be written behind what was asked for: short pieces are written whole words at
   // a time, and small ones need not ask.
   static constexpr std::size_t slack_bytes = 32;
 
   // Starts a message in `output`, which may grow to `bytes_max`.
-  JsonSink(Output& output, std::size_t expected, std::size_t bytes_max)
+  StepSink(Output& output, std::size_t expected, std::size_t bytes_max)
       : output_(output), bytes_max_(bytes_max) {
     output.start(std::max<std::size_t>(expected, 256) + slack_bytes);
     at_ = output.begin();

@@ -1,18 +1,18 @@
 // ProtoJSON as the text of protobuf bytes.
 #include <utility>
 
+#include "transcode/format_step.h"
 #include "transcode/json_reader.h"
 #include "transcode/json_schema.h"
 #include "transcode/json_writer.h"
 #include "transcode/plan.h"
-#include "transcode/text_form.h"
 
 namespace koine::transcode {
 namespace {
 
-class JsonForm final : public TextForm {
+class JsonStep final : public FormatStep {
  public:
-  explicit JsonForm(std::unique_ptr<const JsonSchema> schema) : schema_(std::move(schema)) {}
+  explicit JsonStep(std::unique_ptr<const JsonSchema> schema) : schema_(std::move(schema)) {}
 
   base::Status read(base::Bytes text, Context& context, Output& binary,
                     const PlanOptions& options) const override {
@@ -29,10 +29,10 @@ class JsonForm final : public TextForm {
 
 }  // namespace
 
-base::Result<std::unique_ptr<const TextForm>> compile_json_form(const idl::StructType& root) {
+base::Result<std::unique_ptr<const FormatStep>> compile_json_step(const idl::StructType& root) {
   base::Result<std::unique_ptr<const JsonSchema>> schema = JsonSchema::compile(root);
   if (!schema) return schema.error();
-  return std::unique_ptr<const TextForm>(std::make_unique<const JsonForm>(std::move(*schema)));
+  return std::unique_ptr<const FormatStep>(std::make_unique<const JsonStep>(std::move(*schema)));
 }
 
 }  // namespace koine::transcode

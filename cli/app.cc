@@ -39,13 +39,13 @@ void add_check(CLI::App& app, int& exit_code) {
 }
 
 void add_idl(CLI::App& app, int& exit_code) {
-  CLI::App* idl = app.add_subcommand("idl", "Work with .thrift and .proto files.");
+  CLI::App* idl = app.add_subcommand("idl", "Work with .thrift, .proto and .java files.");
   idl->require_subcommand(1);
 
   auto checked = std::make_shared<IdlCheckOptions>();
   CLI::App* check_command =
       idl->add_subcommand("check", "Parse and lint; messages like a compiler's, with a caret.");
-  check_command->add_option("FILE", checked->files, ".thrift, .proto or .binpb (a descriptor set)")
+  check_command->add_option("FILE", checked->files, ".thrift, .proto, .binpb (a descriptor set) or .java")
       ->required();
   check_command->add_option("-I,--import", checked->import_paths,
                             "Where includes and imports are looked for");
@@ -55,7 +55,7 @@ void add_idl(CLI::App& app, int& exit_code) {
   auto converted = std::make_shared<IdlConvertOptions>();
   CLI::App* convert =
       idl->add_subcommand("convert", "Derive the other IDL: exactly what the gateway serves.");
-  convert->add_option("FILE", converted->files, ".thrift or .proto; all of one language")->required();
+  convert->add_option("FILE", converted->files, ".thrift, .proto or .java; all of one language")->required();
   convert->add_option("--to", converted->to, "proto or thrift")
       ->required()
       ->check(CLI::IsMember({"proto", "thrift"}));
@@ -71,7 +71,7 @@ void add_idl(CLI::App& app, int& exit_code) {
 
   auto matched = std::make_shared<IdlMatchOptions>();
   CLI::App* match = idl->add_subcommand("match", "Pair two IDLs that were written independently, by name.");
-  match->add_option("EXPOSED", matched->exposed, "The IDL that callers use: .thrift, .proto or .binpb")
+  match->add_option("EXPOSED", matched->exposed, "The IDL that callers use: .thrift, .proto, .binpb or .java")
       ->required();
   match->add_option("PROVIDER", matched->provider, "The IDL of the provider")->required();
   match->add_option("-I,--import", matched->import_paths, "Where includes and imports are looked for");
@@ -117,7 +117,7 @@ void add_call(CLI::App& app, int& exit_code) {
                     "Thrift: a zlib stream around the connection; with header, its zlib transform");
   command->add_option("--multiplexed", options->multiplexed,
                       "Thrift: the service's name in a TMultiplexedProcessor");
-  command->add_option("-s,--schema", options->schema, ".thrift, .proto or .binpb files")->required();
+  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb or .java files")->required();
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
   command->add_option("-H,--metadata", options->metadata,
                       "name: value, any number of times (gRPC, and Thrift with --transport header)");
@@ -142,7 +142,7 @@ void add_decode(CLI::App& app, int& exit_code) {
                    "thrift (every transport and encoding) or grpc (length-prefixed messages)")
       ->required()
       ->check(CLI::IsMember({"grpc", "thrift"}));
-  command->add_option("-s,--schema", options->schema, ".thrift, .proto or .binpb files")->required();
+  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb or .java files")->required();
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
   command->add_option("-m,--method", options->method,
                       "gRPC: package.Service/Method, which the bytes do not say");

@@ -167,6 +167,25 @@ TEST_F(CommandLine, ConvertsSeveralFilesIntoAFolder) {
   EXPECT_EQ(run_with({"idl", "convert", first, path("out/a.proto"), "--to", "proto"}).code, exit_usage);
 }
 
+TEST_F(CommandLine, ChecksAndConvertsJava) {
+  const std::string source =
+      file("Shop.java",
+           "package shop; public interface Shop { Item find(long id); Object any(); }\n"
+           "class Item { String sku; }\n");
+  Said said = run_with({"idl", "check", source});
+  EXPECT_EQ(said.code, exit_ok) << said.err;
+  EXPECT_EQ(said.out, "1 file: ok\n");
+  EXPECT_TRUE(has(said.err, "'any' is left out of 'Shop'")) << said.err;
+  said = run_with({"idl", "convert", source, "--to", "proto", "--plain"});
+  EXPECT_TRUE(has(said.out, "rpc Find(FindRequest) returns (Item);")) << said.out << said.err;
+  said = run_with({"idl", "convert", source, "--to", "thrift"});
+  EXPECT_TRUE(has(said.out, "Item find(1: i64 id)")) << said.out << said.err;
+  said = run_with({"idl", "convert", source, path("shop.thrift"), "--to", "proto"});
+  EXPECT_EQ(said.code, exit_usage);
+  EXPECT_TRUE(has(said.err, "convert those of one language at a time")) << said.err;
+  EXPECT_TRUE(has(run_with({"idl", "explain", "JAVA_DYNAMIC"}).out, "Methods that reach one are left out"));
+}
+
 TEST_F(CommandLine, NamesTheMethodsThatConversionLeavesOut) {
   const std::string streams =
       file("streams.proto",

@@ -97,11 +97,20 @@ int idl_convert(const IdlConvertOptions& options) {
   const auto sources = idl::disk_sources();
   std::vector<idl::Diagnostic> diagnostics;
   const idl::Language to = options.to == "proto" ? idl::Language::proto : idl::Language::thrift;
+  std::optional<idl::Language> from;
   for (const std::string& file : options.files) {
-    const bool thrift = file.ends_with(".thrift");
-    if (!control::is_schema_name(file) || thrift == (to == idl::Language::proto)) continue;
-    complain("'" + file + "' is written in " + options.to + " already: --to names the other language");
-    return exit_usage;
+    const std::optional<idl::Language> language = control::schema_language(file);
+    if (!language) continue;  // reading it says so
+    if (*language == to) {
+      complain("'" + file + "' is written in " + options.to + " already: --to names the other language");
+      return exit_usage;
+    }
+    if (from && *from != *language) {
+      complain("'" + file + "' is not written in " + std::string(to_string(*from)) +
+               " as the others are: convert those of one language at a time");
+      return exit_usage;
+    }
+    from = language;
   }
   control::SchemaSet schemas;
   schemas.read(options.files, options.import_paths, *sources, diagnostics);

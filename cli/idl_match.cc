@@ -33,8 +33,9 @@ base::Result<End> read_end(const std::string& file, const std::vector<std::strin
   base::Result<control::SchemaSet> schemas = load_schemas({file}, import_paths);
   if (!schemas) return schemas.error();
   End end;
-  end.schema = schemas->written(idl::Language::thrift);
-  if (end.schema == nullptr) end.schema = schemas->written(idl::Language::proto);
+  for (const idl::Language one : {idl::Language::thrift, idl::Language::proto, idl::Language::java}) {
+    if (end.schema == nullptr) end.schema = schemas->written(one);
+  }
   std::vector<std::string> names;
   std::size_t found = 0;
   if (end.schema != nullptr) {

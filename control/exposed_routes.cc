@@ -115,7 +115,7 @@ class Builder {
 
 base::Result<SchemaRef> schema_in(SchemaSet& schemas, idl::Language written_in, idl::Language language) {
   if (written_in == language) return schemas.written(language);
-  return schemas.derived(language);
+  return schemas.derived(language, written_in);
 }
 
 }  // namespace

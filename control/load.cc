@@ -224,7 +224,7 @@ void Loader::listeners() {
 void Loader::untyped(const v1::Service& from, const std::string& path, router::Cluster& cluster) {
   cluster.untyped = from.untyped();
   const std::string name(router::to_string(cluster.protocol));
-  if (!cluster.untyped && !SchemaSet::reads(language_of(cluster.protocol))) {
+  if (!cluster.untyped && !SchemaSet::translates(language_of(cluster.protocol))) {
     error(path + ".protocol", "IMPOSSIBLE",
           "calls of " + name + " are forwarded to providers of " + name + " as they are: say untyped: true");
   }
@@ -319,8 +319,9 @@ void Loader::schema_files(const std::string& directory, std::vector<std::string>
       } else if (!*text) {
         error(path, "NO_FILE",
               "there is no file '" + file + "'; relative names start at the folder of the configuration");
-      } else if (!is_schema_name(file)) {
-        error(path, "FILE_KIND", "'" + file + "' is no schema: expected a name in .thrift, .proto or .binpb");
+      } else if (!schema_language(file)) {
+        error(path, "FILE_KIND",
+              "'" + file + "' is no schema: expected a name in .thrift, .proto, .binpb or .java");
       } else {
         files.push_back(file);
       }

@@ -88,6 +88,34 @@ TEST(Load, ServesBothFamiliesOfCallersFromOneSchema) {
   EXPECT_EQ((*derived)->provider_method, "Get");
 }
 
+TEST(Load, ServesCallersOfAContractThatIsWrittenInJava) {
+  const auto sources = idl::memory_sources(
+      {{"etc/k.yaml",
+        "schemas: { files: [src/shop/Shop.java] }\n"
+        "listeners: [{ bind: 127.0.0.1:0 }]\n"
+        "services:\n"
+        "  - { name: t, interface: shop.Shop, protocol: thrift, endpoints: [127.0.0.1:9090] }\n"
+        "  - { name: g, interface: shop.Stock, protocol: grpc, endpoints: [127.0.0.1:9091] }\n"},
+       {"etc/src/shop/Shop.java",
+        "package shop; public interface Shop { Item find(long id) throws Gone; } interface Stock { int "
+        "left(Item i); }\n"
+        "class Gone extends Exception {}"},
+       {"etc/src/shop/Item.java", "package shop; public class Item { String sku; java.util.Date at; }"}});
+  LoadOptions options;
+  options.path = "etc/k.yaml";
+  options.sources = sources.get();
+  const LoadResult result = load(options);
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  EXPECT_EQ(problems(result), "");
+  const router::RouteTable& routes = result.snapshot->routes;
+  const auto thrift = routes.find({router::Protocol::thrift, "Shop", "find", ""});
+  ASSERT_TRUE(thrift) << thrift.error().to_string();
+  EXPECT_NE((*thrift)->plan(model::BodyFormat::thrift_binary), nullptr);
+  const auto grpc = routes.find({router::Protocol::grpc, "shop.Stock", "Left", ""});
+  ASSERT_TRUE(grpc) << grpc.error().to_string();
+  EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+}
+
 TEST(Load, TakesOnewayFromTheIdl) {
   const LoadResult result = load_text(good);
   ASSERT_NE(result.snapshot, nullptr) << problems(result);

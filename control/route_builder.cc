@@ -162,15 +162,15 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
                         const transcode::PlanOptions& options, Snapshot& snapshot,
                         std::vector<std::string>& warnings) {
   const std::string& interface = service.cluster->interface;
-  base::Result<const idl::Service*> provider =
-      schemas.service_in(interface, service.written_in, language_of(service.cluster->protocol));
-  if (!provider) return provider.error();
+  const idl::Language native = language_of(service.cluster->protocol);
   for (std::size_t i = 0; i < model::protocol_count; ++i) {
     const auto caller = static_cast<Protocol>(i);
+    const idl::Language language = language_of(caller);
     // On another's wire, its callers are the other's.
-    if (!SchemaSet::reads(language_of(caller)) || model::info(caller).wire != caller) continue;
-    base::Result<const idl::Service*> callers =
-        schemas.service_in(interface, service.written_in, language_of(caller));
+    if (!SchemaSet::translates(language) || model::info(caller).wire != caller) continue;
+    const auto provider = schemas.service_in(interface, service.written_in, native, language);
+    if (!provider) return provider.error();
+    const auto callers = schemas.service_in(interface, service.written_in, language, native);
     if (!callers) return callers.error();
     KOINE_RETURN_IF_ERROR(
         add_for_callers(caller, **callers, **provider, service, options, snapshot, warnings));

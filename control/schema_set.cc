@@ -8,6 +8,7 @@
 
 #include "idl/derive/derive.h"
 #include "idl/derive/stale.h"
+#include "idl/java/read.h"
 #include "idl/proto/reader.h"
 #include "idl/thrift/read.h"
 
@@ -22,34 +23,36 @@ void take(std::vector<idl::Diagnostic>&& from, std::vector<idl::Diagnostic>& int
 
 void SchemaSet::read(const std::vector<std::string>& files, const std::vector<std::string>& import_paths,
                      const idl::SourceProvider& sources, std::vector<idl::Diagnostic>& diagnostics) {
-  std::vector<std::string> thrift_files;
-  std::vector<std::string> proto_files;
+  std::map<idl::Language, std::vector<std::string>> by_language;
   for (const std::string& file : files) {
-    if (file.ends_with(".thrift")) {
-      thrift_files.push_back(file);
-    } else if (is_schema_name(file)) {
-      proto_files.push_back(file);
-    } else {
-      idl::Diagnostic problem;
-      problem.rule = "FILE_KIND";
-      problem.message = "not a schema: expected a name that ends in .thrift, .proto or .binpb";
-      problem.location.file = file;
-      diagnostics.push_back(std::move(problem));
+    if (const std::optional<idl::Language> language = schema_language(file)) {
+      by_language[*language].push_back(file);
+      continue;
     }
+    idl::Diagnostic problem;
+    problem.rule = "FILE_KIND";
+    problem.message = "not a schema: expected a name that ends in .thrift, .proto, .binpb or .java";
+    problem.location.file = file;
+    diagnostics.push_back(std::move(problem));
   }
-  if (!thrift_files.empty()) {
-    idl::thrift::ReadResult result = idl::thrift::read(thrift_files, {import_paths, &sources});
-    take(std::move(result.diagnostics), diagnostics);
-    thrift_ = std::move(result.schema);
-  }
-  if (!proto_files.empty()) {
-    idl::proto::ReadResult result = idl::proto::read(sources, proto_files, import_paths);
-    take(std::move(result.diagnostics), diagnostics);
-    proto_ = std::move(result.schema);
-  }
+  for (const auto& [language, list] : by_language) read(language, list, import_paths, sources, diagnostics);
   if (thrift_ == nullptr || proto_ == nullptr) return;
   idl::derive::warn_of_stale(*proto_, *thrift_, diagnostics);
   idl::derive::warn_of_stale(*thrift_, *proto_, diagnostics);
+}
+
+void SchemaSet::read(idl::Language language, const std::vector<std::string>& files,
+                     const std::vector<std::string>& import_paths, const idl::SourceProvider& sources,
+                     std::vector<idl::Diagnostic>& diagnostics) {
+  const auto keep = [&](auto result, std::shared_ptr<idl::Schema>& schema) {
+    take(std::move(result.diagnostics), diagnostics);
+    schema = std::move(result.schema);
+  };
+  switch (language) {
+    case idl::Language::thrift: return keep(idl::thrift::read(files, {import_paths, &sources}), thrift_);
+    case idl::Language::proto: return keep(idl::proto::read(sources, files, import_paths), proto_);
+    case idl::Language::java: return keep(idl::java::read(files, {import_paths, &sources}), java_);
+  }
 }
 
 base::Status SchemaSet::annotate(std::string_view name, const idl::Annotations& annotations) {
@@ -64,7 +67,7 @@ base::Status SchemaSet::annotate(std::string_view name, const idl::Annotations& 
     found.push_back(full_name);
     place = &one;
   };
-  for (const auto& schema : {thrift_, proto_}) {
+  for (const auto& schema : {thrift_, proto_, java_}) {
     if (schema == nullptr) continue;
     for (idl::StructType& type : schema->structs()) {
       look_at(type.full_name, type.annotations);
@@ -105,8 +108,8 @@ void SchemaSet::read_lock(const std::string& path, bool extend, const idl::Sourc
 
 const idl::Service* SchemaSet::find_service(std::string_view full_name, idl::Language wanted,
                                             idl::Language& found) const {
-  const idl::Language other = wanted == idl::Language::thrift ? idl::Language::proto : idl::Language::thrift;
-  for (const idl::Language language : {wanted, other}) {
+  for (const idl::Language language :
+       {wanted, idl::Language::thrift, idl::Language::proto, idl::Language::java}) {
     const SchemaRef schema = written(language);
     if (schema == nullptr) continue;
     if (const idl::Service* service = schema->find_service(full_name); service != nullptr) {
@@ -119,7 +122,7 @@ const idl::Service* SchemaSet::find_service(std::string_view full_name, idl::Lan
 
 std::vector<std::string> SchemaSet::service_names() const {
   std::vector<std::string> names;
-  for (const SchemaRef& schema : std::initializer_list<SchemaRef>{thrift_, proto_}) {
+  for (const SchemaRef& schema : std::initializer_list<SchemaRef>{thrift_, proto_, java_}) {
     if (schema == nullptr) continue;
     for (const idl::Service& service : schema->services()) names.push_back(service.full_name);
   }
@@ -129,10 +132,12 @@ std::vector<std::string> SchemaSet::service_names() const {
 }
 
 base::Result<const idl::Service*> SchemaSet::service_in(std::string_view full_name, idl::Language written_in,
-                                                        idl::Language language) {
+                                                        idl::Language language, idl::Language other) {
   SchemaRef schema = written(language);
   if (written_in != language) {
-    base::Result<SchemaRef> twin = derived(language);
+    const bool by_way_of_proto = written_in == idl::Language::java && language == idl::Language::thrift &&
+                                 other != idl::Language::java;
+    base::Result<SchemaRef> twin = by_way_of_proto ? thrift_by_way_of_proto() : derived(language, written_in);
     if (!twin) return twin.error();
     schema = *twin;
   }
@@ -146,13 +151,26 @@ base::Result<const idl::Service*> SchemaSet::service_in(std::string_view full_na
 }
 
 SchemaRef SchemaSet::written(idl::Language language) const {
-  return language == idl::Language::thrift ? thrift_ : proto_;
+  switch (language) {
+    case idl::Language::thrift: return thrift_;
+    case idl::Language::proto: return proto_;
+    case idl::Language::java: return java_;
+  }
+  return nullptr;
 }
 
 base::Result<SchemaRef> SchemaSet::derived(idl::Language into) {
-  SchemaRef& twin = into == idl::Language::thrift ? thrift_from_proto_ : proto_from_thrift_;
+  for (const idl::Language from : {idl::Language::thrift, idl::Language::proto, idl::Language::java}) {
+    if (from != into && written(from) != nullptr) return derived(into, from);
+  }
+  return base::Status(base::Reason::config_invalid,
+                      "nothing to derive " + std::string(to_string(into)) + " from");
+}
+
+base::Result<SchemaRef> SchemaSet::derived(idl::Language into, idl::Language from) {
+  SchemaRef& twin = derived_[{from, into}];
   if (twin != nullptr) return twin;
-  const SchemaRef& source = into == idl::Language::thrift ? proto_ : thrift_;
+  const SchemaRef source = written(from);
   if (source == nullptr) {
     return base::Status(base::Reason::config_invalid,
                         "nothing to derive " + std::string(to_string(into)) + " from");
@@ -164,17 +182,34 @@ base::Result<SchemaRef> SchemaSet::derived(idl::Language into) {
   return twin;
 }
 
+base::Result<SchemaRef> SchemaSet::thrift_by_way_of_proto() {
+  if (java_proto_thrift_ != nullptr) return java_proto_thrift_;
+  const base::Result<SchemaRef> proto = derived(idl::Language::proto, idl::Language::java);
+  if (!proto) return proto.error();
+  base::Result<std::unique_ptr<idl::Schema>> made =
+      idl::derive::derive(**proto, idl::Language::thrift, &left_out_, lock_ ? &*lock_ : nullptr);
+  if (!made) return made.error();
+  java_proto_thrift_ = std::move(*made);
+  return java_proto_thrift_;
+}
+
 std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
   std::vector<std::shared_ptr<const void>> out;
-  for (const SchemaRef& schema :
-       std::initializer_list<SchemaRef>{thrift_, proto_, thrift_from_proto_, proto_from_thrift_}) {
+  for (const SchemaRef& schema : std::initializer_list<SchemaRef>{thrift_, proto_, java_}) {
     if (schema != nullptr) out.push_back(schema);
   }
+  for (const auto& [languages, schema] : derived_) {
+    if (schema != nullptr) out.push_back(schema);
+  }
+  if (java_proto_thrift_ != nullptr) out.push_back(java_proto_thrift_);
   return out;
 }
 
-bool is_schema_name(std::string_view file) {
-  return file.ends_with(".thrift") || file.ends_with(".proto") || file.ends_with(".binpb");
+std::optional<idl::Language> schema_language(std::string_view file) {
+  if (file.ends_with(".thrift")) return idl::Language::thrift;
+  if (file.ends_with(".proto") || file.ends_with(".binpb")) return idl::Language::proto;
+  if (file.ends_with(".java")) return idl::Language::java;
+  return std::nullopt;
 }
 
 base::Result<std::vector<std::string>> expand_globs(const std::vector<std::string>& patterns,

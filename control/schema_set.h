@@ -1,15 +1,17 @@
-// SchemaSet: the IDL files that a configuration or a command line names, read, and derived into the other
-// language.
+// SchemaSet: the IDL files that a configuration or a command line names, read, and derived into other
+// languages.
 //
-// All .thrift files share one graph, all .proto files and descriptor sets another, so that a contract written
-// in both languages may stand side by side. Owner: the loader; what is in it is immutable and handed on by
-// shared pointers.
+// All .thrift files share one graph, all .proto files and descriptor sets another, all .java files a third,
+// so that a contract written in several languages may stand side by side. Owner: the loader; what is in it is
+// immutable and handed on by shared pointers.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -24,8 +26,9 @@ using SchemaRef = std::shared_ptr<const idl::Schema>;
 
 class SchemaSet {
  public:
-  // Languages that schemas are read in and derived into; of others there are only services without a schema.
-  static bool reads(idl::Language language) { return language != idl::Language::java; }
+  // Languages whose protocols' calls are translated; of others there are only services without a schema. Java
+  // is read and derived from all the same.
+  static bool translates(idl::Language language) { return language != idl::Language::java; }
 
   // Reads `files` (not globs; see expand_globs). Problems go to `diagnostics`; the set holds what could be
   // read.
@@ -36,19 +39,24 @@ class SchemaSet {
   // one (Order.createdAt). Before anything is derived. Not OK: there is none, or several.
   base::Status annotate(std::string_view name, const idl::Annotations& annotations);
 
-  // The service of that full name as written in an IDL; null when there is none. `wanted` decides when both
-  // languages have it.
+  // The service of that full name as written in an IDL; null when there is none. `wanted` decides when
+  // several languages have it.
   const idl::Service* find_service(std::string_view full_name, idl::Language wanted,
                                    idl::Language& found) const;
   // Full names of all services, for messages.
   std::vector<std::string> service_names() const;
   // That service in `language`: itself, or its derived twin. CONFIG_INVALID with the reason when it cannot be
-  // derived.
+  // derived. `other` is the language at the far end of its calls: what is written in Java becomes Thrift at
+  // once for Java's sake, and by way of protobuf for protobuf's, as plans pair what one was derived from the
+  // other.
   base::Result<const idl::Service*> service_in(std::string_view full_name, idl::Language written_in,
-                                               idl::Language language);
-  // The graph of everything written in `language` / derived from the other one into it; null when there is
-  // none.
+                                               idl::Language language,
+                                               idl::Language other = idl::Language::proto);
+  // The graph of everything written in `language`; null when there is none.
   SchemaRef written(idl::Language language) const;
+  // That of what is written in `from`, derived; without `from`, of the first language that something is
+  // written in.
+  base::Result<SchemaRef> derived(idl::Language into, idl::Language from);
   base::Result<SchemaRef> derived(idl::Language into);
   // The lock that derivations keep to. `extend`: it may be missing, and takes what is new (the caller writes
   // it then); otherwise the file is there and holds everything (LOCK_STALE).
@@ -64,16 +72,24 @@ class SchemaSet {
   std::vector<std::shared_ptr<const void>> owned() const;
 
  private:
+  void read(idl::Language language, const std::vector<std::string>& files,
+            const std::vector<std::string>& import_paths, const idl::SourceProvider& sources,
+            std::vector<idl::Diagnostic>& diagnostics);
+
+  base::Result<SchemaRef> thrift_by_way_of_proto();
+
   std::shared_ptr<idl::Schema> thrift_;
   std::shared_ptr<idl::Schema> proto_;
-  SchemaRef thrift_from_proto_;
-  SchemaRef proto_from_thrift_;
+  std::shared_ptr<idl::Schema> java_;
+  std::map<std::pair<idl::Language, idl::Language>, SchemaRef>
+      derived_;  // by what it was, and what it became
+  SchemaRef java_proto_thrift_;
   std::vector<idl::Diagnostic> left_out_;
   std::optional<idl::derive::Lock> lock_;
 };
 
-// Does the name end as schemas do (.thrift, .proto, .binpb)?
-bool is_schema_name(std::string_view file);
+// The language of a schema by how its file's name ends (.thrift, .proto, .binpb, .java); nothing for others.
+std::optional<idl::Language> schema_language(std::string_view file);
 
 // Replaces globs (* and ? in a path, relative to `directory`) by the files they match, sorted; a pattern
 // without wildcards is kept as it is. A glob without a match is an error (IDL_IO).

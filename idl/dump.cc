@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "idl/language.h"
+
 namespace koine::idl {
 namespace {
 
@@ -67,7 +69,7 @@ class Dumper {
     auto by_name = [](const auto& node) { return node.full_name; };
     std::vector<const StructType*> structs = file.structs;
     for (const Service* service : file.services) {
-      for (std::size_t i = 0; file.language == Language::thrift && i < service->own_methods; ++i) {
+      for (std::size_t i = 0; has_arguments(file.language) && i < service->own_methods; ++i) {
         structs.push_back(service->methods[i].request);
         structs.push_back(service->methods[i].response);
       }

@@ -1,6 +1,8 @@
 // The derivations by target. Owner: see derive.h.
 #include "idl/derive/derive.h"
 
+#include <algorithm>
+
 #include "idl/derive/to_proto.h"
 #include "idl/derive/to_thrift.h"
 
@@ -10,7 +12,11 @@ base::Result<std::unique_ptr<Schema>> derive(const Schema& source, Language targ
                                              std::vector<Diagnostic>* diagnostics, Lock* lock) {
   switch (target) {
     case Language::proto: return to_proto(source, diagnostics, lock);
-    case Language::thrift: return to_thrift(source, diagnostics, lock);
+    case Language::thrift: {
+      const bool is_java = std::any_of(source.files().begin(), source.files().end(),
+                                       [](const File& file) { return file.language == Language::java; });
+      return is_java ? java_to_thrift(source, diagnostics, lock) : to_thrift(source, diagnostics, lock);
+    }
     case Language::java: break;
   }
   return base::Status(base::Reason::usage,

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "idl/language.h"
+
 namespace koine::idl::derive {
 namespace {
 
@@ -52,10 +54,10 @@ Deriver::Deriver(const Schema& source, Schema& derived, Language target, std::ve
 void Deriver::find_homes(const File& file) {
   for (const StructType* type : file.structs) struct_homes_.emplace(type, &file);
   for (const EnumType* type : file.enums) enum_homes_.emplace(type, &file);
-  if (file.language != Language::thrift) return;
+  if (!has_arguments(file.language)) return;
   for (const Service* service : file.services) {
     for (std::size_t i = 0; i < service->own_methods; ++i) {
-      // Thrift's argument and result structs are in no file's list.
+      // Argument and result structs are in no file's list.
       struct_homes_.emplace(service->methods[i].request, &file);
       struct_homes_.emplace(service->methods[i].response, &file);
     }
@@ -200,6 +202,10 @@ base::Status Deriver::close_lock() {
 
 bool comes_back(const File& file) {
   return find_annotation(file.annotations, "koine.derived_from") != nullptr;
+}
+
+bool is_from_java(const File& file) {
+  return annotation_or(file.annotations, "koine.source", "").ends_with(".java");
 }
 
 bool is_packable(const Type& element) {

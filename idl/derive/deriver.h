@@ -89,6 +89,8 @@ void for_references(const Type& type, const OnStruct& on_struct, const OnEnum& o
 // Whether the file was derived from the language that it is to become: then what it was comes back, by what
 // the first derivation wrote down.
 bool comes_back(const File& file);
+// Whether what comes back was Java: then its names were not chosen with Thrift's words in mind.
+bool is_from_java(const File& file);
 // May protobuf put elements of this type behind one another without tags?
 bool is_packable(const Type& element);
 // Enters "koine.name": what a derived node is called in the source, and behind it what the source itself says

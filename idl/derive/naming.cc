@@ -228,6 +228,12 @@ std::string identifier_path(std::string_view name) {
   return out;
 }
 
+std::string identifier_of(std::string_view name) {
+  std::string out = identifier_path(name);
+  std::replace(out.begin(), out.end(), '.', '_');
+  return out.empty() ? "_" : out;
+}
+
 std::string map_entry_name(std::string_view field) {
   std::string out;
   bool upper_next = true;

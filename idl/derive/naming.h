@@ -21,6 +21,8 @@ std::string lower_first(std::string_view name);
 bool is_identifier(std::string_view name);
 // A dotted name of identifiers: other characters become underscores, empty parts go.
 std::string identifier_path(std::string_view name);
+// One identifier of it all: "Order.Item" -> "Order_Item".
+std::string identifier_of(std::string_view name);
 // The entry message that protoc makes up for a map field: "by_name" -> "ByNameEntry".
 std::string map_entry_name(std::string_view field);
 // The words that Debian's Thrift compiler (0.17) refuses as a name of anything, for all its languages.

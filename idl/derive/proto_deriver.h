@@ -70,6 +70,8 @@ class ToProto : public Deriver {
 
   File& imported_file(const std::string& path);
 
+  void take_over_protobufs();
+
   // Whether it is the exception that derivation made up, and nothing else refers to.
   bool is_made_status(const StructType& type) const;
 

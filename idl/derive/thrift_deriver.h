@@ -26,6 +26,7 @@ class ToThrift : public Deriver {
       : Deriver(source, derived, Language::thrift, diagnostics, lock) {}
 
   base::Status run();
+  void pass_over_source();
 
  private:
   NameScope& scope(const std::string& package) { return scopes_[package]; }

@@ -1,4 +1,4 @@
-// Thrift -> proto3, by these rules:
+// Thrift and Java -> proto3, by these rules:
 //
 //   files       shop.thrift -> shop.proto, one for one; the package is the one that full names use
 //   services    keep their full names; every method is there, inherited ones too; a method's name gets its
@@ -21,6 +21,9 @@
 //               they get <ENUM>_UNSPECIFIED = 0; the value 0 comes first
 //   names       stay; where protobuf or its generated code would have two of one name, the later gets "_"
 //               or a number behind it
+//
+// Java is like Thrift here, with all its ids and presences; what it has of protobuf's own (Timestamp,
+// Duration) is imported.
 //
 // Thrift that was itself derived from a .proto gives that .proto again: to_proto_back.cc.
 #include "idl/derive/to_proto.h"
@@ -61,6 +64,7 @@ base::Status ToProto::run() {
   }
   for (const File* file : sources()) declare_services(*file);
   for (const File* file : sources()) declare_types(*file);
+  take_over_protobufs();
   for (const File* file : sources()) fill_enums(*file);
   for (const File* file : sources()) {
     for (const StructType* type : file->structs) {
@@ -84,7 +88,8 @@ void ToProto::add_files() {
     } else {
       add_namespaces(*file, out);
       out.annotations.push_back({"koine.derived_from", hashes.of(*file)});
-      out.annotations.push_back({"koine.source", out.path.substr(0, out.path.rfind('.')) + ".thrift"});
+      const char* ending = file->language == Language::java ? ".java" : ".thrift";
+      out.annotations.push_back({"koine.source", out.path.substr(0, out.path.rfind('.')) + ending});
       for (const auto& [language, name] : file->namespaces) {
         out.annotations.push_back({"koine.namespaces", language + " " + name});
       }
@@ -117,7 +122,8 @@ void ToProto::add_namespaces(const File& file, File& out) {
   std::string go = of("go");
   if (go.empty()) go = out.package;  // protoc-gen-go refuses files without
   if (!go.empty()) out.namespaces["go_package"] = replaced(go, '.', "/") + "/" + last_part(go) + "pb";
-  if (const std::string java = of("java"); !java.empty()) {
+  const std::string java = file.language == Language::java ? out.package : of("java");
+  if (!java.empty()) {
     out.namespaces["java_package"] = java + ".proto";
     out.namespaces["java_multiple_files"] = "true";
   }
@@ -133,8 +139,9 @@ void ToProto::declare_services(const File& file) {
   for (const Service* source : file.services) {
     Service& service = derived_.add_service();
     service.origin = source;
-    const std::string wished =
-        comes_back(file) ? annotation_or(source->annotations, "koine.name", source->name) : source->name;
+    const std::string wished = comes_back(file)
+                                   ? annotation_or(source->annotations, "koine.name", source->name)
+                                   : identifier_of(source->name);
     const Keeper::Wish wish{
         file, {LockKind::service, "", source->full_name, std::nullopt}, out.package, wished, false, true};
     service.name = keep_.name(wish, [&] { return scope(out.package).claim(wished); });
@@ -179,7 +186,7 @@ void ToProto::name_type(const File& file, LockKind kind, const Node& source, Nod
   std::string wished = annotation_or(source.annotations, "koine.name", source.name);
   const std::string around = comes_back(file) ? restored_scope(file, wished) : std::string();
   if (!around.empty()) wished.erase(0, around.size() + 1);
-  if (!is_identifier(wished)) wished = source.name;
+  if (!is_identifier(wished)) wished = identifier_of(source.name);
   const std::string inside = around.empty() ? package : joined(package, around);
   const Keeper::Wish wish{file, {kind, "", source.full_name, std::nullopt}, inside, wished};
   derived.origin = &source;
@@ -217,7 +224,7 @@ void ToProto::fill_enum(const File& file, const EnumType& source, EnumType& type
   for (const EnumValue& value : source.values) {
     EnumValue& derived = type.values.emplace_back();
     const std::string wished = annotation_or(value.annotations, "koine.name", value.name);
-    const std::string name = is_identifier(wished) ? upper_snake(wished) : upper_snake(value.name);
+    const std::string name = upper_snake(identifier_of(is_identifier(wished) ? wished : value.name));
     derived.name = claim_value({LockKind::value, source.full_name, value.name, std::nullopt},
                                name.starts_with(prefix) ? name : prefix + name);
     derived.number = value.number;

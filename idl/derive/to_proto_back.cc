@@ -117,6 +117,27 @@ File& ToProto::imported_file(const std::string& path) {
   return *file;
 }
 
+// What a schema of another language has of protobuf's own definitions is these themselves.
+void ToProto::take_over_protobufs() {
+  const bool needed = std::any_of(sources().begin(), sources().end(),
+                                  [](const File* file) { return file->language == Language::java; });
+  for (const File& file : source_.files()) {
+    if (!needed || file.language != Language::proto) continue;
+    for (const StructType* source : file.structs) {
+      StructType& type = derived_.add_struct();
+      type.name = source->name;
+      type.full_name = source->full_name;
+      type.origin = source;
+      for (const Field& field : source->fields) {
+        add_made_field(type, field.id, field.name.c_str(), derived_.scalar(field.type->kind));
+        type.fields.back().origin_id = field.id;
+      }
+      imported_file(file.path).structs.push_back(&type);
+      structs_[source] = &type;
+    }
+  }
+}
+
 const StructType& ToProto::empty_message(const StructType& origin) {
   StructType& made = derived_.add_struct();
   made.name = "Empty";

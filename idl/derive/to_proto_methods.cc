@@ -37,7 +37,7 @@ std::vector<std::string> ToProto::method_names(const File& file, const Service& 
   }
   for (const Method& method : service.methods) {
     const std::string name = annotation_or(method.annotations, "koine.name", method.name);
-    wished.push_back(is_identifier(name) ? name : method.name);
+    wished.push_back(is_identifier(name) ? name : identifier_of(method.name));
     if (upper_first(wished.back()) == wished.back() && !names.taken(wished.back())) {
       names.reserve(wished.back());
     } else {
@@ -113,7 +113,7 @@ StructType& ToProto::method_message(const File& file, const Service& service, co
     wished = annotation_or(method.annotations, request ? "koine.request" : "koine.response", wished);
     if (!is_identifier(wished)) wished = upper_first(name) + (request ? "Request" : "Response");
   }
-  if (names.taken(wished)) wished = upper_first(service.name) + wished;
+  if (names.taken(wished)) wished = upper_first(identifier_of(service.name)) + wished;
   const LockKind kind = request ? LockKind::request : LockKind::response;
   return make_up(file, {kind, "", method_of(*method.request), std::nullopt}, wished, role);
 }

@@ -151,7 +151,7 @@ void ToProto::add_fields(const File& file, const StructType& source, const std::
     const bool in_oneof = source.form == StructForm::union_ || field.oneof_index >= 0;
     set_type(file, field, in_oneof, derived);
     std::string wished = annotation_or(field.annotations, "koine.name", field.name);
-    if (!is_identifier(wished)) wished = field.name;
+    if (!is_identifier(wished)) wished = identifier_of(field.name);
     if (auto known = locked.by_id.find(field.id); known != locked.by_id.end()) {
       derived.name = known->second->name.empty() ? wished : known->second->name;
     } else {
@@ -302,6 +302,7 @@ void ToProto::add_made_field(StructType& owner, std::int32_t id, const char* nam
 std::string ToProto::shape(const Type& type) {
   Type bare = type;
   bare.alias.clear();
+  bare.native.clear();
   if (!is_container(type)) return type_text(bare);
   std::string text = std::string(to_string(type.kind)) + "<";
   if (type.key != nullptr) text += shape(*type.key) + ",";

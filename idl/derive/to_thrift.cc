@@ -22,6 +22,7 @@
 
 #include "idl/derive/stale.h"
 #include "idl/derive/thrift_deriver.h"
+#include "idl/derive/to_proto.h"
 
 namespace koine::idl::derive {
 namespace {
@@ -71,6 +72,37 @@ base::Status ToThrift::run() {
   return std::move(status_);
 }
 
+// The .proto between Java and Thrift goes: what was derived from it was derived from what it was derived
+// from.
+void ToThrift::pass_over_source() {
+  std::map<const StructType*, const StructType*> calls;  // arguments and results, and what they are in Java
+  for (auto& [source, service] : services_) {
+    service->origin = source->origin;
+    for (Method& method : service->methods) {
+      method.origin = method.origin->origin;
+      method.request_spread = method.response_spread = true;
+      calls[method.request] = method.origin->request;
+      calls[method.response] = method.origin->response;
+    }
+  }
+  for (StructType& type : derived_.structs()) {
+    if (const auto call = calls.find(&type); call != calls.end()) {
+      type.origin = call->second;
+      for (Field& field : type.fields) field.origin_id = field.id;
+    } else if (type.origin != nullptr) {
+      for (Field& field : type.fields) {
+        const Field* between = type.origin->find_field(field.origin_id);
+        field.origin_id = between == nullptr ? 0 : between->origin_id;
+      }
+      type.origin = type.origin->origin;
+    }
+  }
+  for (EnumType& type : derived_.enums()) {
+    if (type.origin != nullptr) type.origin = type.origin->origin;
+  }
+  for (const File* file : sources()) derived_file(*file).origin = file->origin;
+}
+
 // What only the way back asks for.
 void ToThrift::add_stamp(const File& file, const std::string& hash, File& out) {
   out.annotations.push_back({"koine.derived_from", hash});
@@ -83,7 +115,7 @@ void ToThrift::add_stamp(const File& file, const std::string& hash, File& out) {
 }
 
 NameScope::Refused ToThrift::refusal(const File& file) {
-  if (comes_back(file)) return nullptr;
+  if (comes_back(file) && !is_from_java(file)) return nullptr;
   return [](const std::string& name) { return is_thrift_word(name); };
 }
 
@@ -95,11 +127,12 @@ void ToThrift::add_namespaces(const File& file, File& out) {
       out.namespaces[annotation.value.substr(0, space)] = annotation.value.substr(space + 1);
     }
   }
-  if (comes_back(file)) return;
+  if (comes_back(file) && !is_from_java(file)) return;
   if (!file.package.empty()) out.namespaces["*"] = file.package;
   // protobuf's classes have their Java package; Thrift's must not meet them there.
   auto java = file.namespaces.find("java_package");
-  const std::string base = java == file.namespaces.end() ? file.package : java->second;
+  const bool is_own = java == file.namespaces.end() || is_from_java(file);
+  const std::string base = is_own ? file.package : java->second;
   if (!base.empty()) out.namespaces["java"] = base + ".thrift";
 }
 
@@ -244,6 +277,18 @@ base::Result<std::unique_ptr<Schema>> to_thrift(const Schema& source, std::vecto
   auto derived = std::make_unique<Schema>();
   base::Status status = ToThrift(source, *derived, diagnostics, lock).run();
   if (!status.ok()) return status;
+  return derived;
+}
+
+base::Result<std::unique_ptr<Schema>> java_to_thrift(const Schema& source,
+                                                     std::vector<Diagnostic>* diagnostics, Lock* lock) {
+  const base::Result<std::unique_ptr<Schema>> between = to_proto(source, diagnostics, nullptr);
+  if (!between) return between.error();
+  auto derived = std::make_unique<Schema>();
+  ToThrift deriver(**between, *derived, diagnostics, lock);
+  base::Status status = deriver.run();
+  if (!status.ok()) return status;
+  deriver.pass_over_source();
   return derived;
 }
 

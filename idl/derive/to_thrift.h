@@ -13,5 +13,8 @@ namespace koine::idl::derive {
 
 base::Result<std::unique_ptr<Schema>> to_thrift(const Schema& source, std::vector<Diagnostic>* diagnostics,
                                                 Lock* lock);
+// By way of the .proto that Java becomes; what is derived knows Java as what it was derived from.
+base::Result<std::unique_ptr<Schema>> java_to_thrift(const Schema& source,
+                                                     std::vector<Diagnostic>* diagnostics, Lock* lock);
 
 }  // namespace koine::idl::derive

@@ -105,7 +105,8 @@ void ToThrift::add_method(const File& file, const Service& owner, const Method& 
   const LockSubject subject{LockKind::method, owner.full_name, source.name, std::nullopt};
   method.name = keep_.name({file, subject, {}, wished}, [&] {
     return names.claim(wished, [&](const std::string& name) {
-      return free_choice && (is_thrift_word(name) || (no_arguments && clashes_in_java(name)));
+      return (free_choice || is_from_java(file)) &&
+             (is_thrift_word(name) || (no_arguments && clashes_in_java(name)));
     });
   });
   method.idempotent = source.idempotent;

@@ -3,13 +3,15 @@
 
 #include <algorithm>
 
+#include "idl/language.h"
+
 namespace koine::idl::match {
 namespace {
 
-bool is_thrift(const Side& side) {
+bool has_arguments(const Side& side) {
   for (const File& file : side.schema->files()) {
     if (std::find(file.services.begin(), file.services.end(), side.service) != file.services.end()) {
-      return file.language == Language::thrift;
+      return idl::has_arguments(file.language);
     }
   }
   return false;
@@ -22,8 +24,8 @@ Verdict worse(Verdict a, Verdict b) { return std::max(a, b); }
 Builder::Builder(const Side& exposed, const Side& provider, const Overrides& overrides)
     : exposed_(exposed),
       provider_(provider),
-      exposed_thrift_(is_thrift(exposed)),
-      provider_thrift_(is_thrift(provider)),
+      exposed_thrift_(has_arguments(exposed)),
+      provider_thrift_(has_arguments(provider)),
       overrides_(overrides),
       data_(std::make_unique<MatchData>()) {
   data_->exposed_thrift = exposed_thrift_;

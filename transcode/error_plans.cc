@@ -114,7 +114,7 @@ ErrorPlans::ErrorPlans(const MethodSide& caller, const MethodSide& provider, con
     : from_thrift_(is_thrift(provider.format)), options_(options) {
   const MethodSide& thrift = from_thrift_ ? provider : caller;
   const MethodSide& other = from_thrift_ ? caller : provider;
-  thrift_format_ = thrift.format;
+  thrift_format_ = result_format(thrift.format);
   declare_status();
   for (const idl::Field& field : thrift.method->response->fields) {
     if (field.id != 0) add(*thrift.method->response, field, *other.method, pairing, failed);
@@ -123,7 +123,7 @@ ErrorPlans::ErrorPlans(const MethodSide& caller, const MethodSide& provider, con
 
 ErrorPlans::ErrorPlans(const MethodSide& provider, const std::vector<const idl::Field*>& undeclared,
                        const PlanOptions& options, std::vector<std::string>& failed)
-    : thrift_format_(provider.format), from_thrift_(true), options_(options) {
+    : thrift_format_(result_format(provider.format)), from_thrift_(true), options_(options) {
   for (const idl::Field* field : undeclared) {
     Exception exception;
     exception.field = field->id;

@@ -22,6 +22,11 @@ constexpr bool is_thrift(model::BodyFormat format) {
   const model::BodyFormat binary = plan_format(format);
   return binary == model::BodyFormat::thrift_binary || binary == model::BodyFormat::thrift_compact;
 }
+// The format of the result that a declared exception is a field of: an object that is thrown has none, and is
+// made into one (thrown.h).
+constexpr model::BodyFormat result_format(model::BodyFormat format) {
+  return format == model::BodyFormat::hessian2 ? plan_format(format) : format;
+}
 constexpr bool is_protobuf(model::BodyFormat format) { return format == model::BodyFormat::protobuf; }
 
 }  // namespace koine::transcode

@@ -10,6 +10,7 @@
 #include "transcode/error_plans.h"
 #include "transcode/formats.h"
 #include "transcode/plan.h"
+#include "transcode/thrown.h"
 #include "transcode/walk.h"
 
 namespace koine::transcode {
@@ -23,9 +24,12 @@ constexpr std::int32_t success_id = 0;  // of the value in a Thrift result
 
 bool is_thrift(const MethodSide& side) { return transcode::is_thrift(side.format); }
 
-// Is this Thrift body, of which the bytes have not been checked, a struct without fields?
-bool is_empty_struct(BodyFormat format, base::Buffer& bytes) {
+constexpr std::uint8_t hessian_null = 0x4e;
+
+// Is this body, of which the bytes have not been checked, a result without a value?
+bool is_empty_result(BodyFormat format, base::Buffer& bytes) {
   if (bytes.empty()) return false;
+  if (format == BodyFormat::hessian2) return bytes.front()[0] == hessian_null;
   if (format != BodyFormat::thrift_json) return bytes.front()[0] == 0;
   const auto first = codecs::bodies::thrift_json::first_field(bytes.linearize().bytes());
   return first && !*first;
@@ -97,9 +101,14 @@ class CompiledMethod final : public MethodPlan {
                        std::vector<Status>& failed);
   void pair_exceptions(const Pairing& pairing, const PlanOptions& options, std::vector<Status>& failed);
   Status pass(const Passage& passage, model::Payload& message, Context& context) const;
+  Status compile_thrown(const Pairing& pairing, const PlanOptions& options);
   Status translate(model::Reply& reply, Context& context) const;
+  Status translate_declared(model::Reply& reply, Context& context) const;
+  Status take_thrown(model::Reply& reply, Context& context) const;
+  Status throw_declared(model::Reply& reply, Context& context) const;
   Status translate_value(model::Reply& reply, Context& context) const;
   void give_nothing(model::Reply& reply) const;
+  const Passage& declared_passage() const { return declared_.from == BodyFormat::none ? answer_ : declared_; }
 
   const MethodSide caller_;
   const MethodSide provider_;
@@ -107,6 +116,10 @@ class CompiledMethod final : public MethodPlan {
   Crossing crossing_ = Crossing::transcode;
   Passage request_;
   Passage answer_;
+  // Where exceptions are objects on one side or both: of results, and the objects.
+  Passage declared_;
+  std::unique_ptr<const ThrownObjects> thrown_by_provider_;
+  std::unique_ptr<const ThrownObjects> thrown_to_caller_;
   std::unique_ptr<const ErrorPlans> errors_;
   // Between two Thrift methods: the field of an exception in the provider's result and in the caller's.
   std::vector<std::pair<std::int32_t, std::int32_t>> exceptions_;
@@ -184,6 +197,10 @@ Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& option
   answer_.to = caller_.format;
   if (has_answer()) compile_passage(false, pairing, options, failed);
   if (is_thrift(caller_) && is_thrift(provider_)) pair_exceptions(pairing, options, failed);
+  if (has_answer()) {
+    const Status thrown = compile_thrown(pairing, options);
+    if (!thrown.ok()) failed.push_back(thrown.with_context("answer"));
+  }
   if (has_answer() && is_thrift(caller_) != is_thrift(provider_)) {
     std::vector<std::string> without_form;
     errors_ = std::make_unique<const ErrorPlans>(caller_, provider_, pairing, options, without_form);
@@ -200,6 +217,30 @@ Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& option
   const bool untouched =
       request_.plan == nullptr && answer_.plan == nullptr && caller_.format == provider_.format;
   if (untouched) crossing_ = caller_.protocol == provider_.protocol ? Crossing::forward : Crossing::reframe;
+  return {};
+}
+
+Status CompiledMethod::compile_thrown(const Pairing& pairing, const PlanOptions& options) {
+  const auto objects = [&](const MethodSide& side, std::unique_ptr<const ThrownObjects>& made) {
+    if (result_format(side.format) == side.format) return Status();
+    auto compiled = ThrownObjects::compile(*side.method->response, options);
+    if (!compiled) return compiled.error();
+    made = std::move(*compiled);
+    return Status();
+  };
+  if (answer_.plan == nullptr) return {};
+  KOINE_RETURN_IF_ERROR(objects(provider_, thrown_by_provider_));
+  KOINE_RETURN_IF_ERROR(objects(caller_, thrown_to_caller_));
+  const bool any = thrown_by_provider_ != nullptr || thrown_to_caller_ != nullptr;
+  if (!any || !is_thrift(caller_) || !is_thrift(provider_)) return {};  // errors_ has the plans
+  const idl::StructType* const from = provider_.method->response;
+  const idl::StructType* const to = caller_.method->response;
+  declared_.from = result_format(provider_.format);
+  declared_.to = result_format(caller_.format);
+  if (declared_.from == declared_.to && from == to) return {};
+  auto plan = Plan::compile({declared_.from, from, {}}, {declared_.to, to, {}}, pairing, options);
+  if (!plan) return plan.error();
+  declared_.plan = std::move(*plan);
   return {};
 }
 
@@ -232,17 +273,68 @@ Status CompiledMethod::translate_value(model::Reply& reply, Context& context) co
   if (!reply.has_message) {
     return Status(Reason::upstream_protocol, "the provider answered OK without a message");
   }
-  // An empty result of a method that is not void: MISSING_RESULT to Thrift's own clients.
+  // An empty result of a method that is not void: MISSING_RESULT to Thrift's own clients. From a Dubbo
+  // provider it is null, which messages and Dubbo's own consumers have a form for.
   const bool missing = is_thrift(provider_) && reply.outcome.ok() &&
-                       is_empty_struct(provider_.format, reply.message.bytes) &&
+                       is_empty_result(provider_.format, reply.message.bytes) &&
                        provider_.method->response->find_field(success_id) != nullptr;
-  if (missing) {
+  if (missing && provider_.format != BodyFormat::hessian2) {
     return Status(Reason::map_required, "the provider answered without a result (Thrift's MISSING_RESULT)");
+  }
+  if (missing && is_thrift(caller_) && caller_.format != BodyFormat::hessian2) {
+    return Status(Reason::map_null, "the provider answered null, which a Thrift result has no form for");
   }
   return pass(answer_, reply.message, context);
 }
 
 Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
+  model::Outcome& outcome = reply.outcome;
+  if (outcome.thrown) {
+    if (answer_.plan == nullptr) return pass(answer_, reply.message, context);  // as it is
+    KOINE_RETURN_IF_ERROR(take_thrown(reply, context));
+  }
+  KOINE_RETURN_IF_ERROR(translate_declared(reply, context));
+  return throw_declared(reply, context);
+}
+
+// An object that was thrown becomes the result's field of its class; one of another class is what its codec
+// made of it: a code and a text.
+Status CompiledMethod::take_thrown(model::Reply& reply, Context& context) const {
+  model::Outcome& outcome = reply.outcome;
+  outcome.thrown = false;
+  const bool readable = thrown_by_provider_ != nullptr && reply.has_message &&
+                        reply.message.compression == model::Compression::identity;
+  const base::Slice object = reply.message.bytes.linearize();
+  reply.has_message = false;
+  reply.message = model::Payload();
+  if (!readable) return {};
+  std::int32_t field = 0;
+  context.output.clear();
+  KOINE_RETURN_IF_ERROR(thrown_by_provider_->read(object.bytes(), context, context.output, field));
+  if (field == 0) return {};
+  reply.message.format = result_format(provider_.format);
+  reply.message.bytes.append(context.output.take());
+  reply.has_message = true;
+  outcome.declared_field = field;
+  return {};
+}
+
+// A result's exception becomes the object that is thrown, for a caller to whom it is one.
+Status CompiledMethod::throw_declared(model::Reply& reply, Context& context) const {
+  model::Outcome& outcome = reply.outcome;
+  if (thrown_to_caller_ == nullptr || outcome.declared_field == 0 || !reply.has_message) return {};
+  const std::int32_t field = std::exchange(outcome.declared_field, 0);
+  const base::Slice result = reply.message.bytes.linearize();
+  reply.message = model::Payload();
+  context.output.clear();
+  KOINE_RETURN_IF_ERROR(thrown_to_caller_->write(result.bytes(), field, context, context.output));
+  reply.message.format = caller_.format;
+  reply.message.bytes.append(context.output.take());
+  outcome.thrown = true;
+  return {};
+}
+
+Status CompiledMethod::translate_declared(model::Reply& reply, Context& context) const {
   model::Outcome& outcome = reply.outcome;
   const bool declared = outcome.declared_field != 0 && reply.has_message;
   if (outcome.ok()) {
@@ -256,10 +348,10 @@ Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
       for (const auto& [from, to] : exceptions_) {
         if (from != outcome.declared_field) continue;
         outcome.declared_field = to;
-        return translate_value(reply, context);
+        return pass(declared_passage(), reply.message, context);
       }
       if (errors_ != nullptr) return errors_->to_status(reply, context);
-      return translate_value(reply, context);
+      return pass(declared_passage(), reply.message, context);
     }
     if (answer_.plan != nullptr && reply.has_message) {
       // A message before an error is in the provider's form, which this caller cannot read.

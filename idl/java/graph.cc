@@ -124,6 +124,7 @@ void Graph::fill_struct(const Shape& shape, StructType& type) {
       message.type = schema_.scalar(Kind::string);
       message.presence = Presence::optional;
       message.location = type.location;
+      message.annotations.push_back({std::string(java_field_annotation), "detailMessage"});
     }
   }
   for (const ShapeField& field : shape.fields) {

@@ -105,6 +105,17 @@ std::string to_utf8(std::string_view text) {
   return out;
 }
 
+std::string utf8_or_latin1(std::string_view text) {
+  if (is_utf8(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())) return std::string(text);
+  std::string utf8;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    if (byte >= 0x80) utf8.push_back(static_cast<char>(0xc0 | byte >> 6));
+    utf8.push_back(static_cast<char>(byte < 0x80 ? byte : 0x80 | (byte & 0x3f)));
+  }
+  return utf8;
+}
+
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   // Steps back over continuation bytes; at most 3 in well-formed text.

@@ -17,6 +17,8 @@ bool is_ascii(const std::uint8_t* text, std::size_t size) noexcept;
 // which may quote a peer's bytes, becomes before it is written where readers insist on UTF-8. Up to three
 // times as long.
 std::string to_utf8(std::string_view text);
+// `text` itself where it is well-formed, else what its bytes are in Latin-1.
+std::string utf8_or_latin1(std::string_view text);
 // The longest prefix of at most `bytes` bytes that does not cut a UTF-8 sequence.
 std::string_view utf8_prefix(std::string_view text, std::size_t bytes);
 

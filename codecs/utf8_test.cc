@@ -167,5 +167,11 @@ TEST(Utf8, IsCutBetweenCharacters) {
   EXPECT_EQ(utf8_prefix("€", 0), "");
 }
 
+TEST(Utf8, WhatIsNoneIsLatin1) {
+  EXPECT_EQ(utf8_or_latin1("ä 😀"), "ä 😀");
+  EXPECT_EQ(utf8_or_latin1("\xe4 x"), "ä x");
+  EXPECT_EQ(utf8_or_latin1("\xff\x80"), "\xc3\xbf\xc2\x80");
+}
+
 }  // namespace
 }  // namespace koine::codecs

@@ -90,6 +90,19 @@ router::Protocol protocol_of(v1::Protocol protocol) {
   return static_cast<router::Protocol>(index);
 }
 
+// Schemas know the interface alone.
+void split_key(router::Cluster& cluster) {
+  std::string& name = cluster.interface;
+  if (const std::size_t slash = name.find('/'); slash != std::string::npos) {
+    cluster.group = name.substr(0, slash);
+    name.erase(0, slash + 1);
+  }
+  if (const std::size_t colon = name.find(':'); colon != std::string::npos) {
+    cluster.version = name.substr(colon + 1);
+    name.erase(colon);
+  }
+}
+
 router::ThriftDialect dialect(const v1::Thrift& from) {
   using Transport = router::ThriftDialect::Transport;
   router::ThriftDialect into;
@@ -244,6 +257,7 @@ void Loader::service(const v1::Service& from, const std::string& path, router::C
   cluster.interface = from.interface();
   cluster.protocol = protocol_of(from.protocol());
   untyped(from, path, cluster);
+  if (!cluster.untyped && cluster.protocol == router::Protocol::triple) split_key(cluster);
   if (from.has_thrift() && cluster.protocol != router::Protocol::thrift) {
     error(path + ".thrift", "IMPOSSIBLE",
           "says how a Thrift provider is spoken to, but protocol is not thrift");

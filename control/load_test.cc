@@ -447,6 +447,24 @@ TEST(Load, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
   EXPECT_FALSE(routes.find({router::Protocol::grpc, "blue/shop.Orders:1.0.0", "anything", ""}).has_value());
 }
 
+TEST(Load, ATripleServiceWithASchemaIsCalledByGrpcsCallersUnderItsKey) {
+  const std::string one =
+      replaced(good, "interface: stock.StockService", "interface: \"g/stock.StockService:1.0.0\"");
+  const LoadResult result = load_text(replaced(one, "protocol: grpc", "protocol: triple"));
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  const auto found = routes.find({router::Protocol::grpc, "g/stock.StockService:1.0.0", "Get", ""});
+  ASSERT_TRUE(found) << found.error().to_string();
+  EXPECT_EQ((*found)->provider_service, "g/stock.StockService:1.0.0");
+  EXPECT_NE((*found)->plan(model::BodyFormat::protobuf), nullptr);
+  EXPECT_TRUE(routes.find({router::Protocol::grpc, "g/stock.StockService:1.0.0", "Watch", ""}));
+  EXPECT_FALSE(routes.find({router::Protocol::grpc, "stock.StockService", "Get", ""}).has_value());
+  EXPECT_FALSE(routes.has_service(router::Protocol::triple, "g/stock.StockService:1.0.0"));
+  const auto thrift = routes.find({router::Protocol::thrift, "StockService", "get", ""});
+  ASSERT_TRUE(thrift) << thrift.error().to_string();
+  EXPECT_EQ((*thrift)->provider_service, "g/stock.StockService:1.0.0");
+}
+
 TEST(Load, SaysWhatAnUntypedServiceCannotBe) {
   const std::string text =
       "listeners: [127.0.0.1:0]\n"

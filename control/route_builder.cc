@@ -28,7 +28,7 @@ std::string last_component(const std::string& full_name) {
 // The names by which callers may call the service: the full name, or where the wire says whatever it was
 // registered under (a Thrift caller's multiplexed prefix), any of them.
 std::vector<std::string> service_names(Protocol caller, const router::Cluster& cluster) {
-  std::vector<std::string> names = {cluster.interface};
+  std::vector<std::string> names = {cluster.key(cluster.interface)};
   if (model::info(caller).names_services) return names;
   for (const std::string& name :
        {last_component(cluster.interface), cluster.name, cluster.thrift.multiplexed_name}) {
@@ -69,7 +69,7 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
       continue;
     }
     router::MethodRoute route = make_route(service, caller, callers, method, provider, target);
-    if (streams(method) && caller != service.cluster->protocol) {
+    if (streams(method) && caller != model::info(service.cluster->protocol).wire) {
       route.refusal = base::Status(base::Reason::call_no_form,
                                    "streaming has no form in " + std::string(router::to_string(caller)));
     } else if (base::Status status =
@@ -108,7 +108,9 @@ router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, co
   route.caller = caller;
   route.service = callers.full_name;
   route.method = method.name;
-  if (model::info(service.cluster->protocol).names_services) route.provider_service = provider.full_name;
+  if (model::info(service.cluster->protocol).names_services) {
+    route.provider_service = service.cluster->key(provider.full_name);
+  }
   if (target != nullptr) route.provider_method = target->name;
   route.kind = kind_of(method);
   route.caller_method = &method;

@@ -44,6 +44,10 @@ struct Cluster {
   std::uint32_t id = 0;   // index in Snapshot::clusters
   std::string name;       // what routes, policies, metrics and logs call it
   std::string interface;  // the provider's own interface, full name in its own schema
+  // Of a service with a schema whose name on the wire is a key, group/interface:version. (Without a schema
+  // `interface` is the key.)
+  std::string group;
+  std::string version;
   Protocol protocol = Protocol::thrift;
   // Without a schema: every method of it is there, for callers of its own protocol who write as it does.
   bool untyped = false;
@@ -59,6 +63,15 @@ struct Cluster {
   base::Nanoseconds connect_timeout_ns = base::connect_timeout_ns;
   // Calls in flight to the whole service, over all workers; 0 = no limit.
   std::uint32_t concurrency_max = 1024;
+
+  // What an interface of that name is called on the wire.
+  std::string key(std::string_view full_name) const {
+    std::string whole;
+    if (!group.empty()) whole.append(group).append("/");
+    whole.append(full_name);
+    if (!version.empty()) whole.append(":").append(version);
+    return whole;
+  }
 
   // Whether metadata can travel to the provider and back.
   bool carries_metadata() const {

@@ -148,18 +148,9 @@ void append_pair(std::string& out, std::string_view key, std::string_view value)
   hessian2::append_text(out, value);
 }
 
-// A text of another protocol may be bytes of any kind from 80 on; what is no UTF-8 there is Latin-1.
+// A text of another protocol may be bytes of any kind from 80 on.
 void append_foreign_text(std::string& out, std::string_view value) {
-  if (is_utf8(reinterpret_cast<const std::uint8_t*>(value.data()), value.size())) {
-    return hessian2::append_text(out, value);
-  }
-  std::string utf8;
-  for (const char c : value) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (byte >= 0x80) utf8.push_back(static_cast<char>(0xc0 | byte >> 6));
-    utf8.push_back(static_cast<char>(byte < 0x80 ? byte : 0x80 | (byte & 0x3f)));
-  }
-  hessian2::append_text(out, utf8);
+  hessian2::append_text(out, utf8_or_latin1(value));
 }
 
 void append_metadata(std::string& out, const model::Metadata& metadata, bool is_generic) {

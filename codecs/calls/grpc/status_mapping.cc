@@ -7,6 +7,7 @@
 
 #include "codecs/calls/grpc/rpc_status.h"
 #include "codecs/calls/grpc/text_coding.h"
+#include "codecs/calls/grpc/variant.h"
 #include "codecs/utf8.h"
 
 namespace koine::codecs::calls::grpc {
@@ -115,7 +116,7 @@ model::Outcome read_status(const model::Metadata& fields, const Variant& variant
   } else {
     outcome.native_code = parse_status(fields.get("grpc-status"));
     outcome.code = code_from_number(outcome.native_code);
-    const std::string raw = decode_percent(fields.get("grpc-message"));
+    const std::string raw = variant.status_text(decode_percent(fields.get("grpc-message")));
     outcome.message = to_utf8(raw);
     if (outcome.message != raw) outcome.native_text = raw;
     // Details that are no base64 are no reason to lose the status itself.

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/limits.h"
 #include "base/status.h"
@@ -24,6 +26,9 @@ class Variant {
   // Names that have a case, which HTTP/2 takes from them: given back to `metadata`, and said in `fields`.
   virtual void restore_names(const model::Metadata& /*fields*/, model::Metadata& /*metadata*/) const {}
   virtual void keep_names(const model::Metadata& /*metadata*/, model::Metadata& /*fields*/) const {}
+
+  // A status's text as the headers have it, escapes resolved.
+  virtual std::string status_text(std::string raw) const { return raw; }
 
   // ---- towards callers
 

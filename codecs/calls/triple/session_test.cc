@@ -69,6 +69,29 @@ TEST(TripleServer, GrpcsCallsOnTheSameConnectionKeepTheirMetadata) {
   EXPECT_EQ(server.calls[0].head.metadata.get("timeout"), "soon");
 }
 
+TEST(TripleServer, NamesKeepTheirCaseWhereBothSidesHaveAProtoToo) {
+  KeptServer server([](std::string_view) { return false; });
+  KeptClient consumer;
+  model::CallHead head = call_head("shop.Orders", "Get");
+  head.body_format = BodyFormat::protobuf;
+  head.metadata.add("somename", "1", "someName");
+  ASSERT_TRUE(consumer.start(1, head, "x").ok());
+  run(consumer, server);
+  ASSERT_EQ(server.calls.size(), 1u);
+  EXPECT_EQ(server.calls[0].head.protocol, "grpc");
+  const model::Metadata& seen = server.calls[0].head.metadata;
+  bool cased = false;
+  for (std::size_t i = 0; i < seen.size(); ++i) cased = cased || seen.wire_name(i) == "someName";
+  EXPECT_TRUE(cased);
+  model::Reply reply;
+  reply.has_message = true;
+  reply.message = payload("y", BodyFormat::protobuf);
+  reply.outcome.trailers.add("answername", "2", "answerName");
+  server.session->reply(server.calls[0].id, std::move(reply));
+  run(consumer, server);
+  EXPECT_EQ(consumer.reply(1).outcome.trailers.wire_name(0), "answerName");
+}
+
 TEST(TripleServer, ABodyThatIsNoWrapperIsRefused) {
   KeptServer server;
   KeptClient client;
@@ -129,6 +152,28 @@ TEST(TripleServer, AProvidersOwnStatusGoesBackAsItCame) {
   EXPECT_FALSE(seen.outcome.thrown);
   EXPECT_EQ(seen.outcome.code, Code::permission_denied);
   EXPECT_EQ(seen.outcome.message, "words");
+}
+
+TEST(TripleClient, JavasTextsAreLatin1) {
+  // Stream 1: HEADERS with :status 200, content-type, grpc-status 7 and grpc-message "for ä".
+  const auto literal = [](std::string_view name, std::string_view value) {
+    std::string out(2, '\0');
+    out[1] = static_cast<char>(name.size());
+    return out.append(name) + static_cast<char>(value.size()) + std::string(value);
+  };
+  const std::string fields = "\x88" + literal("content-type", "application/grpc") +
+                             literal("grpc-status", "7") + literal("grpc-message", "for \xe4");
+  std::string bytes("\0\0\0\4\0\0\0\0\0", 9);
+  bytes +=
+      std::string("\0\0", 2) + static_cast<char>(fields.size()) + std::string("\1\5\0\0\0\1", 6) + fields;
+  KeptClient client;
+  ASSERT_TRUE(client.start(1, call_head("s.S", "m"), wrapped_seven()).ok());
+  base::Buffer out;
+  client.session->drain(out);
+  ASSERT_TRUE(feed_in_steps(*client.session, bytes, bytes.size(), nullptr).ok());
+  EXPECT_EQ(client.reply(1).outcome.code, Code::permission_denied);
+  EXPECT_EQ(client.reply(1).outcome.message, "for ä");
+  EXPECT_EQ(client.reply(1).outcome.native_text, "");
 }
 
 // What the wire holds, in the eyes of one who knows gRPC alone.

@@ -15,6 +15,7 @@
 #include "codecs/calls/grpc/status_mapping.h"
 #include "codecs/calls/triple/name_cases.h"
 #include "codecs/calls/triple/wrapper.h"
+#include "codecs/utf8.h"
 
 namespace koine::codecs::calls::triple {
 namespace {
@@ -28,6 +29,7 @@ constexpr std::string_view group_field = "tri-service-group";
 constexpr std::string_view version_field = "tri-service-version";
 constexpr std::string_view timeout_field = "tri-service-timeout";
 constexpr std::string_view names_field = "tri-header-convert";
+constexpr std::string_view consumer_field = "tri-consumer-appname";
 constexpr std::string_view exception_field = "tri-exception-code";
 
 // What speaks for the call, or for one hop, in headers of Triple's own and in attachments that Dubbo
@@ -55,6 +57,18 @@ bool is_not_there(const model::Outcome& outcome) {
   return outcome.native_protocol == grpc::native_http && outcome.native_code == 404;
 }
 
+// Dubbo's consumers and providers where both have a .proto: gRPC, but for the names of attachments.
+class WithProto final : public grpc::Variant {
+ public:
+  void restore_names(const model::Metadata& fields, model::Metadata& metadata) const override {
+    if (fields.has(names_field)) restore_cases(fields.get(names_field), metadata);
+  }
+  void keep_names(const model::Metadata& metadata, model::Metadata& fields) const override {
+    const std::string names = cases_of(metadata);
+    if (!names.empty()) fields.add(names_field, names);
+  }
+};
+
 void break_reply(model::Reply& reply, Reason reason, std::string message) {
   reply.has_message = false;
   reply.message = model::Payload();
@@ -79,6 +93,9 @@ void TripleVariant::keep_names(const model::Metadata& metadata, model::Metadata&
   if (!names.empty()) fields.add(names_field, names);
 }
 
+// Java's are in Latin-1, without escapes.
+std::string TripleVariant::status_text(std::string raw) const { return utf8_or_latin1(raw); }
+
 const grpc::Variant& TripleVariant::variant_of(const model::Metadata& fields, const ServerOptions& options,
                                                model::CallHead& head) const {
   const std::string_view group = fields.get(group_field);
@@ -86,8 +103,10 @@ const grpc::Variant& TripleVariant::variant_of(const model::Metadata& fields, co
   if (!group.empty() || !version.empty()) {
     head.service = dubbo::join_service_key({group, head.service, version});
   }
-  if (options.own_service && !options.own_service(head.service)) return grpc::plain_grpc();
-  return *this;
+  if (!options.own_service || options.own_service(head.service)) return *this;
+  static const WithProto with_proto;
+  if (fields.has(consumer_field) || fields.has(names_field)) return with_proto;
+  return grpc::plain_grpc();
 }
 
 void TripleVariant::read_request(const model::Metadata& fields, model::CallHead& head) const {

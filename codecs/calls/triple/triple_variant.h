@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "codecs/calls/grpc/variant.h"
@@ -27,6 +28,8 @@ class TripleVariant final : public grpc::Variant {
   grpc::HeaderUse header_use(std::string_view name) const override;
   void restore_names(const model::Metadata& fields, model::Metadata& metadata) const override;
   void keep_names(const model::Metadata& metadata, model::Metadata& fields) const override;
+
+  std::string status_text(std::string raw) const override;
 
   const grpc::Variant& variant_of(const model::Metadata& fields, const ServerOptions& options,
                                   model::CallHead& head) const override;

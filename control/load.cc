@@ -334,8 +334,9 @@ void Loader::schema_files(const std::string& directory, std::vector<std::string>
         error(path, "NO_FILE",
               "there is no file '" + file + "'; relative names start at the folder of the configuration");
       } else if (!schema_language(file)) {
-        error(path, "FILE_KIND",
-              "'" + file + "' is no schema: expected a name in .thrift, .proto, .binpb or .java");
+        error(
+            path, "FILE_KIND",
+            "'" + file + "' is no schema: expected a name in .thrift, .proto, .binpb, .java or .dubbo.json");
       } else {
         files.push_back(file);
       }

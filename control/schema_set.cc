@@ -8,6 +8,7 @@
 
 #include "idl/derive/derive.h"
 #include "idl/derive/stale.h"
+#include "idl/java/definitions.h"
 #include "idl/java/read.h"
 #include "idl/proto/reader.h"
 #include "idl/thrift/read.h"
@@ -31,7 +32,8 @@ void SchemaSet::read(const std::vector<std::string>& files, const std::vector<st
     }
     idl::Diagnostic problem;
     problem.rule = "FILE_KIND";
-    problem.message = "not a schema: expected a name that ends in .thrift, .proto, .binpb or .java";
+    problem.message =
+        "not a schema: expected a name that ends in .thrift, .proto, .binpb, .java or .dubbo.json";
     problem.location.file = file;
     diagnostics.push_back(std::move(problem));
   }
@@ -208,7 +210,7 @@ std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
 std::optional<idl::Language> schema_language(std::string_view file) {
   if (file.ends_with(".thrift")) return idl::Language::thrift;
   if (file.ends_with(".proto") || file.ends_with(".binpb")) return idl::Language::proto;
-  if (file.ends_with(".java")) return idl::Language::java;
+  if (file.ends_with(".java") || idl::java::is_definition_name(file)) return idl::Language::java;
   return std::nullopt;
 }
 

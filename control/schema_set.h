@@ -88,7 +88,8 @@ class SchemaSet {
   std::optional<idl::derive::Lock> lock_;
 };
 
-// The language of a schema by how its file's name ends (.thrift, .proto, .binpb, .java); nothing for others.
+// The language of a schema by how its file's name ends (.thrift, .proto, .binpb, .java, .dubbo.json); nothing
+// for others.
 std::optional<idl::Language> schema_language(std::string_view file);
 
 // Replaces globs (* and ? in a path, relative to `directory`) by the files they match, sorted; a pattern

@@ -38,6 +38,7 @@ void Classes::declare(const LoadedFile& file) {
   for (const ClassNode& node : file.node.classes) {
     const std::string full_name = dotted(file.node.package, node.name);
     const ClassDecl*& known = top_level_[full_name];
+    if (known != nullptr && file.is_definition) continue;  // its source says more
     if (known != nullptr) {
       report_.error(file.source, node.place, "DUPLICATE_NAME",
                     "'" + full_name + "' is already defined in " + known->file->source.path + ":" +

@@ -55,8 +55,8 @@ const Type* Graph::primitive_type(const Term& term) {
 const Type* Graph::array_type(const Term& term) {
   const Term& element = *term.arguments[0];
   if (is_primitive(element, "byte")) return schema_.scalar(Kind::bytes);
-  // Text on the wire, though an array in memory.
-  if (is_primitive(element, "char")) return new_type(Kind::string, class_name(term));
+  // Text on the wire, and read as such.
+  if (is_primitive(element, "char")) return schema_.scalar(Kind::string);
   const Type* of = type_of(element);
   Type& type = schema_.add_type();
   type.kind = Kind::list;

@@ -26,7 +26,22 @@ void Loader::load_named(const std::string& path) {
     report_.error(missing, {}, rule_file, std::string(found.error().message()));
     return;
   }
-  if (!known(found->identity)) load(std::move(*found), true);
+  if (known(found->identity)) return;
+  if (!is_definition_name(path)) {
+    load(std::move(*found), true);
+  } else if (identities_.insert(found->identity).second && within_bounds(*found)) {
+    definitions_.add(*found);
+    if (definition_path_.empty()) definition_path_ = found->path;
+  }
+}
+
+void Loader::finish() {
+  for (FileNode& node : definitions_.take()) {
+    LoadedFile& file = files_.emplace_back();
+    file.source.path = definition_path_;
+    file.node = std::move(node);
+    file.named = file.is_definition = true;
+  }
 }
 
 const LoadedFile* Loader::load_class(std::string_view package, std::string_view name) {
@@ -47,6 +62,7 @@ void Loader::find_roots() {
     if (std::find(roots_.begin(), roots_.end(), root) == roots_.end()) roots_.push_back(std::move(root));
   };
   for (const LoadedFile& file : files_) {
+    if (file.is_definition) continue;
     std::string directory = directory_of(file.source.path);
     const std::string folder = package_folder(file.node.package);
     if (folder.empty() || directory == folder) {

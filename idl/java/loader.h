@@ -12,6 +12,7 @@
 
 #include "idl/bounds.h"
 #include "idl/java/ast.h"
+#include "idl/java/definitions.h"
 #include "idl/report.h"
 #include "idl/source.h"
 
@@ -20,16 +21,23 @@ namespace koine::idl::java {
 struct LoadedFile {
   SourceFile source;
   FileNode node;
-  bool named = false;  // by the caller; only such a file's interfaces are services
+  bool named = false;          // by the caller; only such a file's interfaces are services
+  bool is_definition = false;  // by Dubbo, not a source: a name without a package is a type variable
 };
 
 class Loader {
  public:
   Loader(const std::vector<std::string>& import_paths, const SourceProvider& sources, const Bounds& bounds,
          Report& report)
-      : import_paths_(import_paths), sources_(sources), bounds_(bounds), report_(report) {}
+      : import_paths_(import_paths),
+        sources_(sources),
+        bounds_(bounds),
+        report_(report),
+        definitions_(report, parts_, bounds.parts_max) {}
 
   void load_named(const std::string& path);
+  // After the last load_named.
+  void finish();
   // The file `<root>/<package>/<name>.java` of the first root that has one; null when there is none, or when
   // it was loaded already. After all load_named.
   const LoadedFile* load_class(std::string_view package, std::string_view name);
@@ -51,6 +59,8 @@ class Loader {
   std::size_t bytes_ = 0;
   std::size_t parts_ = 0;
   bool too_large_ = false;
+  Definitions definitions_;
+  std::string definition_path_;
 };
 
 }  // namespace koine::idl::java

@@ -24,6 +24,8 @@ class Parser {
   Parser(const SourceFile& file, Report& report, std::size_t& parts, std::size_t parts_max);
   // What was read until the end, or until a mistake, which is reported.
   FileNode parse();
+  // A type and nothing else: "java.util.List<shop.Item[]>".
+  bool parse_whole_type(TypeNode& type);
 
  private:
   struct Modifiers {
@@ -84,5 +86,8 @@ class Parser {
   std::size_t no_type_arguments_ = 0;
   FileNode out_;
 };
+
+// False when the text is no type. Nested classes may be written with a dollar sign, as in a class's own name.
+bool parse_type_text(std::string_view text, TypeNode& type);
 
 }  // namespace koine::idl::java

@@ -213,6 +213,20 @@ bool Parser::parse_type(TypeNode& type, std::size_t depth) {
   return parse_dimensions(type.dimensions);
 }
 
+bool Parser::parse_whole_type(TypeNode& type) {
+  current_ = lexer_.next();
+  return parse_type(type) && current_.kind == Token::Kind::end;
+}
+
+bool parse_type_text(std::string_view text, TypeNode& type) {
+  SourceFile file;
+  file.text = std::string(text);
+  std::replace(file.text.begin(), file.text.end(), '$', '.');
+  Report report;
+  std::size_t parts = 0;
+  return Parser(file, report, parts, type_argument_tokens_max).parse_whole_type(type);
+}
+
 bool Parser::parse_type_argument(TypeNode& type, std::size_t depth) {
   Modifiers modifiers;
   if (!parse_modifiers(modifiers)) return false;

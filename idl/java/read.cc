@@ -176,6 +176,7 @@ ReadResult read(const std::vector<std::string>& paths, const ReadOptions& option
   Report report;
   Loader loader(options.import_paths, *sources, options.bounds, report);
   for (const std::string& path : paths) loader.load_named(path);
+  loader.finish();
   // What a syntax error left out would be reported again as unknown.
   if (report.errors() == 0) Reader(*schema, loader, options.bounds, report).read();
   if (report.errors() == 0) result.schema = std::move(schema);

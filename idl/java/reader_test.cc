@@ -46,7 +46,7 @@ const std::string* class_of(const Schema& schema, const std::string& name) {
 TEST(JavaReader, KnowsTheJdksTypesByWhatTheyAreElsewhere) {
   EXPECT_EQ(type_of("boolean"), "bool");
   EXPECT_EQ(type_of("float"), "f32");
-  EXPECT_EQ(type_of("char[]"), "string as char[]");
+  EXPECT_EQ(type_of("char[]"), "string");
   EXPECT_EQ(type_of("byte[]"), "bytes");
   EXPECT_EQ(type_of("byte[][]"), "list<bytes> as byte[][]");
   EXPECT_EQ(type_of("Byte[]"), "list<i8 as java.lang.Byte> as java.lang.Byte[]");

@@ -114,6 +114,8 @@ const Term* Terms::resolve(const TypeNode& node, const Scope& scope, const Bindi
         arguments[i] = erased(parameters[i], {named.decl->file, named.decl, nullptr});
       }
       found = intern(Term::Form::declared, named.decl->full_name, named.decl, std::move(arguments));
+    } else if (named.library.empty() && scope.file->is_definition) {
+      found = object();
     } else if (is_library_name(named.library)) {
       found = intern(Term::Form::library, named.library, nullptr, std::move(arguments));
     } else {

@@ -71,8 +71,10 @@ TEST(FromJava, BecomesThriftThatTheCompilerTakes) {
   EXPECT_EQ(thrift_complaints(files, {"cpp", "java", "go", "py"}), "");
   const std::string& text = files.at("shop.thrift");
   EXPECT_THAT(text, HasSubstr("namespace java shop.thrift"));
-  EXPECT_THAT(text,
-              HasSubstr("exception Gone {\n  1: optional string message,\n  2: optional PageOfString page,"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("exception Gone {\n  1: optional string message (koine.java_field = \"detailMessage\"),\n"
+                "  2: optional PageOfString page,"));
   EXPECT_THAT(text, HasSubstr("i32 count(1: list<Order_Line> lines)"));
   EXPECT_THAT(text, HasSubstr("void end_()"));
   EXPECT_THAT(text, HasSubstr("i32 countByMapDate(\n    1: map<string, binary> blobs,"));

@@ -236,11 +236,6 @@ void Loader::listeners() {
 // A service without a schema: its calls pass as they are.
 void Loader::untyped(const v1::Service& from, const std::string& path, router::Cluster& cluster) {
   cluster.untyped = from.untyped();
-  const std::string name(router::to_string(cluster.protocol));
-  if (!cluster.untyped && !SchemaSet::translates(language_of(cluster.protocol))) {
-    error(path + ".protocol", "IMPOSSIBLE",
-          "calls of " + name + " are forwarded to providers of " + name + " as they are: say untyped: true");
-  }
   if (!cluster.untyped) return;
   if (cluster.protocol != router::Protocol::thrift &&
       model::info(cluster.protocol).untyped_format == model::BodyFormat::none) {
@@ -257,7 +252,9 @@ void Loader::service(const v1::Service& from, const std::string& path, router::C
   cluster.interface = from.interface();
   cluster.protocol = protocol_of(from.protocol());
   untyped(from, path, cluster);
-  if (!cluster.untyped && cluster.protocol == router::Protocol::triple) split_key(cluster);
+  const bool has_key =
+      cluster.protocol == router::Protocol::triple || cluster.protocol == router::Protocol::dubbo;
+  if (!cluster.untyped && has_key) split_key(cluster);
   if (from.has_thrift() && cluster.protocol != router::Protocol::thrift) {
     error(path + ".thrift", "IMPOSSIBLE",
           "says how a Thrift provider is spoken to, but protocol is not thrift");
@@ -391,12 +388,13 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
     return;
   }
   const idl::Language native = language_of(cluster.protocol);
-  if (schema_set_.find_service(cluster.interface, native, service.written_in) == nullptr) {
+  const std::string& interface = cluster.interface;
+  if (schema_set_.find_service(interface, native, service.written_in) == nullptr) {
     if (!schemas_whole_) return;  // it may be in what could not be read
     const std::vector<std::string> names = schema_set_.service_names();
     error(path + ".interface", "UNKNOWN_INTERFACE",
-          "no service '" + cluster.interface + "' in the schemas, which have: " + idl::list_names(names) +
-              idl::did_you_mean(cluster.interface, names));
+          "no service '" + interface + "' in the schemas, which have: " + idl::list_names(names) +
+              idl::did_you_mean(interface, names));
     return;
   }
   for (const char* key : {".name", ".protocol", ".thrift", ".mapping"}) {
@@ -404,7 +402,7 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
   }
   std::vector<const idl::Service*> services;  // what cannot be derived is told by add_routes
   for (const idl::Language language : {idl::Language::thrift, idl::Language::proto}) {
-    const auto found = schema_set_.service_in(cluster.interface, service.written_in, language);
+    const auto found = schema_set_.service_in(interface, service.written_in, language);
     if (found) services.push_back(*found);
   }
   const v1::Service& from = config_.services(static_cast<int>(cluster.id));

@@ -37,13 +37,17 @@ constexpr const char* good =
     "policies: { timeout: 3s, limits: { concurrency: 7 } }\n"
     "limits: { message_bytes_max: 8MiB }\n";
 
-LoadResult load_text(const std::string& text) {
-  const auto sources = idl::memory_sources(
-      {{"etc/k.yaml", text}, {"etc/shop.thrift", shop_thrift}, {"etc/stock.proto", stock_proto}});
+LoadResult load_files(std::map<std::string, std::string> files) {
+  const auto sources = idl::memory_sources(std::move(files));
   LoadOptions options;
   options.path = "etc/k.yaml";
   options.sources = sources.get();
   return load(options);
+}
+
+LoadResult load_text(const std::string& text) {
+  return load_files(
+      {{"etc/k.yaml", text}, {"etc/shop.thrift", shop_thrift}, {"etc/stock.proto", stock_proto}});
 }
 
 // All findings as one text.
@@ -465,14 +469,53 @@ TEST(Load, ATripleServiceWithASchemaIsCalledByGrpcsCallersUnderItsKey) {
   EXPECT_EQ((*thrift)->provider_service, "g/stock.StockService:1.0.0");
 }
 
+TEST(Load, TranslatesForAProviderThatIsWrittenInJava) {
+  const LoadResult result = load_files(
+      {{"etc/k.yaml",
+        "listeners: [127.0.0.1:0]\n"
+        "schemas: { files: [Orders.java] }\n"
+        "services: [{ name: shop, interface: \"blue/shop.Orders:1.0.0\", protocol: dubbo, endpoints: "
+        "[127.0.0.1:9092] }]\n"},
+       {"etc/Orders.java",
+        "package shop;\npublic interface Orders { String find(int id); String find(String name); void "
+        "reset(); }"}});
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  // gRPC and Thrift know the interface; Dubbo's own callers its key, and overloads by their parameters.
+  const auto grpc = routes.find({router::Protocol::grpc, "shop.Orders", "FindByString", ""});
+  ASSERT_TRUE(grpc.has_value()) << grpc.error().to_string();
+  EXPECT_EQ((*grpc)->provider_service, "blue/shop.Orders:1.0.0");
+  EXPECT_EQ((*grpc)->provider_method, "find");
+  EXPECT_EQ((*grpc)->provider_signature, "Ljava/lang/String;");
+  EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+  EXPECT_TRUE(routes.find({router::Protocol::thrift, "", "reset", "shop"}).has_value());
+  const auto dubbo = routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "find", "", "I"});
+  ASSERT_TRUE(dubbo.has_value()) << dubbo.error().to_string();
+  EXPECT_EQ((*dubbo)->provider_signature, "I");
+  EXPECT_TRUE(routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "reset", "", ""}).has_value());
+  EXPECT_FALSE(routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "find", "", "J"}).has_value());
+  EXPECT_FALSE(routes.find({router::Protocol::dubbo, "shop.Orders", "reset", "", ""}).has_value());
+}
+
+TEST(Load, NeedsTheJavaOfAServiceThatDubboProvides) {
+  const LoadResult result = load_files(
+      {{"etc/k.yaml",
+        "listeners: [127.0.0.1:0]\n"
+        "schemas: { files: [a.thrift] }\n"
+        "services: [{ name: shop, interface: a.Orders, protocol: dubbo, endpoints: [127.0.0.1:9092] }]\n"},
+       {"etc/a.thrift", "service Orders { void reset() }"}});
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("none is derived from thrift: give its sources"), std::string::npos)
+      << problems(result);
+}
+
 TEST(Load, SaysWhatAnUntypedServiceCannotBe) {
   const std::string text =
       "listeners: [127.0.0.1:0]\n"
       "services: [{ name: shop, interface: shop.Orders, protocol: dubbo, untyped: true, endpoints: "
       "[127.0.0.1:9092] }]\n";
   const std::pair<std::string, std::string> mistakes[] = {
-      {replaced(text, ", untyped: true", ""), "say untyped: true"},
-      {replaced(text, ", untyped: true", ""), "schemas"},
+      {replaced(text, ", untyped: true", ""), "schemas: required"},
       {replaced(text, "protocol: dubbo", "protocol: grpc"),
        "only a schema says which methods of gRPC stream"},
       {replaced(text, "untyped: true", "untyped: true, mapping: strict"), "not translated"},

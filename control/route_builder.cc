@@ -1,6 +1,7 @@
 // Builds the routes of one service.
 #include "control/route_builder.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "transcode/method_plan.h"
@@ -25,10 +26,16 @@ std::string last_component(const std::string& full_name) {
   return dot == std::string::npos ? full_name : full_name.substr(dot + 1);
 }
 
+bool is_java(Protocol protocol) {
+  return model::info(protocol).language == idl::to_string(idl::Language::java);
+}
+
 // The names by which callers may call the service: the full name, or where the wire says whatever it was
 // registered under (a Thrift caller's multiplexed prefix), any of them.
 std::vector<std::string> service_names(Protocol caller, const router::Cluster& cluster) {
-  std::vector<std::string> names = {cluster.key(cluster.interface)};
+  // (Only a Dubbo peer, on either wire, says a group and a version.)
+  const bool by_key = cluster.protocol != Protocol::dubbo || is_java(caller);
+  std::vector<std::string> names = {by_key ? cluster.key(cluster.interface) : cluster.interface};
   if (model::info(caller).names_services) return names;
   for (const std::string& name :
        {last_component(cluster.interface), cluster.name, cluster.thrift.multiplexed_name}) {
@@ -37,6 +44,21 @@ std::vector<std::string> service_names(Protocol caller, const router::Cluster& c
     if (!known) names.push_back(name);
   }
   return names;
+}
+
+const std::string& java_name(const idl::Method& method) {
+  const std::string* said = idl::find_annotation(method.annotations, idl::java_method_annotation);
+  return said != nullptr ? *said : method.name;
+}
+
+// As callers name it: of Java's overloads with their parameters.
+std::string wire_name(const idl::Method& method, const idl::Service& service, Protocol caller) {
+  if (!is_java(caller)) return method.name;
+  const std::string& name = java_name(method);
+  const auto same = std::count_if(service.methods.begin(), service.methods.end(),
+                                  [&](const idl::Method& one) { return java_name(one) == name; });
+  const std::string* signature = idl::find_annotation(method.annotations, idl::java_signature_annotation);
+  return same > 1 && signature != nullptr ? router::overload(name, *signature) : name;
 }
 
 // Every method of the provider's streams that the callers' language cannot say: they are named, not silently
@@ -107,11 +129,16 @@ router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, co
   route.cluster = service.cluster;
   route.caller = caller;
   route.service = callers.full_name;
-  route.method = method.name;
-  if (model::info(service.cluster->protocol).names_services) {
+  route.method = wire_name(method, callers, caller);
+  const Protocol protocol = service.cluster->protocol;
+  if (model::info(protocol).names_services) {
     route.provider_service = service.cluster->key(provider.full_name);
   }
-  if (target != nullptr) route.provider_method = target->name;
+  if (target != nullptr) {
+    route.provider_method = is_java(protocol) ? java_name(*target) : target->name;
+    const std::string* signature = idl::find_annotation(target->annotations, idl::java_signature_annotation);
+    if (is_java(protocol) && signature != nullptr) route.provider_signature = *signature;
+  }
   route.kind = kind_of(method);
   route.caller_method = &method;
   route.provider_method_idl = target;
@@ -169,7 +196,8 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
     const auto caller = static_cast<Protocol>(i);
     const idl::Language language = language_of(caller);
     // On another's wire, its callers are the other's.
-    if (!SchemaSet::translates(language) || model::info(caller).wire != caller) continue;
+    if (model::info(caller).wire != caller) continue;
+    if (language != service.written_in && !SchemaSet::can_derive(language)) continue;
     const auto provider = schemas.service_in(interface, service.written_in, native, language);
     if (!provider) return provider.error();
     const auto callers = schemas.service_in(interface, service.written_in, language, native);

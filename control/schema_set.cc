@@ -136,6 +136,12 @@ std::vector<std::string> SchemaSet::service_names() const {
 base::Result<const idl::Service*> SchemaSet::service_in(std::string_view full_name, idl::Language written_in,
                                                         idl::Language language, idl::Language other) {
   SchemaRef schema = written(language);
+  if (written_in != language && !can_derive(language)) {
+    return base::Status(base::Reason::config_invalid,
+                        "no service '" + std::string(full_name) + "' in " + std::string(to_string(language)) +
+                            ", and none is derived from " + std::string(to_string(written_in)) +
+                            ": give its sources in schemas.files, or say untyped: true");
+  }
   if (written_in != language) {
     const bool by_way_of_proto = written_in == idl::Language::java && language == idl::Language::thrift &&
                                  other != idl::Language::java;

@@ -26,9 +26,8 @@ using SchemaRef = std::shared_ptr<const idl::Schema>;
 
 class SchemaSet {
  public:
-  // Languages whose protocols' calls are translated; of others there are only services without a schema. Java
-  // is read and derived from all the same.
-  static bool translates(idl::Language language) { return language != idl::Language::java; }
+  // Java is read and derived from, not into: those who speak of a service in Java need its own sources.
+  static bool can_derive(idl::Language into) { return into != idl::Language::java; }
 
   // Reads `files` (not globs; see expand_globs). Problems go to `diagnostics`; the set holds what could be
   // read.

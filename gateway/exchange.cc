@@ -123,7 +123,7 @@ void Exchange::resume_parked() {
 
 void Exchange::find_route() {
   const auto found = holder_.snapshot().routes.find(
-      {origin_.protocol, head_.service, head_.method, origin_.default_service});
+      {origin_.protocol, head_.service, head_.method, origin_.default_service, head_.signature});
   if (!found.has_value()) return end(found.error());
   call_.route = *found;
   // Go's Thrift library marks a oneway call as one that is answered (apache/thrift: lib/go/thrift/client.go)
@@ -183,7 +183,7 @@ void Exchange::dispatch() {
   upstream_head_.protocol = router::to_string(route.cluster->protocol);
   upstream_head_.service = route.provider_service;
   upstream_head_.method = route.any_method ? head_.method : route.provider_method;
-  upstream_head_.signature = std::move(head_.signature);
+  upstream_head_.signature = route.any_method ? std::move(head_.signature) : route.provider_signature;
   const bool oneway = route.any_method
                           ? head_.kind == MethodKind::oneway
                           : route.provider_method_idl != nullptr && route.provider_method_idl->oneway;

@@ -91,7 +91,8 @@ void Worker::record_refused(router::Protocol caller, std::string_view peer, std:
   Pipeline::Passage passage;
   if (pipeline_.run(Stage::server, passage, call) == governance::Verdict::stop) (void)pipeline_.stopped();
   if (!head.method.empty()) {
-    const auto found = snapshot().routes.find({caller, head.service, head.method, default_service});
+    const auto found =
+        snapshot().routes.find({caller, head.service, head.method, default_service, head.signature});
     if (found.has_value()) call.route = *found;
   }
   call.now_wall_ns = wall_ns();

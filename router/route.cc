@@ -38,6 +38,10 @@ std::vector<std::string> keys(const Map& map) {
 
 }  // namespace
 
+std::string overload(std::string_view method, std::string_view signature) {
+  return std::string(method).append("(").append(signature).append(")");
+}
+
 base::Status RouteTable::add(MethodRoute route, const std::vector<std::string>& service_names) {
   Family& mine = families_[static_cast<std::size_t>(route.caller)];
   const auto clash = [&](const Methods& methods, const std::string& name) -> base::Status {
@@ -63,9 +67,12 @@ base::Status RouteTable::add(MethodRoute route, const std::vector<std::string>& 
   return {};
 }
 
-// The method of that name, else what stands for any.
-const MethodRoute* RouteTable::find_method(const Methods& methods, std::string_view name) {
-  auto found = methods.find(name);
+// The method of that name, of overloads that with these parameters, else what stands for any.
+const MethodRoute* RouteTable::find_method(const Methods& methods, const Query& query) {
+  auto found = methods.find(query.method);
+  if (found == methods.end() && !query.signature.empty()) {
+    found = methods.find(overload(query.method, query.signature));
+  }
   if (found == methods.end()) found = methods.find(std::string_view());
   return found == methods.end() ? nullptr : found->second;
 }
@@ -81,7 +88,7 @@ base::Result<const MethodRoute*> RouteTable::find(const Query& query) const {
                               std::string(to_string(query.caller)) +
                               " callers; there are: " + listed(keys(all.services)));
     }
-    found = find_method(service->second, query.method);
+    found = find_method(service->second, query);
     if (found == nullptr) {
       return base::Status(base::Reason::call_unknown_method,
                           "service " + quoted(query.service) + " has no method " + quoted(query.method) +
@@ -90,7 +97,7 @@ base::Result<const MethodRoute*> RouteTable::find(const Query& query) const {
   } else {
     if (!query.default_service.empty()) {
       const auto cluster = all.clusters.find(query.default_service);
-      if (cluster != all.clusters.end()) found = find_method(cluster->second, query.method);
+      if (cluster != all.clusters.end()) found = find_method(cluster->second, query);
     }
     if (found == nullptr) {
       base::Result<const MethodRoute*> only = find_by_method(all, query);

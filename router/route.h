@@ -34,10 +34,11 @@ struct MethodRoute {
   const Cluster* cluster = nullptr;    // never null
   Protocol caller = Protocol::thrift;  // whose method this is
   std::string service;                 // the exposed interface's full name, in the caller's language
-  std::string method;                  // as the caller says it
+  std::string method;                  // as the caller says it; of overloads "name(signature)"
   bool any_method = false;             // every method that has no route of its own; `method` is "*" then
   std::string provider_service;        // as the provider is told: gRPC's full name, empty for plain Thrift
   std::string provider_method;
+  std::string provider_signature;  // its parameters, where providers are told of them (Dubbo)
   model::MethodKind kind = model::MethodKind::unary;  // as the caller makes it
   const idl::Method* caller_method = nullptr;
   const idl::Method* provider_method_idl = nullptr;
@@ -52,12 +53,16 @@ struct MethodRoute {
   }
 };
 
+// How the routes of overloads are called: "find(Ljava/lang/String;)".
+std::string overload(std::string_view method, std::string_view signature);
+
 // What the wire said, and what the listener adds to it.
 struct Query {
   Protocol caller = Protocol::thrift;
   std::string_view service;  // empty when the wire does not say (plain Thrift)
   std::string_view method;
   std::string_view default_service;  // the listener's thrift.default_service: a Cluster's name; may be empty
+  std::string_view signature = {};   // CallHead::signature
 };
 
 class RouteTable {
@@ -99,7 +104,7 @@ class RouteTable {
     ByName<std::vector<const MethodRoute*>> methods;  // method name -> every owner
   };
 
-  static const MethodRoute* find_method(const Methods& methods, std::string_view name);
+  static const MethodRoute* find_method(const Methods& methods, const Query& query);
   const Family& family(Protocol protocol) const { return families_[static_cast<std::size_t>(protocol)]; }
   base::Result<const MethodRoute*> find_by_method(const Family& all, const Query& query) const;
 

@@ -34,9 +34,11 @@ std::string written_definition(std::string_view class_name, const Names& names) 
 }
 
 // The class as JVMs know it: nested ones with a dollar sign.
-std::string java_class(const std::string& name, const std::string& full_name,
-                       const idl::Annotations& annotations) {
-  if (const std::string* said = idl::find_annotation(annotations, idl::java_class_annotation)) return *said;
+template <class Node>
+std::string java_class(const Node& type) {
+  const std::string& name = type.name;
+  const std::string& full_name = type.full_name;
+  if (const auto* said = idl::find_annotation(type.annotations, idl::java_class_annotation)) return *said;
   if (full_name == "google.protobuf.Timestamp") return std::string(java8) + "InstantHandle";
   if (full_name == "google.protobuf.Duration") return std::string(java8) + "DurationHandle";
   if (full_name.size() < name.size()) return full_name;
@@ -78,12 +80,17 @@ std::optional<JavaType> java_type(std::string_view native) {
 }
 
 // What is written before the elements of an array: "int[]" is "[int", "shop.Item[][]" is "[[shop.Item".
-std::string array_type(std::string_view native) {
+std::string array_type(const idl::Type& array) {
   std::string type;
+  std::string_view native = array.native;
+  const idl::Type* element = &array;
   while (native.ends_with("[]")) {
     type += '[';
     native.remove_suffix(2);
+    if (element->element != nullptr) element = element->element;
   }
+  if (element->structure != nullptr) return type + java_class(*element->structure);
+  if (element->enumeration != nullptr) return type + java_class(*element->enumeration);
   if (native == "java.lang.String" || native == "String") return type + "string";
   if (native == "java.lang.Object" || native == "Object") return type + "object";
   if (native == "java.util.Date") return type + "date";
@@ -91,7 +98,8 @@ std::string array_type(std::string_view native) {
 }
 
 // An interface has no objects: the class of the library that is one.
-std::string collection_type(std::string_view native, Kind kind) {
+std::string collection_type(const idl::Type& type) {
+  const std::string_view native = type.native;
   static constexpr std::pair<std::string_view, std::string_view> classes[] = {
       {"java.util.Queue", "java.util.LinkedList"},
       {"java.util.Deque", "java.util.LinkedList"},
@@ -101,11 +109,11 @@ std::string collection_type(std::string_view native, Kind kind) {
       {"java.util.NavigableMap", "java.util.TreeMap"},
       {"java.util.concurrent.ConcurrentMap", "java.util.concurrent.ConcurrentHashMap"},
   };
-  if (native.ends_with("[]")) return array_type(native);
+  if (native.ends_with("[]")) return array_type(type);
   for (const auto& [from, to] : classes) {
     if (from == native) return std::string(to);
   }
-  if (native.empty() && kind == Kind::set) return "java.util.HashSet";
+  if (native.empty() && type.kind == Kind::set) return "java.util.HashSet";
   return std::string(native);
 }
 
@@ -190,7 +198,7 @@ const HessianStruct& HessianSchema::add(const idl::StructType& type) {
   known_structs_[&type] = &made;  // first, so that recursive types find it
   made.type = &type;
   made.class_index = next_index_++;
-  made.class_name = java_class(type.name, type.full_name, type.annotations);
+  made.class_name = java_class(type);
   made.is_exception = type.form == idl::StructForm::exception;
   made.fields.reserve(type.fields.size());
   std::vector<std::string_view> names;
@@ -203,8 +211,10 @@ const HessianStruct& HessianSchema::add(const idl::StructType& type) {
     out.id = static_cast<std::int16_t>(field.id);
     const std::string* said = idl::find_annotation(field.annotations, idl::java_field_annotation);
     out.name = said != nullptr ? *said : field.name;
+    const bool implicit = field.presence != idl::Presence::optional;
     const bool scalar = field.type->kind <= Kind::f64 || out.type->java == JavaType::character;
-    out.is_primitive = scalar && field.presence != idl::Presence::optional;
+    out.is_primitive = scalar && implicit;
+    out.is_never_null = implicit && field.type->element != nullptr;
     names.push_back(out.name);
     const auto index = static_cast<std::uint32_t>(made.fields.size() - 1);
     made.by_name.emplace_back(out.name, index);
@@ -222,7 +232,7 @@ const HessianEnum& HessianSchema::add(const idl::EnumType& type) {
   HessianEnum& made = enums_.emplace_back();
   known_enums_[&type] = &made;
   made.class_index = next_index_++;
-  made.class_name = java_class(type.name, type.full_name, type.annotations);
+  made.class_name = java_class(type);
   made.definition = written_definition(made.class_name, std::array<std::string_view, 1>{"name"});
   for (const idl::EnumValue& value : type.values) {
     made.by_name.emplace_back(value.name, value.number);
@@ -240,7 +250,7 @@ const HessianType& HessianSchema::add(const idl::Type& declared, bool of_field) 
   made.kind = type.kind;
   made.wire_type = wire_form(model::BodyFormat::thrift_binary, type).type;
   if (type.element != nullptr) {
-    made.type_name = collection_type(type.native, type.kind);
+    made.type_name = collection_type(type);
     const auto next = static_cast<std::uint32_t>(type_names_.size());
     if (!made.type_name.empty())
       made.type_index = type_names_.try_emplace(made.type_name, next).first->second;

@@ -79,7 +79,8 @@ struct HessianField {
   const HessianType* type = nullptr;
   std::string_view name;  // in definitions
   std::int16_t id = 0;
-  bool is_primitive = false;  // never null
+  bool is_primitive = false;   // null is refused
+  bool is_never_null = false;  // a collection: one that is not there is empty
 };
 
 struct HessianStruct {

@@ -98,6 +98,7 @@ bool HessianWriter::write_field(const HessianField& field) {
 }
 
 bool HessianWriter::write_absent(const HessianField& field) {
+  if (field.is_never_null) return write_empty(*field.type);
   if (!field.is_primitive) return put8(hessian2::lead_null);
   if (field.type->java == JavaType::character) return put_text(std::string_view("\0", 1));
   switch (field.type->kind) {
@@ -109,6 +110,16 @@ bool HessianWriter::write_absent(const HessianField& field) {
     case Kind::u64: return put8(hessian2::lead_long_zero);
     default: return put8(hessian2::lead_int_zero);
   }
+}
+
+bool HessianWriter::write_empty(const HessianType& type) {
+  const bool typed = !type.type_name.empty();
+  if (type.kind == Kind::map) {
+    return put8(typed ? hessian2::lead_typed_map : hessian2::lead_map) && (!typed || put_type(type)) &&
+           put8(hessian2::lead_end);
+  }
+  return put8(typed ? hessian2::lead_typed_list_short : hessian2::lead_list_short) &&
+         (!typed || put_type(type));
 }
 
 bool HessianWriter::write_value(const HessianType& type) {

@@ -48,6 +48,7 @@ class HessianWriter : private StepFailure {
   bool write_fields_found(const HessianStruct& type);
   bool write_field(const HessianField& field);
   bool write_absent(const HessianField& field);
+  bool write_empty(const HessianType& type);
   bool write_list(const HessianType& type);
   bool write_map(const HessianType& type);
   bool write_text(const HessianType& type);

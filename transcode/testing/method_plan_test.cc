@@ -482,18 +482,5 @@ TEST(MethodPlan, ChangesTheDialectOfThriftWithItsExceptions) {
   EXPECT_EQ(out.message.bytes.to_string(), "\x1c\x18\x01s\0\0"s);
 }
 
-TEST(MethodPlan, RefusesMethodsThatHaveNothingToDoWithOneAnother) {
-  const World w = World::from_thrift();
-  const World l = World::from_proto();
-  const auto plan = MethodPlan::compile(
-      {w.in(*w.source, "shop.Shop", "add"), BodyFormat::thrift_binary, "thrift"},
-      {l.in(*l.source, "lib.Library", "Get"), BodyFormat::protobuf, "grpc"}, PlanOptions());
-  ASSERT_FALSE(plan);
-  EXPECT_EQ(plan.error().reason(), base::Reason::map_no_pair);
-  EXPECT_NE(plan.error().message().find("request: "), std::string_view::npos) << plan.error().to_string();
-  EXPECT_FALSE(MethodPlan::compile({nullptr, BodyFormat::thrift_binary, "thrift"},
-                                   {nullptr, BodyFormat::protobuf, "grpc"}, PlanOptions()));
-}
-
 }  // namespace
 }  // namespace koine::transcode

@@ -54,7 +54,7 @@ TEST(FromJava, BecomesProtobufThatProtocTakes) {
   EXPECT_THAT(text, HasSubstr("message Order_Line {"));
   EXPECT_THAT(text, HasSubstr("  google.protobuf.Timestamp at = 5;"));
   // One message for lists of one kind, whatever the classes are.
-  EXPECT_THAT(text, HasSubstr("  ListOfOrder_Line lines = 2;\n  ListOfOrder_Line more = 3;"));
+  EXPECT_THAT(text, HasSubstr("  repeated Order_Line lines = 2;\n  repeated Order_Line more = 3;"));
   EXPECT_THAT(text, HasSubstr("optional int32 n = 4;"));
   EXPECT_THAT(text, HasSubstr("koine.java_method"));
   // Read again, it is what was derived.

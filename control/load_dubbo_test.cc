@@ -1,0 +1,154 @@
+// Services of Dubbo's two protocols: without a schema, with one in Java, by their keys.
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "control/load.h"
+
+namespace koine::control {
+namespace {
+
+constexpr const char* stock_proto =
+    "syntax = \"proto3\";\n"
+    "package stock;\n"
+    "message Query { string sku = 1; }\n"
+    "message Level { uint32 left = 1; }\n"
+    "service StockService {\n"
+    "  rpc Get(Query) returns (Level);\n"
+    "  rpc Watch(Query) returns (stream Level);\n"
+    "}\n";
+
+constexpr const char* grpc =
+    "schemas: { files: [stock.proto] }\n"
+    "listeners: [127.0.0.1:0]\n"
+    "services: [{ name: stock, interface: stock.StockService, protocol: grpc, endpoints: [127.0.0.1:9091] "
+    "}]\n";
+
+LoadResult load_files(std::map<std::string, std::string> files) {
+  const auto sources = idl::memory_sources(std::move(files));
+  LoadOptions options;
+  options.path = "etc/k.yaml";
+  options.sources = sources.get();
+  return load(options);
+}
+
+LoadResult load_text(const std::string& text) {
+  return load_files({{"etc/k.yaml", text}, {"etc/stock.proto", stock_proto}});
+}
+
+std::string problems(const LoadResult& result) {
+  std::string out;
+  for (const idl::Diagnostic& one : result.diagnostics) out += idl::render(one) + "\n";
+  return out;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(LoadDubbo, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
+  const LoadResult result = load_text(
+      "listeners: [127.0.0.1:0]\n"
+      "services:\n"
+      "  - { name: shop, interface: \"blue/shop.Orders:1.0.0\", protocol: dubbo, untyped: true,\n"
+      "      endpoints: [127.0.0.1:9092], policies: { timeout: 2s } }\n"
+      "  - { name: old, interface: Old, protocol: thrift, untyped: true, endpoints: [127.0.0.1:9093] }\n");
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  ASSERT_EQ(routes.routes().size(), 2u);
+  const auto found = routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "anything", ""});
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ((*found)->policy.timeout_ns, 2 * base::second_ns);
+  EXPECT_EQ((*found)->provider_service, "blue/shop.Orders:1.0.0");
+  EXPECT_NE((*found)->plan(model::BodyFormat::hessian2), nullptr);
+  EXPECT_EQ((*found)->plan(model::BodyFormat::opaque), nullptr);
+  const auto thrift = routes.find({router::Protocol::thrift, "", "anything", "old"});
+  ASSERT_TRUE(thrift.has_value());
+  EXPECT_NE((*thrift)->plan(model::BodyFormat::thrift_binary), nullptr);
+  EXPECT_EQ((*thrift)->plan(model::BodyFormat::thrift_compact), nullptr);
+  EXPECT_FALSE(routes.find({router::Protocol::grpc, "blue/shop.Orders:1.0.0", "anything", ""}).has_value());
+}
+
+TEST(LoadDubbo, ATripleServiceWithASchemaIsCalledByGrpcsCallersUnderItsKey) {
+  const std::string one =
+      replaced(grpc, "interface: stock.StockService", "interface: \"g/stock.StockService:1.0.0\"");
+  const LoadResult result = load_text(replaced(one, "protocol: grpc", "protocol: triple"));
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  const auto found = routes.find({router::Protocol::grpc, "g/stock.StockService:1.0.0", "Get", ""});
+  ASSERT_TRUE(found) << found.error().to_string();
+  EXPECT_EQ((*found)->provider_service, "g/stock.StockService:1.0.0");
+  EXPECT_NE((*found)->plan(model::BodyFormat::protobuf), nullptr);
+  EXPECT_TRUE(routes.find({router::Protocol::grpc, "g/stock.StockService:1.0.0", "Watch", ""}));
+  EXPECT_FALSE(routes.find({router::Protocol::grpc, "stock.StockService", "Get", ""}).has_value());
+  EXPECT_FALSE(routes.has_service(router::Protocol::triple, "g/stock.StockService:1.0.0"));
+  const auto thrift = routes.find({router::Protocol::thrift, "StockService", "get", ""});
+  ASSERT_TRUE(thrift) << thrift.error().to_string();
+  EXPECT_EQ((*thrift)->provider_service, "g/stock.StockService:1.0.0");
+}
+
+TEST(LoadDubbo, TranslatesForAProviderThatIsWrittenInJava) {
+  const LoadResult result = load_files(
+      {{"etc/k.yaml",
+        "listeners: [127.0.0.1:0]\n"
+        "schemas: { files: [Orders.java] }\n"
+        "services: [{ name: shop, interface: \"blue/shop.Orders:1.0.0\", protocol: dubbo, endpoints: "
+        "[127.0.0.1:9092] }]\n"},
+       {"etc/Orders.java",
+        "package shop;\npublic interface Orders { String find(int id); String find(String name); void "
+        "reset(); }"}});
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  const router::RouteTable& routes = result.snapshot->routes;
+  // gRPC and Thrift know the interface; Dubbo's own callers its key, and overloads by their parameters.
+  const auto grpc = routes.find({router::Protocol::grpc, "shop.Orders", "FindByString", ""});
+  ASSERT_TRUE(grpc.has_value()) << grpc.error().to_string();
+  EXPECT_EQ((*grpc)->provider_service, "blue/shop.Orders:1.0.0");
+  EXPECT_EQ((*grpc)->provider_method, "find");
+  EXPECT_EQ((*grpc)->provider_signature, "Ljava/lang/String;");
+  EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+  EXPECT_TRUE(routes.find({router::Protocol::thrift, "", "reset", "shop"}).has_value());
+  const auto dubbo = routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "find", "", "I"});
+  ASSERT_TRUE(dubbo.has_value()) << dubbo.error().to_string();
+  EXPECT_EQ((*dubbo)->provider_signature, "I");
+  EXPECT_TRUE(routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "reset", "", ""}).has_value());
+  EXPECT_FALSE(routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "find", "", "J"}).has_value());
+  EXPECT_FALSE(routes.find({router::Protocol::dubbo, "shop.Orders", "reset", "", ""}).has_value());
+}
+
+TEST(LoadDubbo, NeedsTheJavaOfAServiceThatDubboProvides) {
+  const LoadResult result = load_files(
+      {{"etc/k.yaml",
+        "listeners: [127.0.0.1:0]\n"
+        "schemas: { files: [a.thrift] }\n"
+        "services: [{ name: shop, interface: a.Orders, protocol: dubbo, endpoints: [127.0.0.1:9092] }]\n"},
+       {"etc/a.thrift", "service Orders { void reset() }"}});
+  EXPECT_EQ(result.snapshot, nullptr);
+  EXPECT_NE(problems(result).find("none is derived from thrift: give its sources"), std::string::npos)
+      << problems(result);
+}
+
+TEST(LoadDubbo, SaysWhatAnUntypedServiceCannotBe) {
+  const std::string text =
+      "listeners: [127.0.0.1:0]\n"
+      "services: [{ name: shop, interface: shop.Orders, protocol: dubbo, untyped: true, endpoints: "
+      "[127.0.0.1:9092] }]\n";
+  const std::pair<std::string, std::string> mistakes[] = {
+      {replaced(text, ", untyped: true", ""), "schemas: required"},
+      {replaced(text, "protocol: dubbo", "protocol: grpc"),
+       "only a schema says which methods of gRPC stream"},
+      {replaced(text, "untyped: true", "untyped: true, mapping: strict"), "not translated"},
+      {replaced(text, "untyped: true", "untyped: true, expose: [a.B]"), "not translated"},
+      {replaced(text, "untyped: true", "untyped: true, thrift: { encoding: compact }"), "not thrift"},
+  };
+  for (const auto& [configuration, why] : mistakes) {
+    const LoadResult result = load_text(configuration);
+    EXPECT_EQ(result.snapshot, nullptr) << configuration;
+    EXPECT_NE(problems(result).find(why), std::string::npos) << problems(result);
+  }
+}
+
+}  // namespace
+}  // namespace koine::control

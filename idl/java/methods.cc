@@ -57,6 +57,9 @@ void Methods::add(const Term& interface, std::vector<MethodDecl>& methods) {
         report_.error(decl.file->source, place, "UNKNOWN_TYPE",
                       "'" + decl.node->name + "' extends '" + base->name +
                           "', which is in no file; read its source as well");
+      } else if (base->form == Term::Form::oversized) {
+        report_.error(decl.file->source, place, "EXTENDS_DEPTH",
+                      "'" + decl.node->name + "' extends an interface that is nested beyond all measure");
       } else if (base->form == Term::Form::declared && base->decl == interface.decl) {
         report_.error(decl.file->source, place, "CIRCULAR_EXTENDS",
                       "'" + interface.decl->node->name + "' extends itself, by way of others");

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "control/load.h"
+#include "control/load_test_support.h"
 
 namespace koine::control {
 namespace {
@@ -19,34 +19,14 @@ constexpr const char* stock_proto =
     "  rpc Watch(Query) returns (stream Level);\n"
     "}\n";
 
-constexpr const char* grpc =
+constexpr const char* with_schema =
     "schemas: { files: [stock.proto] }\n"
     "listeners: [127.0.0.1:0]\n"
     "services: [{ name: stock, interface: stock.StockService, protocol: grpc, endpoints: [127.0.0.1:9091] "
     "}]\n";
 
-LoadResult load_files(std::map<std::string, std::string> files) {
-  const auto sources = idl::memory_sources(std::move(files));
-  LoadOptions options;
-  options.path = "etc/k.yaml";
-  options.sources = sources.get();
-  return load(options);
-}
-
 LoadResult load_text(const std::string& text) {
   return load_files({{"etc/k.yaml", text}, {"etc/stock.proto", stock_proto}});
-}
-
-std::string problems(const LoadResult& result) {
-  std::string out;
-  for (const idl::Diagnostic& one : result.diagnostics) out += idl::render(one) + "\n";
-  return out;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
 }
 
 TEST(LoadDubbo, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
@@ -74,7 +54,7 @@ TEST(LoadDubbo, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
 
 TEST(LoadDubbo, ATripleServiceWithASchemaIsCalledByGrpcsCallersUnderItsKey) {
   const std::string one =
-      replaced(grpc, "interface: stock.StockService", "interface: \"g/stock.StockService:1.0.0\"");
+      replaced(with_schema, "interface: stock.StockService", "interface: \"g/stock.StockService:1.0.0\"");
   const LoadResult result = load_text(replaced(one, "protocol: grpc", "protocol: triple"));
   ASSERT_NE(result.snapshot, nullptr) << problems(result);
   const router::RouteTable& routes = result.snapshot->routes;

@@ -1,9 +1,9 @@
 // Loading configurations from memory: what becomes a Snapshot, and what each mistake is told.
-#include "control/load.h"
-
 #include <algorithm>
 
 #include <gtest/gtest.h>
+
+#include "control/load_test_support.h"
 
 namespace koine::control {
 namespace {
@@ -37,30 +37,9 @@ constexpr const char* good =
     "policies: { timeout: 3s, limits: { concurrency: 7 } }\n"
     "limits: { message_bytes_max: 8MiB }\n";
 
-LoadResult load_files(std::map<std::string, std::string> files) {
-  const auto sources = idl::memory_sources(std::move(files));
-  LoadOptions options;
-  options.path = "etc/k.yaml";
-  options.sources = sources.get();
-  return load(options);
-}
-
 LoadResult load_text(const std::string& text) {
   return load_files(
       {{"etc/k.yaml", text}, {"etc/shop.thrift", shop_thrift}, {"etc/stock.proto", stock_proto}});
-}
-
-// All findings as one text.
-std::string problems(const LoadResult& result) {
-  std::string out;
-  for (const idl::Diagnostic& one : result.diagnostics) out += idl::render(one) + "\n";
-  return out;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
 }
 
 TEST(Load, MakesASnapshotWithServicePoliciesOverDefaults) {

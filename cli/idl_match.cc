@@ -123,7 +123,12 @@ int idl_explain(const std::string& name) {
     return exit_ok;
   }
   if (const idl::ReaderRule* rule = idl::find_reader_rule(upper)) {
-    print(std::string(rule->name).append("\n").append(rule->explanation).append("\n"));
+    print(std::string(rule->name)
+              .append(": ")
+              .append(idl::to_string(rule->severity))
+              .append("\n")
+              .append(rule->explanation)
+              .append("\n"));
     return exit_ok;
   }
   std::vector<std::string> names;

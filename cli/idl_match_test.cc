@@ -135,6 +135,9 @@ TEST_F(CommandLine, ExplainsARuleAndKnowsTheNearestName) {
   EXPECT_TRUE(has(said.out, "UNIT_MISSING: error")) << said.out;
   EXPECT_TRUE(has(said.out, "koine.unit")) << said.out;
   EXPECT_TRUE(has(run_with({"idl", "explain", "ID_MISSING"}).out, "numbered down from -1"));
+  EXPECT_TRUE(has(run_with({"idl", "explain", "ID_MISSING"}).out, "ID_MISSING: warning"));
+  EXPECT_TRUE(has(run_with({"idl", "explain", "VALUE_RANGE"}).out, "VALUE_RANGE: error or warning"));
+  EXPECT_TRUE(has(run_with({"idl", "explain", "UNKNOWN_TYPE"}).out, "UNKNOWN_TYPE: error\n"));
   const Said wrong = run_with({"idl", "explain", "UNIT_MISING"});
   EXPECT_EQ(wrong.code, exit_usage);
   EXPECT_TRUE(has(wrong.err, "did you mean 'UNIT_MISSING'?")) << wrong.err;

@@ -4,13 +4,20 @@
 // Immutable, any thread.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace koine::idl {
 
+// What a rule says is one of the two, or by its place either.
+enum class ReaderSeverity : std::uint8_t { error, warning, error_or_warning };
+// "error or warning".
+std::string_view to_string(ReaderSeverity severity);
+
 struct ReaderRule {
   std::string_view name;
+  ReaderSeverity severity;
   std::string_view explanation;  // lines of at most 100 columns
 };
 // Sorted by name.

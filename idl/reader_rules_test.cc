@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -55,8 +57,9 @@ void collect(const std::string& text, std::set<std::string>& names) {
   }
 }
 
-TEST(ReaderRules, AreThoseThatTheSourcesName) {
-  std::set<std::string> named;
+// The readers' sources, one after the other.
+std::vector<std::string> sources() {
+  std::vector<std::string> texts;
   const std::filesystem::path root = std::filesystem::path(KOINE_SOURCE_DIR) / "idl";
   for (const char* folder : {"", "thrift", "proto", "java", "derive"}) {
     for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {
@@ -64,9 +67,15 @@ TEST(ReaderRules, AreThoseThatTheSourcesName) {
       if (!name.ends_with(".cc") && !name.ends_with(".h")) continue;
       if (name.ends_with("_test.cc") || name.starts_with("reader_rules")) continue;
       std::ifstream in(entry.path(), std::ios::binary);
-      collect({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, named);
+      texts.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
     }
   }
+  return texts;
+}
+
+TEST(ReaderRules, AreThoseThatTheSourcesName) {
+  std::set<std::string> named;
+  for (const std::string& text : sources()) collect(text, named);
   std::set<std::string> known;
   for (const ReaderRule& rule : reader_rules()) known.emplace(rule.name);
   std::set<std::string> missing;
@@ -77,6 +86,31 @@ TEST(ReaderRules, AreThoseThatTheSourcesName) {
   std::set_difference(known.begin(), known.end(), named.begin(), named.end(),
                       std::inserter(unused, unused.end()));
   EXPECT_EQ(unused, std::set<std::string>()) << "in the table, and not in the sources";
+}
+
+// error(…, "NAME", …), report_.warning(…, "NAME", …), {Severity::warning, "NAME", …}: the last of the two
+// words in the statement before the name. Where a statement has neither, somebody else says it.
+TEST(ReaderRules, AreAsSevereAsTheSourcesSay) {
+  std::map<std::string_view, std::set<std::string>> said;
+  for (const std::string& text : sources()) {
+    for (const ReaderRule& rule : reader_rules()) {
+      const std::string quoted = '"' + std::string(rule.name) + '"';
+      for (std::size_t at = text.find(quoted); at != std::string::npos; at = text.find(quoted, at + 1)) {
+        const std::size_t begin = text.find_last_of(";{}", at) + 1;
+        const std::string call = text.substr(begin, at - begin);
+        const std::size_t error = call.rfind("error");
+        const std::size_t warning = call.rfind("warning");
+        if (error == warning) continue;
+        const bool is_error = warning == std::string::npos || (error != std::string::npos && error > warning);
+        said[rule.name].insert(is_error ? "error" : "warning");
+      }
+    }
+  }
+  EXPECT_GT(said.size(), 40u);
+  for (const auto& [name, severities] : said) {
+    const std::string both = severities.size() == 2 ? "error or warning" : *severities.begin();
+    EXPECT_EQ(to_string(find_reader_rule(name)->severity), both) << name;
+  }
 }
 
 TEST(ReaderRules, AreFoundByTheirName) {

@@ -78,10 +78,11 @@ TEST(Load, ServesCallersOfAContractThatIsWrittenInJava) {
         "listeners: [{ bind: 127.0.0.1:0 }]\n"
         "services:\n"
         "  - { name: t, interface: shop.Shop, protocol: thrift, endpoints: [127.0.0.1:9090] }\n"
-        "  - { name: g, interface: shop.Stock, protocol: grpc, endpoints: [127.0.0.1:9091] }\n"},
+        "  - { name: g, interface: shop.Stock, protocol: grpc, endpoints: [127.0.0.1:9091] }\n"
+        "  - { name: n, interface: shop.Stock.Sub, protocol: grpc, endpoints: [127.0.0.1:9092] }\n"},
        {"etc/src/shop/Shop.java",
-        "package shop; public interface Shop { Item find(long id) throws Gone; } interface Stock { int "
-        "left(Item i); }\n"
+        "package shop; public interface Shop { Item find(long id) throws Gone; } interface Stock {\n"
+        "  int left(Item i); interface Sub { int f(); } }\n"
         "class Gone extends Exception {}"},
        {"etc/src/shop/Item.java", "package shop; public class Item { String sku; java.util.Date at; }"}});
   LoadOptions options;
@@ -97,6 +98,8 @@ TEST(Load, ServesCallersOfAContractThatIsWrittenInJava) {
   const auto grpc = routes.find({router::Protocol::grpc, "shop.Stock", "Left", ""});
   ASSERT_TRUE(grpc) << grpc.error().to_string();
   EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+  const auto nested = routes.find({router::Protocol::grpc, "shop.Stock_Sub", "F", ""});
+  EXPECT_TRUE(nested) << nested.error().to_string();
 }
 
 TEST(Load, TakesOnewayFromTheIdl) {

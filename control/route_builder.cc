@@ -78,7 +78,9 @@ void name_what_is_missing(const idl::Service& provider, const idl::Service& call
 base::Status add_for_callers(Protocol caller, const idl::Service& callers, const idl::Service& provider,
                              const ServiceRoutes& service, const transcode::PlanOptions& options,
                              Snapshot& snapshot, std::vector<std::string>& warnings) {
-  const std::vector<std::string> names = service_names(caller, *service.cluster);
+  std::vector<std::string> names = service_names(caller, *service.cluster);
+  // A nested interface of Java has another name elsewhere: shop.Stock_Sub.
+  if (!is_java(caller) && callers.full_name != service.cluster->interface) names.push_back(callers.full_name);
   for (const idl::Method& method : callers.methods) {
     const idl::Method* target = counterpart(method, provider);
     if (target == nullptr) {

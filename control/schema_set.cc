@@ -150,6 +150,13 @@ base::Result<const idl::Service*> SchemaSet::service_in(std::string_view full_na
     schema = *twin;
   }
   const idl::Service* service = schema == nullptr ? nullptr : schema->find_service(full_name);
+  // A nested interface of Java cannot keep its dot elsewhere.
+  for (std::size_t i = 0; service == nullptr && schema != nullptr && i < schema->services().size(); ++i) {
+    const idl::Service& one = schema->services()[i];
+    const idl::Service* source = one.origin;
+    while (source != nullptr && source->origin != nullptr) source = source->origin;
+    if (source != nullptr && source->full_name == full_name) service = &one;
+  }
   if (service == nullptr) {
     return base::Status(base::Reason::config_invalid, "no service '" + std::string(full_name) + "' in " +
                                                           std::string(to_string(language)) +

@@ -150,7 +150,8 @@ void ToThrift::declare_services(const File& file) {
     Service& service = derived_.add_service();
     service.origin = source;
     // Thrift itself lets a service and a struct have one name; generated code often does not.
-    const std::string wished = annotation_or(source->annotations, "koine.name", source->name);
+    std::string wished = annotation_or(source->annotations, "koine.name", source->name);
+    if (!is_identifier(wished)) wished = identifier_of(wished);
     const LockSubject subject{LockKind::service, "", source->full_name, std::nullopt};
     const bool movable = is_thrift_word(wished);
     service.name = keep_.name({file, subject, out.package, wished, false, !movable}, [&] {

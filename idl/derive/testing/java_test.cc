@@ -99,7 +99,7 @@ TEST(FromJava, KnowsWhatItWasDerivedFrom) {
     for (const EnumType& type : thrift->enums())
       EXPECT_EQ(source->find_enum(type.origin->full_name), type.origin);
     for (const Service& service : thrift->services()) {
-      ASSERT_EQ(source->find_service(service.full_name), service.origin);
+      ASSERT_EQ(source->find_service(service.origin->full_name), service.origin);
       ASSERT_EQ(service.methods.size(), service.origin->methods.size());
       for (const Method& method : service.methods) {
         EXPECT_EQ(method.request->origin, method.origin->request);
@@ -108,6 +108,15 @@ TEST(FromJava, KnowsWhatItWasDerivedFrom) {
     }
     for (const File& file : thrift->files()) EXPECT_EQ(file.origin->language, Language::java);
   }
+}
+
+TEST(FromJava, NamesANestedInterfaceWithoutItsDot) {
+  const auto source =
+      read_java({{"shop/Order.java", "package shop; class Order { interface Sub { int f(); } }"}});
+  EXPECT_THAT(printed_proto(*derived(*source, Language::proto)).at("shop.proto"),
+              HasSubstr("service Order_Sub {"));
+  EXPECT_THAT(printed_thrift(*derived(*source, Language::thrift)).at("shop.thrift"),
+              HasSubstr("service Order_Sub {"));
 }
 
 TEST(FromJava, MakesTheContractForBoth) {

@@ -246,7 +246,9 @@ void Compiler::set_absent(Draft& draft, const idl::StructType& target) {
     return;
   }
   // Absence means zero here. A message, a UUID or an optional target can stay unset.
-  if (op.code == Code::structure || is_uuid || counterpart.presence == idl::Presence::optional) return;
+  const bool collection = program_.target_is_java && counterpart.type->element != nullptr;
+  const bool may_be_unset = counterpart.presence == idl::Presence::optional && !collection;
+  if (op.code == Code::structure || is_uuid || may_be_unset) return;
   if (!needed && is_protobuf(program_.target.format) && !moves_zero(op)) return;
   op.set_absent(Absent::write_zero);
   if (zero_is_unset) op.set_absent(needed ? Absent::refuse_enum : Absent::nothing);

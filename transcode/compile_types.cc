@@ -355,7 +355,7 @@ bool Compiler::compile_enum(Op& op, const idl::Type& source, const idl::Type& ta
 
 bool Compiler::compile_text(Op& op, const idl::Type& source, const idl::Type& target, const Spot& spot) {
   const bool must_be_text =
-      target.kind == Kind::string && (!is_thrift(program_.target.format) || program_.target_is_unicode);
+      target.kind == Kind::string && (!is_thrift(program_.target.format) || program_.target_is_java);
   // What libprotobuf refuses to parse.
   const bool checked_when_read = is_protobuf(program_.source.format) && source.kind == Kind::string &&
                                  spot.source_struct != nullptr && spot.source_struct->implicit_utf8;

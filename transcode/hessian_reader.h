@@ -68,6 +68,7 @@ class HessianReader : private StepFailure {
   bool read_uuid();
   bool read_decimal();
   bool read_big_integer();
+  bool read_duration();
   bool read_local_date(char*& out);  // moves behind what it prints
   bool read_local_time(char*& out);
   bool read_local_date_time(char*& out);

@@ -3,12 +3,14 @@
 
 #include "base/uuid.h"
 #include "codecs/bodies/hessian2/primitives.h"
+#include "codecs/bodies/thrift_binary/primitives.h"
 #include "transcode/hessian_reader.h"
 #include "transcode/java_values.h"
 
 namespace koine::transcode {
 namespace {
 
+namespace binary = codecs::bodies::thrift_binary;
 namespace hessian2 = codecs::bodies::hessian2;
 using base::Reason;
 
@@ -28,6 +30,7 @@ bool HessianReader::read_known(const HessianType& type) {
     }
     case JavaType::decimal: return read_decimal();
     case JavaType::big_integer: return read_big_integer();
+    case JavaType::duration: return read_duration();
     case JavaType::local_date:
       if (!read_local_date(behind)) return false;
       break;
@@ -110,6 +113,29 @@ bool HessianReader::read_big_integer() {
   const std::string text = big_integer_text(sign, std::move(words));
   if (text.empty()) return fail(Reason::map_type, "no BigInteger has this sign and these digits");
   return put_text(text);
+}
+
+// -1.5 s is -2 s and 500,000,000 ns in Java, and in protobuf -1 s and -500,000,000 ns.
+bool HessianReader::read_duration() {
+  std::int64_t seconds = 0;
+  std::int32_t nanos = 0;
+  const bool good = read_handle(class_name(Handle::duration), [&](std::string_view field) {
+    if (field == "nanos") return read_handle_int(nanos);
+    if (field != "seconds") return skip();
+    const hessian2::Number number = hessian2::read_integer(at_, end_);
+    if (number.next == nullptr) return fail_kind("an integer");
+    at_ = number.next;
+    seconds = number.value;
+    return true;
+  });
+  if (!good) return false;
+  if (nanos < 0 || nanos >= nanos_per_second) return fail(Reason::map_range, "there is no such duration");
+  if (seconds < 0 && nanos > 0) {
+    ++seconds;
+    nanos -= nanos_per_second;
+  }
+  return put_head(binary::type_i64, 1) && put64(static_cast<std::uint64_t>(seconds)) &&
+         put_head(binary::type_i32, 2) && put32(static_cast<std::uint32_t>(nanos)) && put8(binary::type_stop);
 }
 
 bool HessianReader::read_handle_int(std::int32_t& value) {

@@ -40,7 +40,6 @@ std::string java_class(const Node& type) {
   const std::string& full_name = type.full_name;
   if (const auto* said = idl::find_annotation(type.annotations, idl::java_class_annotation)) return *said;
   if (full_name == "google.protobuf.Timestamp") return std::string(java8) + "InstantHandle";
-  if (full_name == "google.protobuf.Duration") return std::string(java8) + "DurationHandle";
   if (full_name.size() < name.size()) return full_name;
   std::string nested = name;
   std::replace(nested.begin(), nested.end(), '.', '$');
@@ -128,6 +127,7 @@ const std::array<HandleShape, handle_count>& handles() {
     static const std::string local_date = std::string(java8) + "LocalDateHandle";
     static const std::string local_time = std::string(java8) + "LocalTimeHandle";
     static const std::string local_date_time = std::string(java8) + "LocalDateTimeHandle";
+    static const std::string duration = std::string(java8) + "DurationHandle";
     const std::pair<std::string_view, Names> all[handle_count] = {
         {"java.math.BigDecimal", {"value"}},
         {"java.math.BigInteger", {"signum", "mag"}},
@@ -135,6 +135,7 @@ const std::array<HandleShape, handle_count>& handles() {
         {local_date, {"year", "month", "day"}},
         {local_time, {"hour", "minute", "second", "nano"}},
         {local_date_time, {"date", "time"}},
+        {duration, {"seconds", "nanos"}},
     };
     std::array<HandleShape, handle_count> shapes;
     for (std::size_t i = 0; i < handle_count; ++i) {
@@ -260,7 +261,11 @@ const HessianType& HessianSchema::add(const idl::Type& declared, bool of_field) 
     if (!java && type.kind != Kind::bytes) refuse(type.native + " is not known here");
     if (made.java == JavaType::sql_date && !of_field) refuse(type.native + " can only be a class's field");
   }
-  if (type.structure != nullptr) made.structure = &add(*type.structure);
+  if (type.structure != nullptr && type.structure->full_name == "google.protobuf.Duration") {
+    made.java = JavaType::duration;
+  } else if (type.structure != nullptr) {
+    made.structure = &add(*type.structure);
+  }
   if (type.enumeration != nullptr) made.enumeration = &add(*type.enumeration);
   if (type.key != nullptr) made.key = &add(*type.key, false);
   if (type.element != nullptr) made.element = &add(*type.element, false);

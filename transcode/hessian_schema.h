@@ -47,6 +47,7 @@ enum class JavaType : std::uint8_t {
   local_date,
   local_time,
   local_date_time,
+  duration,  // protobuf's: of one sign; Java's nanoseconds are never negative
 };
 
 struct HessianStruct;
@@ -106,8 +107,9 @@ enum class Handle : std::uint8_t {
   local_date,
   local_time,
   local_date_time,
+  duration,
 };
-inline constexpr std::size_t handle_count = 6;
+inline constexpr std::size_t handle_count = 7;
 // As it is written.
 std::string_view definition(Handle handle);
 std::string_view class_name(Handle handle);

@@ -237,6 +237,41 @@ TEST_F(Java, DatesAndTimesWithoutAZoneAreTexts) {
   EXPECT_EQ(to_hessian(root, "0b 00 01 00 00 00 01 78 00"), "MAP_TYPE at arg1: the text is no date");
 }
 
+TEST_F(Java, ADurationHasOneSignInProtobufAndNanosecondsAboveZeroInJava) {
+  idl::StructType& duration = schema.structure("google.protobuf.Duration");
+  add(duration, 1, "seconds", schema.scalar(Kind::i64));
+  add(duration, 2, "nanos", schema.scalar(Kind::i32));
+  const std::string definition =
+      "43 30 36 63 6f 6d 2e 61 6c 69 62 61 62 61 2e 63 6f 6d 2e 63 61 75 63 68 6f 2e 68 65 73 73 69 61 6e 2e "
+      "69 6f 2e "
+      "6a 61 76 61 38 2e 44 75 72 61 74 69 6f 6e 48 61 6e 64 6c 65 92 05 6e 61 6e 6f 73 07 73 65 63 6f 6e 64 "
+      "73 60 ";
+  const idl::StructType& root = arguments(schema.of(duration));
+  // -1.5 s
+  const char* const fields = "0c 00 01 0a 00 01 ff ff ff ff ff ff ff ff 08 00 02 e2 32 9b 00 00 00";
+  EXPECT_EQ(to_binary(root, definition + "49 1d cd 65 00 de"), fields);
+  const std::string back = to_hessian(root, fields);
+  EXPECT_TRUE(back.ends_with("60 de 49 1d cd 65 00")) << back;
+  EXPECT_EQ(to_binary(root, definition + "97 e5"),
+            "0c 00 01 0a 00 01 00 00 00 00 00 00 00 05 08 00 02 00 00 00 07 00 00");
+}
+
+TEST_F(Java, TheEmptyTextIsNoDecimalButNull) {
+  EXPECT_EQ(to_hessian(arguments(native(Kind::string, "java.math.BigDecimal")), "0b 00 01 00 00 00 00 00"),
+            "4e");
+  EXPECT_EQ(to_hessian(arguments(schema.scalar(Kind::string)), "0b 00 01 00 00 00 00 00"), "00");
+}
+
+TEST_F(Java, WhatRepeatsNothingIsAnEmptyCollectionAndWhatIsUnsetIsNull) {
+  const idl::Type* numbers = schema.list(schema.scalar(Kind::i32));
+  const idl::StructType& java = arguments(numbers);
+  idl::StructType& message = schema.structure("p.Numbers");
+  message.origin = &java;
+  add(message, 1, "arg1", numbers);
+  EXPECT_EQ(Runner(protobuf, message, hessian, java).hex_of(""), "78");
+  EXPECT_EQ(to_hessian(java, "00"), "4e");
+}
+
 TEST_F(Java, ABigIntegerIsItsSignAndItsDigits) {
   const idl::StructType& root = arguments(native(Kind::string, "java.math.BigInteger"));
   std::string read;

@@ -94,6 +94,13 @@ bool HessianWriter::write_thrown(std::int32_t field) {
 }
 
 bool HessianWriter::write_field(const HessianField& field) {
+  // A Thrift field that nobody set is the empty text, which no decimal, date or time is.
+  const bool no_text = field.type->kind == Kind::string && field.type->java > JavaType::character &&
+                       static_cast<std::size_t>(end_ - at_) >= 4 && codecs::load_be32(at_) == 0;
+  if (no_text) {
+    at_ += 4;
+    return put8(hessian2::lead_null);
+  }
   return write_value(*field.type) || at_name(field.field->name);
 }
 
@@ -148,7 +155,8 @@ bool HessianWriter::write_value(const HessianType& type) {
     case Kind::bytes: return write_octets();
     case Kind::uuid: return write_uuid();
     case Kind::enumeration: return write_enum(*type.enumeration);
-    case Kind::structure: return write_struct(*type.structure);
+    case Kind::structure:
+      return type.java == JavaType::duration ? write_duration() : write_struct(*type.structure);
     case Kind::list:
     case Kind::set: return write_list(type);
     case Kind::map: return write_map(type);

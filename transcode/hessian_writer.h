@@ -58,6 +58,7 @@ class HessianWriter : private StepFailure {
   bool write_real(bool narrow);
   // hessian_writer_known.cc
   bool write_known(const HessianType& type, std::string_view text);
+  bool write_duration();
   bool write_big_integer(std::string_view text);
   bool write(const LocalDate& date);
   bool write(const LocalTime& time);

@@ -1,13 +1,16 @@
 // Values of Java's own types (hessian_schema.h), from the texts that stand for them.
+#include <limits>
 #include <vector>
 
 #include "codecs/bodies/hessian2/primitives.h"
+#include "codecs/bodies/thrift_binary/primitives.h"
 #include "transcode/hessian_writer.h"
 #include "transcode/java_values.h"
 
 namespace koine::transcode {
 namespace {
 
+namespace binary = codecs::bodies::thrift_binary;
 namespace hessian2 = codecs::bodies::hessian2;
 using base::Reason;
 
@@ -44,6 +47,37 @@ bool HessianWriter::write_known(const HessianType& type, std::string_view text) 
     }
     default: return put_text(text);
   }
+}
+
+// The seconds and nanoseconds of a protobuf Duration, in whatever order: of one sign.
+bool HessianWriter::write_duration() {
+  std::int64_t seconds = 0;
+  std::int32_t nanos = 0;
+  for (;;) {
+    const std::uint8_t* head = nullptr;
+    if (!take(1, head)) return false;
+    if (*head == binary::type_stop) break;
+    const bool is_seconds = *head == binary::type_i64;
+    const std::uint8_t* value = nullptr;
+    if (!is_seconds && *head != binary::type_i32) return fail_wire();
+    if (!take(2, value) || !take(is_seconds ? 8 : 4, value)) return false;
+    if (is_seconds) {
+      seconds = static_cast<std::int64_t>(codecs::load_be64(value));
+    } else {
+      nanos = static_cast<std::int32_t>(codecs::load_be32(value));
+    }
+  }
+  if (nanos <= -nanos_per_second || nanos >= nanos_per_second) {
+    return fail(Reason::map_range, "there is no such duration");
+  }
+  if (nanos < 0) {
+    if (seconds == std::numeric_limits<std::int64_t>::min()) {
+      return fail(Reason::map_range, "the duration is too long");
+    }
+    --seconds;
+    nanos += nanos_per_second;
+  }
+  return put_object(Handle::duration) && put_long(seconds) && put_int(nanos);
 }
 
 bool HessianWriter::write(const LocalDate& date) {

@@ -17,6 +17,8 @@
 
 namespace koine::transcode {
 
+inline constexpr std::int32_t nanos_per_second = 1000000000;
+
 struct LocalDate {
   std::int32_t year = 0;
   std::int32_t month = 0;

@@ -266,8 +266,9 @@ struct Program {
   // Readers in front (format_step.h) refuse text that is none, and JSON a map with a key twice, before
   // anybody sees it here.
   bool source_checked = false;
-  // A Thrift format stands for one whose texts have to be Unicode.
-  bool target_is_unicode = false;
+  // A Thrift format stands for Hessian2: texts have to be Unicode, and what repeats nothing is an empty
+  // collection.
+  bool target_is_java = false;
   std::uint64_t seed = 0;  // of the hash that finds duplicates
   std::size_t field_count = 0;
 

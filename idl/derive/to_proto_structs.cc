@@ -207,7 +207,10 @@ void ToProto::annotate(const StructType& source, const Field& field, Field& deri
 void ToProto::set_type(const File& file, const Field& field, bool in_oneof, Field& derived) {
   const Type& type = *field.type;
   const Presence presence = comes_back(file) ? noted_presence(field) : field.presence;
-  if (is_container(type) && !in_oneof && presence != Presence::optional) {
+  // Every collection of Java may be null: a message around each would be the price of telling that from
+  // empty.
+  const bool may_be_unset = presence == Presence::optional && file.language != Language::java;
+  if (is_container(type) && !in_oneof && !may_be_unset) {
     derived.type = repeated(file, type);
     derived.presence = Presence::implicit;
     derived.packed = derived.type->kind != Kind::map && is_packable(*derived.type->element);

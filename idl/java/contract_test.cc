@@ -89,8 +89,8 @@ TEST(JavaContract, HasTheKindsOfItsFields) {
               ElementsAre("1 caseId: string", "2 id: uuid as java.util.UUID",
                           "3 huge: string as java.math.BigInteger", "4 tiny: i8 as java.lang.Byte",
                           "5 small: i16 as java.lang.Short", "6 share: f32 as java.lang.Float",
-                          "7 letter: string as java.lang.Character", "8 counts: list<i32> as int[]!",
-                          "9 names: list<string> as java.lang.String[]!", "10 items: list<Item> as Item[]!"));
+                          "7 letter: string as java.lang.Character", "8 counts: list<i32> as int[]",
+                          "9 names: list<string> as java.lang.String[]", "10 items: list<Item> as Item[]"));
   EXPECT_THAT(fields_of(schema, "Times"),
               ElementsAre("1 caseId: string", "2 createdAt: i64 as java.util.Date",
                           "3 lasted: google.protobuf.Duration as java.time.Duration",
@@ -103,7 +103,7 @@ TEST(JavaContract, HasTheKindsOfItsFields) {
               ElementsAre("1 sku: string", "2 quantity: i32!", "3 priceCents: i64!", "4 colour: Colour",
                           "5 wrapping: string", "6 ribbon: bool as java.lang.Boolean"));
   EXPECT_THAT(fields_of(schema, "PageOfItem"),
-              ElementsAre("1 caseId: string", "2 number: i32!", "3 last: bool!", "4 items: list<Item>!",
+              ElementsAre("1 caseId: string", "2 number: i32!", "3 last: bool!", "4 items: list<Item>",
                           "5 best: Item"));
   EXPECT_THAT(fields_of(schema, "OverQuotaException"),
               ElementsAre("1 message: string", "2 limit: i32!", "3 item: Item"));
@@ -112,7 +112,7 @@ TEST(JavaContract, HasTheKindsOfItsFields) {
               ElementsAre("0 success: Ticket", "1 notFoundException: NotFoundException",
                           "2 overQuotaException: OverQuotaException"));
   EXPECT_THAT(fields_of(schema, "InteropService.several_args"),
-              ElementsAre("1 first: i32!", "2 second: string", "3 third: list<i64 as java.lang.Long>!",
+              ElementsAre("1 first: i32!", "2 second: string", "3 third: list<i64 as java.lang.Long>",
                           "4 fourth: Colour", "5 fifth: Item"));
   EXPECT_THAT(fields_of(schema, "InteropService.reset_result"), ElementsAre());
 }

@@ -150,11 +150,7 @@ Field& Graph::add_field(StructType& type, const std::string& name, const Term& t
   field.name = name;
   field.json_name = name;
   field.type = type_of(term);
-  // Of a collection null and empty are one: a message of protobuf around every list would be the price of
-  // two.
-  const Kind kind = field.type->kind;
-  const bool collection = kind == Kind::list || kind == Kind::set || kind == Kind::map;
-  field.presence = collection || term.form == Term::Form::primitive ? Presence::implicit : Presence::optional;
+  field.presence = term.form == Term::Form::primitive ? Presence::implicit : Presence::optional;
   field.location = location;
   if (holds_milliseconds(term)) {
     field.annotations.push_back({"koine.unit", "ms"});

@@ -76,7 +76,7 @@ TEST(JavaReader, TellsWhatMayBeAbsent) {
   std::vector<Presence> list;
   for (const Field& field : schema->find_struct("shop.A")->fields) list.push_back(field.presence);
   EXPECT_THAT(list, ElementsAre(Presence::implicit, Presence::optional, Presence::optional,
-                                Presence::implicit, Presence::optional));
+                                Presence::optional, Presence::optional));
 }
 
 TEST(JavaReader, SaysTheUnitOfDates) {

@@ -183,6 +183,11 @@ TEST_F(CommandLine, ChecksAndConvertsJava) {
   said = run_with({"idl", "convert", source, path("shop.thrift"), "--to", "proto"});
   EXPECT_EQ(said.code, exit_usage);
   EXPECT_TRUE(has(said.err, "convert those of one language at a time")) << said.err;
+  const std::string one = file("One.java", "package one; public class One { two.Two two; }\n");
+  const std::string two = file("Two.java", "package two; public class Two { one.One one; }\n");
+  said = run_with({"idl", "convert", one, two, "--to", "proto"});
+  EXPECT_EQ(said.code, exit_failed);
+  EXPECT_TRUE(has(said.err, "one.proto, two.proto would import one another in a circle")) << said.err;
   EXPECT_TRUE(has(run_with({"idl", "explain", "JAVA_DYNAMIC"}).out, "Methods that reach one are left out"));
 }
 

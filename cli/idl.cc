@@ -4,7 +4,9 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "control/schema_set.h"
+#include "idl/derive/circles.h"
 #include "idl/proto/write.h"
+#include "idl/source.h"
 #include "idl/thrift/write.h"
 
 namespace koine::cli {
@@ -121,6 +123,11 @@ int idl_convert(const IdlConvertOptions& options) {
   print_diagnostics(schemas.left_out());
   if (!derived) {
     if (!idl::has_errors(schemas.left_out())) complain(std::string(derived.error().message()));
+    return exit_failed;
+  }
+  if (const std::vector<std::string> circle = idl::derive::files_in_circles(**derived); !circle.empty()) {
+    complain(idl::list_names(circle) + " would import one another in a circle, which " + options.to +
+             " does not take: their packages name one another");
     return exit_failed;
   }
   std::vector<Written> files = write_files(**derived, to, options.plain);

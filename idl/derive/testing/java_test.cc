@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "idl/derive/circles.h"
 #include "idl/derive/derive.h"
 #include "idl/derive/testing/support.h"
 #include "idl/java/read.h"
@@ -10,6 +11,7 @@
 namespace koine::idl::derive::testing {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -117,6 +119,24 @@ TEST(FromJava, NamesANestedInterfaceWithoutItsDot) {
               HasSubstr("service Order_Sub {"));
   EXPECT_THAT(printed_thrift(*derived(*source, Language::thrift)).at("shop.thrift"),
               HasSubstr("service Order_Sub {"));
+}
+
+TEST(FromJava, SaysWhichPackagesNameOneAnother) {
+  const auto circles = [](const std::string& type_in_c) {
+    const auto source = read_java({{"x/a/A.java", "package x.a; public class A { x.b.B b; x.d.D d; }"},
+                                   {"x/b/B.java", "package x.b; public class B { y.c.C c; }"},
+                                   {"y/c/C.java", "package y.c; public class C { " + type_in_c + " x; }"},
+                                   {"x/d/D.java", "package x.d; public class D { y.c.C c; }"},
+                                   {"x/e/E.java", "package x.e; public class E { x.a.A a; }"}});
+    std::vector<std::string> both = files_in_circles(*derived(*source, Language::proto));
+    for (const std::string& path : files_in_circles(*derived(*source, Language::thrift)))
+      both.push_back(path);
+    return both;
+  };
+  EXPECT_THAT(circles("int"), ElementsAre());
+  EXPECT_THAT(circles("x.b.B"), ElementsAre("x/b.proto", "y/c.proto", "x/b.thrift", "y/c.thrift"));
+  EXPECT_THAT(circles("x.a.A"), ElementsAre("x/a.proto", "x/b.proto", "x/d.proto", "y/c.proto", "x/a.thrift",
+                                            "x/b.thrift", "x/d.thrift", "y/c.thrift"));
 }
 
 TEST(FromJava, MakesTheContractForBoth) {

@@ -7,6 +7,14 @@ import yaml
 
 CONTRACT = pathlib.Path(__file__).resolve().parent.parent / "contract"
 
+# Cases of which the Java team says something else than the others: null, or empty, in fields that the case is not about; no -0.0; a class of
+# nullable fields instead of a union; other classes of exceptions, whose codes are told by annotations elsewhere; attachments that carry more.
+APART_FROM_JAVA = (
+    "text_*", "bytes_*", "body_1mib", "scalars_*", "decimal", "doubles_special", "lists_empty", "lists_long", "sets_empty", "maps_*", "nested*",
+    "optional_empty", "optional_zero", "recursive_*", "union_*", "declared_exception_*", "undeclared_failure", "no_such_method",
+    "metadata_roundtrip", "deadline_passed",
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Case:
@@ -51,6 +59,9 @@ class Case:
 
     def _means_the_same(self, client, server):
         """Whether both authors' values of the case are the same, seen from this client."""
+        if "dubbo" in (client.party, server.party):
+            # Java's own cases say null or empty, where the other's cannot, of fields that are not what a case is about.
+            return not any(fnmatch.fnmatchcase(self.name, apart) for apart in APART_FROM_JAVA)
         if client.author:
             return server.party in self.third_to
         if server.author:

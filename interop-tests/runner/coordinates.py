@@ -32,8 +32,8 @@ java-dubbo java-dubbo-27 go-dubbo
 java-triple go-triple
 """.split()
 
-# What Koine translates, each into the other. Other protocols are forwarded to providers of their own.
-TRANSLATED = ("thrift", "grpc")
+# What Koine translates, each into the other, by mode. Other protocols are forwarded to providers of their own; Java is not derived into.
+TRANSLATED = {"derived": ("thrift", "grpc"), "independent": ("thrift", "grpc", "dubbo"), "direct": ()}
 
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
@@ -193,7 +193,7 @@ def pairs(clients_chosen, servers_chosen, mode):
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
                 continue
-            if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED):
+            if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED[mode]):
                 continue
             if mode == "independent" and client.party == server.party:
                 continue

@@ -18,8 +18,9 @@ UNTYPED = ("dubbo", "triple")  # protocols of services without a schema
 SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
 
 # By whose they are.
-_SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift"}
-_INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE}
+_SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift",
+            "dubbo": CONTRACT / "java" / "koine" / "interop" / "shop" / "InteropService.java"}
+_INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE, "dubbo": DUBBO_INTERFACE}
 _DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
 
 
@@ -62,7 +63,7 @@ def configuration(server, port, exposed=None):
     if server.one_connection:
         service["connections_max"] = 1
     services, schemas = [], []
-    if server.protocol in UNTYPED:
+    if server.protocol in UNTYPED and not exposed:
         services = [{**service, "name": f"interop-{i}", "interface": key, "untyped": True} for i, key in enumerate(DUBBO_KEYS)]
     elif not server.only_newer:
         services.append(service)

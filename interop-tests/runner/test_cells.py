@@ -274,8 +274,16 @@ class Gateway(unittest.TestCase):
     def test_an_independent_interface_is_exposed_before_the_provider(self):
         exposed = {"grpc": {"interface": gateway.GRPC_INTERFACE, "rename": {"Add": "addUp"}}, "third": {"interface": gateway.THIRD_INTERFACE}}
         made = gateway.configuration(Coordinate("go", "thrift", "framed-binary"), 9090, exposed)
-        self.assertEqual(len(made["schemas"]["files"]), 3)
+        self.assertEqual(len(made["schemas"]["files"]), 4)
         self.assertEqual([(one["interface"], one["expose"]) for one in made["services"]], [(gateway.THRIFT_INTERFACE, list(exposed.values()))])
+
+    def test_a_dubbo_provider_is_translated_where_others_interfaces_are_exposed(self):
+        made = gateway.configuration(Coordinate("java", "dubbo"), 20880, {"thrift": {"interface": gateway.THRIFT_INTERFACE}})
+        self.assertEqual([(one["interface"], "untyped" in one) for one in made["services"]], [(gateway.DUBBO_INTERFACE, False)])
+        self.assertTrue(all("untyped" in one for one in gateway.configuration(Coordinate("java", "dubbo"), 20880)["services"]))
+        both = [Coordinate.of("go-dubbo"), Coordinate.of("go-grpc")]
+        self.assertEqual(len(list(coordinates.pairs(both, both, "independent"))), 2)
+        self.assertEqual(len(list(coordinates.pairs(both, both, "derived"))), 2)
 
     def test_two_interfaces_in_thrift_are_told_apart_by_the_listener(self):
         exposed = {"thrift": {"interface": gateway.THRIFT_INTERFACE}, "third": {"interface": gateway.THIRD_INTERFACE}}

@@ -26,6 +26,9 @@ bool is_trace(std::string_view name) {
          name == "serialVersionUID" || name == "detailMessage";
 }
 
+// Stands for those in a Binding.
+const HessianField trace;
+
 std::string_view describe(std::uint8_t lead) {
   if (hessian2::is_text_lead(lead)) return "a text";
   if (hessian2::is_octets_lead(lead)) return "bytes";
@@ -264,14 +267,11 @@ bool HessianReader::read_struct(const HessianStruct& type) {
   const HessianField** const fields = bound->fields;
   at_ = head.values;
   for (std::size_t i = 0; i < head.names; ++i) {
-    if (fields[i] != nullptr) {
-      if (!read_field(*fields[i])) return false;
-    } else {
-      const std::uint8_t* p = head.field_names;
-      for (std::size_t skipped = 0; skipped < i; ++skipped) p = hessian2::skip_text(p, end_);
-      std::string_view name;
-      hessian2::read_text(p, end_, name_, name);
-      if (!skip_unknown(name, !type.is_exception || !is_trace(name))) return false;
+    if (fields[i] == &trace) {
+      ++context_.counters.dropped_fields[static_cast<std::size_t>(model::Drop::unknown)];
+      if (!skip()) return false;
+    } else if (fields[i] != nullptr ? !read_field(*fields[i]) : !skip_unknown()) {
+      return fields[i] != nullptr ? false : at_name(field_name(head, i));
     }
   }
   leave();
@@ -290,7 +290,11 @@ bool HessianReader::read_struct_from_map(const HessianStruct& type) {
     std::string_view name;
     if (!read_name(name)) return false;
     const HessianField* field = type.find(name);
-    if (field != nullptr ? !read_field(*field) : !skip_unknown(name, true)) return false;
+    if (field != nullptr) {
+      if (!read_field(*field)) return false;
+    } else if (!skip_unknown()) {
+      return at_name(codecs::to_utf8(codecs::utf8_prefix(name, 64)));
+    }
   }
   if (at_ == end_) return fail(Reason::wire_truncated, "the map is cut off");
   ++at_;
@@ -384,6 +388,7 @@ const HessianReader::Binding* HessianReader::bind(const hessian2::ObjectHead& he
       return nullptr;
     }
     found.fields[i] = type.find(name);
+    if (found.fields[i] == nullptr && type.is_exception && is_trace(name)) found.fields[i] = &trace;
   }
   return &found;
 }
@@ -408,18 +413,26 @@ bool HessianReader::skip() {
   return at_ != nullptr || fail_wire();
 }
 
-bool HessianReader::skip_unknown(std::string_view name, bool counted) {
+bool HessianReader::skip_unknown() {
   // One that is null says as much as one that is not there.
   if (comes_null()) {
     ++at_;
     return true;
   }
-  if (counted && options_.not_in_schema == NotInSchema::reject) {
-    fail(Reason::map_unknown_field, "the message has a field that the schema does not know");
-    return at_name(codecs::to_utf8(codecs::utf8_prefix(name, 64)));
+  if (options_.not_in_schema == NotInSchema::reject) {
+    return fail(Reason::map_unknown_field, "the message has a field that the schema does not know");
   }
   ++context_.counters.dropped_fields[static_cast<std::size_t>(model::Drop::unknown)];
   return skip();
+}
+
+// For a failure's path.
+std::string HessianReader::field_name(const hessian2::ObjectHead& head, std::size_t index) {
+  const std::uint8_t* p = head.field_names;
+  for (; index != 0 && p != nullptr; --index) p = hessian2::skip_text(p, end_);
+  std::string_view name;
+  if (p == nullptr || hessian2::read_text(p, end_, name_, name) == nullptr) return {};
+  return codecs::to_utf8(codecs::utf8_prefix(name, 64));
 }
 
 bool HessianReader::enter(const std::uint8_t* begin) {

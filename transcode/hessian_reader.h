@@ -78,7 +78,8 @@ class HessianReader : private StepFailure {
   bool read_handle_int(std::int32_t& value);
 
   bool skip();
-  bool skip_unknown(std::string_view name, bool counted);
+  bool skip_unknown();
+  std::string field_name(const codecs::bodies::hessian2::ObjectHead& head, std::size_t index);
   const Binding* bind(const codecs::bodies::hessian2::ObjectHead& head, const HessianStruct& type);
   Binding& binding(std::size_t definition);
   bool is_class(const std::uint8_t* name, std::string_view wanted);

@@ -361,6 +361,18 @@ TEST_F(Java, EveryPrefixOfAMessageIsRefusedOrAMessage) {
   EXPECT_FALSE(runner.run(whole + "N", out).ok());
 }
 
+TEST_F(Java, AClassOfVeryManyFieldsThatNobodyKnowsIsReadInOnePass) {
+  // 300,000 names and as many values: looking each name up from the first on would take minutes.
+  constexpr int count = 300000;
+  std::string bytes =
+      hex("43 09") + "Gold$Item" + hex("49 00 04 93 e0") + std::string(count, '\0') + hex("60");
+  bytes.append(count, '\x90');
+  const idl::StructType& root = arguments(schema.of(*item));
+  Runner runner(hessian, root, binary, root);
+  EXPECT_EQ(runner.hex_of(bytes), "0c 00 01 00 00");
+  EXPECT_EQ(runner.context().counters.dropped_fields[0], static_cast<std::uint64_t>(count));
+}
+
 TEST_F(Java, NestingEndsAtItsLimit) {
   PlanOptions options;
   const idl::Type* type = schema.scalar(Kind::i32);

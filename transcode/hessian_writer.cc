@@ -260,6 +260,7 @@ bool HessianWriter::write_fields(const HessianStruct& type) {
 }
 
 bool HessianWriter::write_fields_found(const HessianStruct& type) {
+  const base::Arena::Mark mark = context_.arena.mark();
   const std::uint8_t** const places = context_.arena.make_array<const std::uint8_t*>(type.fields.size());
   for (;;) {
     const std::uint8_t* head = nullptr;
@@ -280,6 +281,7 @@ bool HessianWriter::write_fields_found(const HessianStruct& type) {
     if (at_ == nullptr ? !write_absent(type.fields[i]) : !write_field(type.fields[i])) return false;
   }
   at_ = behind;
+  context_.arena.rewind(mark);
   return true;
 }
 

@@ -22,6 +22,8 @@ std::size_t unnamed_fields(std::string_view class_name) {
   return class_name == "java.time.LocalDate" || class_name == "java.time.LocalTime" ? 1 : 0;
 }
 
+constexpr std::size_t places_kept_max = 1 << 16;
+
 bool is_object_lead(std::uint8_t lead) {
   return lead == lead_object || (lead >= lead_object_short && lead < lead_typed_list_short);
 }
@@ -33,6 +35,8 @@ void Walker::start(const std::uint8_t* begin) noexcept {
   definitions_.clear();
   types_.clear();
   places_.clear();
+  // What one long message needed is not kept for all that follow.
+  if (places_.capacity() > places_kept_max) places_.shrink_to_fit();
   references_ = 0;
   keeps_places_ = again_ = false;
   fault_ = Fault::none;

@@ -35,7 +35,7 @@ const pb::ListValue& list_of(const pb::Struct& object, const char* name) {
   return value == nullptr ? pb::ListValue::default_instance() : value->list_value();
 }
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool begins_class_name(char c) { return c >= 'A' && c <= 'Z'; }
 
 // "shop.Order.Item" -> {"shop", "Order", "Item"}; the first is the package, maybe empty.
 std::vector<std::string> split(const std::string& full_name) {
@@ -43,7 +43,7 @@ std::vector<std::string> split(const std::string& full_name) {
   for (std::size_t start = 0; start < full_name.size();) {
     const std::size_t end = std::min(full_name.find('.', start), full_name.size());
     const std::string segment = full_name.substr(start, end - start);
-    const bool is_class = parts.size() > 1 || is_upper(segment[0]) || end == full_name.size();
+    const bool is_class = parts.size() > 1 || begins_class_name(segment[0]) || end == full_name.size();
     if (is_class) {
       parts.push_back(segment);
     } else {

@@ -61,7 +61,8 @@ bool HessianReader::read_root() {
     return put8(binary::type_stop);
   }
   if (root.type->role != idl::StructRole::arguments) {
-    if (at_ == end_) return fail_wire();
+    at_ = walker_.find_lead(at_, end_);
+    if (at_ == nullptr) return fail_wire();
     return comes_null() ? fail(Reason::map_null, "null where an object must be") : read_struct(root);
   }
   for (const HessianField& field : root.fields) {

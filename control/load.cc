@@ -388,13 +388,12 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
     return;
   }
   const idl::Language native = language_of(cluster.protocol);
-  const std::string& interface = cluster.interface;
-  if (schema_set_.find_service(interface, native, service.written_in) == nullptr) {
+  if (schema_set_.find_service(cluster.interface, native, service.written_in) == nullptr) {
     if (!schemas_whole_) return;  // it may be in what could not be read
     const std::vector<std::string> names = schema_set_.service_names();
     error(path + ".interface", "UNKNOWN_INTERFACE",
-          "no service '" + interface + "' in the schemas, which have: " + idl::list_names(names) +
-              idl::did_you_mean(interface, names));
+          "no service '" + cluster.interface + "' in the schemas, which have: " + idl::list_names(names) +
+              idl::did_you_mean(cluster.interface, names));
     return;
   }
   for (const char* key : {".name", ".protocol", ".thrift", ".mapping"}) {
@@ -402,7 +401,7 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
   }
   std::vector<const idl::Service*> services;  // what cannot be derived is told by add_routes
   for (const idl::Language language : {idl::Language::thrift, idl::Language::proto}) {
-    const auto found = schema_set_.service_in(interface, service.written_in, language);
+    const auto found = schema_set_.service_in(cluster.interface, service.written_in, language);
     if (found) services.push_back(*found);
   }
   const v1::Service& from = config_.services(static_cast<int>(cluster.id));

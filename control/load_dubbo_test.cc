@@ -9,16 +9,6 @@
 namespace koine::control {
 namespace {
 
-constexpr const char* stock_proto =
-    "syntax = \"proto3\";\n"
-    "package stock;\n"
-    "message Query { string sku = 1; }\n"
-    "message Level { uint32 left = 1; }\n"
-    "service StockService {\n"
-    "  rpc Get(Query) returns (Level);\n"
-    "  rpc Watch(Query) returns (stream Level);\n"
-    "}\n";
-
 constexpr const char* with_schema =
     "schemas: { files: [stock.proto] }\n"
     "listeners: [127.0.0.1:0]\n"

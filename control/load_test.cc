@@ -17,16 +17,6 @@ constexpr const char* shop_thrift =
     "  oneway void touch(1: i64 id)\n"
     "}\n";
 
-constexpr const char* stock_proto =
-    "syntax = \"proto3\";\n"
-    "package stock;\n"
-    "message Query { string sku = 1; }\n"
-    "message Level { uint32 left = 1; }\n"
-    "service StockService {\n"
-    "  rpc Get(Query) returns (Level);\n"
-    "  rpc Watch(Query) returns (stream Level);\n"
-    "}\n";
-
 constexpr const char* good =
     "schemas: { files: [shop.thrift, stock.proto] }\n"
     "listeners: [{ bind: 127.0.0.1:0, thrift: { default_service: orders } }]\n"

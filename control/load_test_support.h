@@ -11,6 +11,16 @@
 
 namespace koine::control {
 
+inline constexpr const char* stock_proto =
+    "syntax = \"proto3\";\n"
+    "package stock;\n"
+    "message Query { string sku = 1; }\n"
+    "message Level { uint32 left = 1; }\n"
+    "service StockService {\n"
+    "  rpc Get(Query) returns (Level);\n"
+    "  rpc Watch(Query) returns (stream Level);\n"
+    "}\n";
+
 // etc/k.yaml among files.
 inline LoadResult load_files(std::map<std::string, std::string> files) {
   const auto sources = idl::memory_sources(std::move(files));

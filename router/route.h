@@ -1,7 +1,7 @@
 // MethodRoute: everything a call needs once it is known what it means; and RouteTable, which finds it.
 //
 // Built by control when a configuration loads, immutable afterwards, shared between threads. Pure: no clock,
-// no socket, no policy. Look-ups allocate nothing unless they fail.
+// no socket, no policy. Look-ups allocate nothing unless they fail, or mean one of several overloads.
 #pragma once
 
 #include <array>

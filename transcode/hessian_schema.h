@@ -94,7 +94,7 @@ struct HessianStruct {
   std::vector<std::pair<std::int16_t, std::uint32_t>> by_id;        // sorted
   bool is_exception = false;
 
-  // `place` is where the field is expected in the order of declaration, and then the one behind it.
+  // Null: there is none.
   const HessianField* find(std::string_view name) const noexcept;
   const HessianField* find(std::int16_t id) const noexcept;
 };

@@ -16,15 +16,15 @@ Plan::~Plan() = default;
 
 base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, const Side& target,
                                                         const Pairing& pairing, const PlanOptions& options) {
-  // A text end is binary of the same schema to the program, with a step in front or behind.
-  std::unique_ptr<const FormatStep> text[2];
+  // An end that takes a step is another format of the same schema to the program.
+  std::unique_ptr<const FormatStep> steps[2];
   Side sides[2] = {source, target};
   for (int i = 0; i < 2; ++i) {
     if (sides[i].root == nullptr) continue;
     base::Result<std::unique_ptr<const FormatStep>> form =
         FormatStep::compile(sides[i].format, *sides[i].root);
     if (!form) return form.error();
-    text[i] = std::move(*form);
+    steps[i] = std::move(*form);
     sides[i].format = plan_format(sides[i].format);
   }
   auto program = std::make_unique<Program>();
@@ -44,8 +44,8 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
   std::unique_ptr<Plan> plan(new Plan(std::move(program)));
   plan->source_format_ = source.format;
   plan->target_format_ = target.format;
-  plan->source_step_ = std::move(text[0]);
-  plan->target_step_ = std::move(text[1]);
+  plan->source_step_ = std::move(steps[0]);
+  plan->target_step_ = std::move(steps[1]);
   if (plan->source_step_ != nullptr || plan->target_step_ != nullptr) {
     plan->step_options_ = std::make_unique<const PlanOptions>(options);
   }

@@ -93,18 +93,18 @@ class Plan {
 
  private:
   explicit Plan(std::unique_ptr<const Program> program);
-  // With a text at an end, or both.
+  // With a step at an end, or both.
   [[gnu::noinline]] base::Status run_steps(base::Bytes in, Context& context, Output& output) const;
-  // The program itself; ends that are text have their binary form here.
+  // The program itself; ends that take a step have the program's format here.
   base::Status run_program(base::Bytes in, Context& context, Output& output,
                            std::size_t gap_bytes_min = SIZE_MAX) const;
 
   std::unique_ptr<const Program> program_;
   model::BodyFormat source_format_ = model::BodyFormat::none;
   model::BodyFormat target_format_ = model::BodyFormat::none;
-  std::unique_ptr<const FormatStep> source_step_;  // null: the source is not text
+  std::unique_ptr<const FormatStep> source_step_;  // null: the source's format is the program's
   std::unique_ptr<const FormatStep> target_step_;
-  std::unique_ptr<const PlanOptions> step_options_;  // null when neither end is text
+  std::unique_ptr<const PlanOptions> step_options_;  // null when neither end takes a step
 };
 
 }  // namespace koine::transcode

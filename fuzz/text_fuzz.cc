@@ -17,6 +17,7 @@
 #include "codecs/calls/grpc/text_coding.h"
 #include "codecs/calls/thrift/application_exception.h"
 #include "codecs/utf8.h"
+#include "fuzz/header_lines.h"
 #include "fuzz/target.h"
 
 namespace koine::fuzz {
@@ -185,15 +186,8 @@ void tokens(std::string_view text) {
   check(skipped == whole, "what can be skipped can be read");
 }
 
-// Lines "name: value".
 void metadata(std::string_view text) {
-  model::Metadata fields;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    const std::size_t colon = line.find(": ");
-    if (colon != std::string_view::npos) fields.add(line.substr(0, colon), line.substr(colon + 2));
-    text.remove_prefix(line.size() == text.size() ? line.size() : line.size() + 1);
-  }
+  const model::Metadata fields = header_lines(text);
   model::Metadata out;
   model::TraceContext trace;
   if (grpc::read_metadata(fields, out, &trace).ok()) {

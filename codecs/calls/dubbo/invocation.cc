@@ -71,6 +71,12 @@ std::string join_service_key(const ServiceKey& key) {
   return joined;
 }
 
+bool is_service_key(const ServiceKey& key) {
+  const auto has = [](std::string_view text, char c) { return text.find(c) != std::string_view::npos; };
+  return !has(key.group, '/') && !has(key.service, '/') && !has(key.version, '/') && !has(key.service, ':') &&
+         !has(key.version, ':');
+}
+
 Status read_invocation(base::Bytes body, hessian2::Walker& walker, const base::Limits& limits,
                        Invocation& out) {
   const std::uint8_t* p = body.data();
@@ -129,7 +135,12 @@ Status read_invocation(base::Bytes body, hessian2::Walker& walker, const base::L
   if (group.size() + texts[1].size() + texts[2].size() > limits.method_name_bytes_max) {
     return Status(Reason::limit_headers, "the service's key is longer than method_name_bytes_max allows");
   }
-  out.head.service = join_service_key({group, texts[1], texts[2]});
+  const ServiceKey key = {group, texts[1], texts[2]};
+  if (!is_service_key(key)) {
+    return Status(Reason::wire_malformed,
+                  "the request's group, service and version make no key: '/' and ':' stand between them");
+  }
+  out.head.service = join_service_key(key);
   return {};
 }
 

@@ -28,6 +28,8 @@ struct ServiceKey {
 };
 ServiceKey split_service_key(std::string_view key);
 std::string join_service_key(const ServiceKey& key);
+// Can its parts be told apart again when they are joined? Else it would be another service's key.
+bool is_service_key(const ServiceKey& key);
 
 struct Invocation {
   model::CallHead head;  // protocol, service (its key), method, signature, metadata, timeout, trace

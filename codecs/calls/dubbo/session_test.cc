@@ -140,11 +140,12 @@ TEST(DubboServer, AProvidersStatusGoesThroughAsItIs) {
 
 TEST(DubboServer, ARequestThatCannotBeReadIsAnsweredAndTheConnectionGoesOn) {
   const std::string good = request(9, "m", "a");
-  std::string broken[] = {good, good, good, good};
-  broken[0][16] = '\x5a';                                  // no text where Dubbo's version stands
-  broken[1].replace(broken[1].find("HZ"), 2, "H\x90");     // attachments without an end
-  broken[2].replace(broken[2].find("Ljava"), 5, "Qjava");  // no descriptor
-  broken[3].replace(broken[3].find("\x01m"), 2, "N\x5a");  // no method
+  std::string broken[] = {good, good, good, good, good};
+  broken[0][16] = '\x5a';                                   // no text where Dubbo's version stands
+  broken[1].replace(broken[1].find("HZ"), 2, "H\x90");      // attachments without an end
+  broken[2].replace(broken[2].find("Ljava"), 5, "Qjava");   // no descriptor
+  broken[3].replace(broken[3].find("\x01m"), 2, "N\x5a");   // no method
+  broken[4].replace(broken[4].find("Orders") - 1, 1, ":");  // the key of another service, with a version
   for (const std::string& bytes : broken) {
     KeptServer server;
     ASSERT_TRUE(server.feed(bytes + good).ok());

@@ -203,6 +203,10 @@ Outcome GrpcServerSession::read_head(Call& call, const http2::Headers& headers, 
     return refusal(Code::unimplemented, Reason::call_unknown_method,
                    "the path is not /package.Service/Method of [A-Za-z0-9_.$]");
   }
+  if (head.service.empty()) {
+    return refusal(Code::unimplemented, Reason::call_unknown_service,
+                   "the service's group and version make no name with it: '/' and ':' stand between them");
+  }
   if (fields.has("grpc-timeout") && !parse_timeout(fields.get("grpc-timeout"), head.timeout_ns)) {
     http_status = "400";
     return refusal(Code::internal, Reason::wire_malformed,

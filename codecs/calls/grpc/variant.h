@@ -33,7 +33,7 @@ class Variant {
   // ---- towards callers
 
   // Whose call it is, where one connection has calls of several: `head` has the service of the path, and gets
-  // the whole name that the call goes by.
+  // the whole name that the call goes by, or none where the headers spoil it.
   virtual const Variant& variant_of(const model::Metadata& /*fields*/, const ServerOptions& /*options*/,
                                     model::CallHead& /*head*/) const {
     return *this;

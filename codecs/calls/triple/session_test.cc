@@ -92,6 +92,27 @@ TEST(TripleServer, NamesKeepTheirCaseWhereBothSidesHaveAProtoToo) {
   EXPECT_EQ(consumer.reply(1).outcome.trailers.wire_name(0), "answerName");
 }
 
+TEST(TripleServer, AGroupOrVersionThatWouldSpellAnotherServiceIsRefused) {
+  KeptServer server;
+  KeptClient caller{grpc::GrpcCodec()};
+  CallId id = 0;
+  for (const auto& [name, value] : {std::pair("tri-service-group", "a/b"),
+                                    {"tri-service-version", "1:2"},
+                                    {"tri-service-version", "1/2"},
+                                    {"tri-service-group", "a:b"}}) {
+    model::CallHead head = call_head("shop.Orders", "m");
+    head.metadata.add(name, value);
+    head.body_format = BodyFormat::protobuf;
+    ASSERT_TRUE(caller.start(++id, head, wrapped_seven()).ok());
+  }
+  run(caller, server);
+  ASSERT_EQ(server.refused.size(), 3u);
+  EXPECT_EQ(server.refused[0].reason, Reason::call_unknown_service);
+  for (CallId i = 1; i <= 3; ++i) EXPECT_EQ(caller.reply(i).outcome.code, Code::unimplemented) << i;
+  ASSERT_EQ(server.calls.size(), 1u);
+  EXPECT_EQ(server.calls[0].head.service, "a:b/shop.Orders");
+}
+
 TEST(TripleServer, ABodyThatIsNoWrapperIsRefused) {
   KeptServer server;
   KeptClient client;

@@ -101,7 +101,9 @@ const grpc::Variant& TripleVariant::variant_of(const model::Metadata& fields, co
   const std::string_view group = fields.get(group_field);
   const std::string_view version = fields.get(version_field);
   if (!group.empty() || !version.empty()) {
-    head.service = dubbo::join_service_key({group, head.service, version});
+    const dubbo::ServiceKey key = {group, head.service, version};
+    head.service = dubbo::is_service_key(key) ? dubbo::join_service_key(key) : std::string();
+    if (head.service.empty()) return *this;
   }
   if (!options.own_service || options.own_service(head.service)) return *this;
   static const WithProto with_proto;

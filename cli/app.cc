@@ -99,11 +99,15 @@ void add_call(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<CallOptions>();
   CLI::App* command = app.add_subcommand("call", "One call in any protocol: JSON in, JSON out.");
   command->add_option("ADDRESS", options->address, "host:port or unix:/path")->required();
-  command->add_option("METHOD", options->method, "package.Service/Method")->required();
+  command
+      ->add_option("METHOD", options->method,
+                   "package.Service/Method; Dubbo: package.Interface/method, with a group, a version and an "
+                   "overload's parameters group/package.Interface:version/method(int, String)")
+      ->required();
   command->add_option("-d,--data", options->data,
                       "The request as JSON; @file reads a file, - standard input");
-  command->add_option("-p,--protocol", options->protocol, "grpc or thrift")
-      ->check(CLI::IsMember({"grpc", "thrift"}))
+  command->add_option("-p,--protocol", options->protocol, "grpc, thrift or dubbo")
+      ->check(CLI::IsMember({"grpc", "thrift", "dubbo"}))
       ->capture_default_str();
   command
       ->add_option("--transport", options->transport,
@@ -117,16 +121,17 @@ void add_call(CLI::App& app, int& exit_code) {
                     "Thrift: a zlib stream around the connection; with header, its zlib transform");
   command->add_option("--multiplexed", options->multiplexed,
                       "Thrift: the service's name in a TMultiplexedProcessor");
-  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb or .java files")->required();
+  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb, .java or .dubbo.json files")
+      ->required();
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
   command->add_option("-H,--metadata", options->metadata,
-                      "name: value, any number of times (gRPC, and Thrift with --transport header)");
+                      "name: value, any number of times (not Thrift without --transport header)");
   command->add_option("-t,--timeout", options->timeout, "How long to wait: 500ms, 15s")
       ->capture_default_str();
   command->add_flag("-v,--verbose", options->verbose, "Metadata, trailers and times as well");
   command->add_flag("--json", options->json, "Everything about the answer as one JSON object");
   command->footer(
-      "The schema may be in either language: it is derived for the protocol that is spoken.\n"
+      "The schema may be in any language: it is derived for the protocol that is spoken.\n"
       "An error's declared exception, or its other details, are shown with their type, as JSON.\n"
       "Exit code 0: answered with a value. 3: answered with an error. 1: not answered. 2: wrong command "
       "line.\n"
@@ -142,7 +147,8 @@ void add_decode(CLI::App& app, int& exit_code) {
                    "thrift (every transport and encoding) or grpc (length-prefixed messages)")
       ->required()
       ->check(CLI::IsMember({"grpc", "thrift"}));
-  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb or .java files")->required();
+  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb, .java or .dubbo.json files")
+      ->required();
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
   command->add_option("-m,--method", options->method,
                       "gRPC: package.Service/Method, which the bytes do not say");

@@ -1,20 +1,25 @@
 // `koine call`: one call in any protocol, JSON in and JSON out.
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/error_details.h"
+#include "cli/java_method.h"
 #include "cli/one_call.h"
 #include "cli/output.h"
 #include "cli/schemas.h"
-#include "codecs/calls/grpc/grpc_codec.h"
-#include "codecs/calls/thrift/thrift_codec.h"
+#include "control/route_builder.h"
 #include "control/yaml_reader.h"
+#include "gateway/codecs.h"
+#include "model/protocol.h"
 #include "transcode/plan.h"
 
 namespace koine::cli {
 namespace {
+
+using model::Protocol;
 
 std::string milliseconds(base::Nanoseconds ns) {
   char text[32];
@@ -22,14 +27,21 @@ std::string milliseconds(base::Nanoseconds ns) {
   return std::string(text, static_cast<std::size_t>(size));
 }
 
-// "name: value" or "name=value"; a name that ends in -bin is given as it is (bytes of the argument).
-base::Status add_metadata(const std::vector<std::string>& from, model::Metadata& into) {
+std::string lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 'a' - 'A') : c;
+  return text;
+}
+
+// "name: value" or "name=value"; a name that ends in -bin is given as it is (bytes of the argument). Names of
+// Dubbo's attachments have a case.
+base::Status add_metadata(const std::vector<std::string>& from, bool has_case, model::Metadata& into) {
   for (const std::string& one : from) {
     const std::size_t cut = one.find_first_of(":=");
-    const std::string name = one.substr(0, cut);
+    const std::string said = one.substr(0, cut);
+    const std::string name = has_case ? lower_case(said) : said;
     if (cut == std::string::npos || !model::Metadata::legal_name(name)) {
-      return base::Status(base::Reason::usage,
-                          "metadata '" + one + "' is not 'name: value' (names are lower case)");
+      return base::Status(base::Reason::usage, "metadata '" + one + "' is not 'name: value'" +
+                                                   (has_case ? "" : " (names are lower case)"));
     }
     const std::size_t start = one.find_first_not_of(' ', cut + 1);
     const std::string value = start == std::string::npos ? std::string() : one.substr(start);
@@ -40,7 +52,7 @@ base::Status add_metadata(const std::vector<std::string>& from, model::Metadata&
                                                    "' is not printable ASCII; only names that end in -bin "
                                                    "carry other bytes");
     }
-    into.add(name, value);
+    into.add(name, value, said);
   }
   return {};
 }
@@ -126,10 +138,37 @@ base::Status check_options(const CallOptions& options) {
   return {};
 }
 
-model::BodyFormat body_format(const CallOptions& options) {
-  if (options.protocol != "thrift") return model::BodyFormat::protobuf;
+model::BodyFormat body_format(const CallOptions& options, Protocol protocol) {
+  if (protocol != Protocol::thrift) return model::info(protocol).formats[0];
   if (options.encoding == "json") return model::BodyFormat::thrift_json;
   return options.encoding == "compact" ? model::BodyFormat::thrift_compact : model::BodyFormat::thrift_binary;
+}
+
+codecs::ClientOptions session_options(const CallOptions& options, model::BodyFormat format) {
+  codecs::ClientOptions session;
+  if (!options.address.starts_with("unix:")) session.authority = options.address;
+  session.multiplexed_name = options.multiplexed;
+  session.body_format = format;
+  session.thrift_transport = options.transport == "header"     ? codecs::ThriftTransport::header
+                             : options.transport == "unframed" ? codecs::ThriftTransport::unframed
+                                                               : codecs::ThriftTransport::framed;
+  session.thrift_zlib = options.zlib;
+  return session;
+}
+
+model::CallHead head_of(const MethodPair& method, Protocol protocol, model::BodyFormat format) {
+  const model::ProtocolInfo& spoken = model::info(protocol);
+  model::CallHead head;
+  head.protocol = spoken.name;
+  if (spoken.names_services) head.service = method.service;
+  head.method = method.wire->name;
+  if (control::language_of(protocol) == idl::Language::java) {
+    head.method = java_name(*method.wire);
+    head.signature = java_signature(*method.wire);
+  }
+  if (method.wire->oneway) head.kind = model::MethodKind::oneway;
+  head.body_format = format;
+  return head;
 }
 
 base::Result<std::int64_t> timeout_of(const std::string& text) {
@@ -149,35 +188,24 @@ base::Result<int> make_call(const CallOptions& options) {
   if (!name) return name.error();
   base::Result<control::SchemaSet> schemas = load_schemas(options.schema, options.import_paths);
   if (!schemas) return schemas.error();
-  const bool thrift = options.protocol == "thrift";
-  const base::Result<MethodPair> method =
-      find_method(*schemas, *name, thrift ? idl::Language::thrift : idl::Language::proto);
+  const Protocol protocol = model::protocol_named(options.protocol, Protocol::grpc);
+  const base::Result<MethodPair> method = find_method(*schemas, *name, protocol);
   if (!method) return method.error();
 
   const transcode::PlanOptions plan_options;
-  const model::BodyFormat format = body_format(options);
+  const model::BodyFormat format = body_format(options, protocol);
   const auto plan =
       transcode::MethodPlan::compile({method->json, model::BodyFormat::json, "grpc"},
-                                     {method->wire, format, thrift ? "thrift" : "grpc"}, plan_options);
+                                     {method->wire, format, model::to_string(protocol)}, plan_options);
   if (!plan) return plan.error();
 
   OneCallOptions call;
   call.address = options.address;
   call.timeout_ns = *timeout;
-  if (!options.address.starts_with("unix:")) call.session.authority = options.address;
-  call.session.multiplexed_name = options.multiplexed;
-  call.session.body_format = format;
-  call.session.thrift_transport = options.transport == "header"     ? codecs::ThriftTransport::header
-                                  : options.transport == "unframed" ? codecs::ThriftTransport::unframed
-                                                                    : codecs::ThriftTransport::framed;
-  call.session.thrift_zlib = options.zlib;
-  model::CallHead head;
-  head.protocol = thrift ? "thrift" : "grpc";
-  head.service = thrift ? "" : method->service;
-  head.method = method->wire->name;
-  head.kind = thrift && method->wire->oneway ? model::MethodKind::oneway : model::MethodKind::unary;
-  head.body_format = format;
-  KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, head.metadata));
+  call.session = session_options(options, format);
+  model::CallHead head = head_of(*method, protocol, format);
+  const bool has_case = protocol == Protocol::dubbo || protocol == Protocol::triple;
+  KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, has_case, head.metadata));
 
   const base::Result<std::string> data =
       data_argument(options.data.empty() ? "{}" : options.data, call.session.limits.message_bytes_max);
@@ -189,11 +217,10 @@ base::Result<int> make_call(const CallOptions& options) {
   base::Result<model::Payload> body = (*plan)->request(std::move(request), context);
   if (!body) return body.error().with_context("the request does not fit " + options.method);
 
-  const codecs::calls::thrift::ThriftCodec thrift_codec;
-  const codecs::calls::grpc::GrpcCodec grpc_codec;
-  const codecs::CallCodec& codec = thrift ? static_cast<const codecs::CallCodec&>(thrift_codec) : grpc_codec;
+  const std::shared_ptr<const gateway::Codecs> codecs = gateway::make_codecs();
   OneCallTimes times;
-  base::Result<model::Reply> reply = one_call(codec, call, std::move(head), std::move(*body), times);
+  base::Result<model::Reply> reply =
+      one_call(*codecs->find(protocol), call, std::move(head), std::move(*body), times);
   if (!reply) return reply.error();
   return report(options, (*plan)->reply(std::move(*reply), context), *schemas, times);
 }

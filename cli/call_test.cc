@@ -1,18 +1,13 @@
 // `koine call` against servers that answer one connection with given bytes: declared exceptions, and ports
 // that speak something else.
-#include <atomic>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "cli/command_line_test_support.h"
 #include "cli/error_details.h"
+#include "cli/one_answer_test_support.h"
 #include "cli/other_peer.h"
 #include "cli/schemas.h"
 #include "codecs/bodies/protobuf/rpc_status.h"
@@ -27,50 +22,6 @@ constexpr const char* shop_with_gone =
     "struct Item { 1: string sku }\n"
     "exception Gone { 1: i64 id, 2: string message } (koine.code = \"NOT_FOUND\")\n"
     "service Shop { Item find(1: string sku) throws (1: Gone gone) }\n";
-
-// Answers the first bytes of one connection with its own, and closes it.
-class Answers {
- public:
-  explicit Answers(std::string bytes) : bytes_(std::move(bytes)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(listener_, 1), 0);
-    EXPECT_EQ(::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size), 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
-  ~Answers() {
-    ::shutdown(listener_, SHUT_RDWR);  // ends an accept that nobody came for
-    thread_.join();
-    ::close(listener_);
-  }
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
-
- private:
-  void serve() const {
-    const int peer = ::accept(listener_, nullptr, nullptr);
-    if (peer < 0) return;
-    char taken[4096];
-    ssize_t got = ::recv(peer, taken, sizeof taken, 0);
-    for (std::size_t sent = 0; got > 0 && sent < bytes_.size();) {
-      const ssize_t count = ::send(peer, bytes_.data() + sent, bytes_.size() - sent, MSG_NOSIGNAL);
-      if (count <= 0) break;
-      sent += static_cast<std::size_t>(count);
-    }
-    ::shutdown(peer, SHUT_WR);
-    while (got > 0) got = ::recv(peer, taken, sizeof taken, 0);
-    ::close(peer);
-  }
-
-  std::string bytes_;
-  int listener_ = -1;
-  int port_ = 0;
-  std::thread thread_;
-};
 
 class Call : public CommandLine {
  protected:
@@ -131,7 +82,7 @@ TEST_F(Call, NamesThePortThatSpeaksHttp1) {
       EXPECT_EQ(said.code, exit_failed);
       EXPECT_TRUE(has(said.err, std::string("an HTTP/1 server answered (") +
                                     std::string(answer).substr(0, std::string(answer).find_first_of("\r\n")) +
-                                    "), not a gRPC or Thrift one"))
+                                    "), which speaks none of koine call's protocols"))
           << said.err;
     }
   }
@@ -142,14 +93,14 @@ TEST_F(Call, NamesWhatMayExpectAnotherProtocolWhenThePortClosesWithoutAWord) {
     const Answers server("");  // as Thrift servers and TLS ports answer HTTP/2's preface
     const Said said = call(server.address(), {});
     EXPECT_EQ(said.code, exit_failed);
-    EXPECT_TRUE(has(said.err, "; a port that speaks Thrift (-p thrift) or TLS does that\n")) << said.err;
+    EXPECT_TRUE(has(said.err, "; a port that speaks another protocol (-p) or TLS does that\n")) << said.err;
   }
   const Answers server("");
   const Said said = call(server.address(), {"-p", "thrift"});
   EXPECT_EQ(said.code, exit_failed);
   EXPECT_TRUE(has(said.err,
-                  "; a port that speaks another dialect (--transport, --encoding, --zlib), gRPC (-p grpc) or "
-                  "TLS does that\n"))
+                  "; a port that speaks another dialect (--transport, --encoding, --zlib), another protocol "
+                  "(-p) or TLS does that\n"))
       << said.err;
 }
 
@@ -177,11 +128,19 @@ TEST(OtherPeer, TellsProtocolsApart) {
       has(other_peer("thrift",
                      "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"),
           "the port expects TLS"));
-  EXPECT_TRUE(has(other_peer("thrift", settings), "an HTTP/2 server answered: for gRPC leave out -p thrift"));
-  EXPECT_TRUE(has(other_peer("grpc", framed), "a Thrift server answered: add -p thrift"));
-  EXPECT_TRUE(has(other_peer("grpc", framed.substr(4)), "a Thrift server answered: add -p thrift"));
-  EXPECT_TRUE(has(other_peer("grpc", unhex("8221010466696e64")), "a Thrift server answered: add -p thrift"));
+  EXPECT_TRUE(has(other_peer("thrift", settings), "an HTTP/2 server answered: for gRPC it is -p grpc"));
+  EXPECT_TRUE(has(other_peer("grpc", framed), "a Thrift server answered: use -p thrift"));
+  EXPECT_TRUE(has(other_peer("grpc", framed.substr(4)), "a Thrift server answered: use -p thrift"));
+  EXPECT_TRUE(has(other_peer("grpc", unhex("8221010466696e64")), "a Thrift server answered: use -p thrift"));
+  // The front of a heartbeat that Dubbo 3.3.6 sends.
+  const std::string dubbo = unhex("dabbe200");
+  EXPECT_TRUE(has(other_peer("grpc", dubbo), "a Dubbo server answered: use -p dubbo"));
+  EXPECT_TRUE(has(other_peer("thrift", dubbo), "a Dubbo server answered: use -p dubbo"));
+  EXPECT_TRUE(has(other_peer("dubbo", framed), "a Thrift server answered: use -p thrift"));
+  EXPECT_TRUE(has(other_peer("dubbo", settings), "an HTTP/2 server answered: for gRPC it is -p grpc"));
   // Their own, and what nobody knows.
+  EXPECT_EQ(other_peer("dubbo", dubbo), "");
+  EXPECT_EQ(other_peer("triple", settings), "");
   EXPECT_EQ(other_peer("grpc", settings), "");
   EXPECT_EQ(other_peer("thrift", framed), "");
   EXPECT_EQ(other_peer("grpc", "hello"), "");

@@ -34,7 +34,7 @@ base::Result<MethodPair> find_by_wire_name(control::SchemaSet& schemas, std::str
       const std::string_view prefix = wire_name.substr(0, colon);
       if (service != prefix && !service.ends_with("." + std::string(prefix))) continue;
     }
-    base::Result<MethodPair> found = find_method(schemas, {service, method}, idl::Language::thrift);
+    base::Result<MethodPair> found = find_method(schemas, {service, method, {}}, model::Protocol::thrift);
     if (found) return found;
   }
   return base::Status(base::Reason::call_unknown_method, "no service of the schemas has a method '" + method +
@@ -181,7 +181,7 @@ base::Status decode_grpc(const DecodeOptions& options, control::SchemaSet& schem
     return base::Status(base::Reason::usage, "gRPC messages do not say their method: give -m");
   const base::Result<MethodName> name = parse_method(options.method);
   if (!name) return name.error();
-  const base::Result<MethodPair> method = find_method(schemas, *name, idl::Language::proto);
+  const base::Result<MethodPair> method = find_method(schemas, *name, model::Protocol::grpc);
   if (!method) return method.error();
   while (!input.empty()) {
     std::array<std::uint8_t, 5> head{};

@@ -33,6 +33,8 @@ bool is_thrift(std::string_view bytes) {
   return false;
 }
 
+bool is_dubbo(std::string_view bytes) { return bytes.starts_with("\xda\xbb"); }
+
 std::string first_line(std::string_view bytes) {
   std::string line(bytes.substr(0, bytes.find_first_of("\r\n")));
   if (line.size() > 80) line.resize(80);
@@ -42,14 +44,13 @@ std::string first_line(std::string_view bytes) {
 }  // namespace
 
 std::string other_peer(std::string_view protocol, std::string_view first_bytes) {
-  const bool grpc = protocol == "grpc";
+  const bool on_http2 = protocol == "grpc" || protocol == "triple";
   // Go's and nginx's HTTPS ports answer plain requests so.
   const bool https = first_bytes.find("HTTPS") != std::string_view::npos;
   if (first_bytes.empty()) {
-    return grpc ? "a port that speaks Thrift (-p thrift) or TLS does that"
-                : "a port that speaks another dialect (--transport, --encoding, --zlib), gRPC (-p grpc) or "
-                  "TLS "
-                  "does that";
+    const std::string dialect =
+        protocol == "thrift" ? "another dialect (--transport, --encoding, --zlib), " : "";
+    return "a port that speaks " + dialect + "another protocol (-p) or TLS does that";
   }
   if (is_tls(first_bytes) || (first_bytes.starts_with("HTTP/1.") && https)) {
     return "the port expects TLS, which koine call does not speak: give the address of a plain port";
@@ -57,10 +58,11 @@ std::string other_peer(std::string_view protocol, std::string_view first_bytes) 
   // Python's http.server answers what is no HTTP/1 request with the page alone.
   if (first_bytes.starts_with("HTTP/1.") || first_bytes.starts_with("<!DOCTYPE")) {
     return "an HTTP/1 server answered (" + first_line(first_bytes) +
-           "), not a gRPC or Thrift one: give the address of another port";
+           "), which speaks none of koine call's protocols: give the address of another port";
   }
-  if (!grpc && is_http2(first_bytes)) return "an HTTP/2 server answered: for gRPC leave out -p thrift";
-  if (grpc && is_thrift(first_bytes)) return "a Thrift server answered: add -p thrift";
+  if (!on_http2 && is_http2(first_bytes)) return "an HTTP/2 server answered: for gRPC it is -p grpc";
+  if (protocol != "thrift" && is_thrift(first_bytes)) return "a Thrift server answered: use -p thrift";
+  if (protocol != "dubbo" && is_dubbo(first_bytes)) return "a Dubbo server answered: use -p dubbo";
   return "";
 }
 

@@ -3,10 +3,15 @@
 
 #include <algorithm>
 
+#include "cli/java_method.h"
 #include "cli/output.h"
+#include "codecs/calls/dubbo/invocation.h"
 #include "control/route_builder.h"
 
 namespace koine::cli {
+
+namespace dubbo = codecs::calls::dubbo;
+
 std::vector<std::string> all_methods(const control::SchemaSet& schemas) {
   std::vector<std::string> out;
   for (const std::string& name : schemas.service_names()) {
@@ -33,13 +38,27 @@ base::Status no_service_named(const control::SchemaSet& schemas, const std::stri
 }  // namespace
 
 base::Result<MethodName> parse_method(const std::string& text) {
-  const std::size_t slash = text.find_last_of('/');
-  if (slash == std::string::npos && !text.empty()) return MethodName{"", text};
-  if (slash == std::string::npos || slash == 0 || slash + 1 == text.size()) {
+  MethodName name;
+  const std::size_t open = text.find('(');  // descriptors have slashes of their own
+  const std::string path = text.substr(0, open);
+  if (open != std::string::npos) {
+    if (!text.ends_with(')')) {
+      return base::Status(base::Reason::usage, "'" + text + "' has no ) at its end");
+    }
+    name.parameters = text.substr(open + 1, text.size() - open - 2);
+  }
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos && !path.empty()) {
+    name.method = path;
+    return name;
+  }
+  if (slash == std::string::npos || slash == 0 || slash + 1 == path.size()) {
     return base::Status(base::Reason::usage, "'" + text + "' is no method: write package.Service/Method");
   }
-  const std::size_t start = text[0] == '/' ? 1 : 0;
-  return MethodName{text.substr(start, slash - start), text.substr(slash + 1)};
+  const std::size_t start = path[0] == '/' ? 1 : 0;
+  name.service = path.substr(start, slash - start);
+  name.method = path.substr(slash + 1);
+  return name;
 }
 
 base::Result<control::SchemaSet> load_schemas(const std::vector<std::string>& files,
@@ -59,29 +78,57 @@ base::Result<control::SchemaSet> load_schemas(const std::vector<std::string>& fi
 }
 
 base::Result<MethodPair> find_method(control::SchemaSet& schemas, const MethodName& name,
-                                     idl::Language wire) {
+                                     model::Protocol wire) {
   if (name.service.empty()) return no_service_named(schemas, name.method);
-  idl::Language written = wire;
-  if (schemas.find_service(name.service, wire, written) == nullptr) {
+  const idl::Language language = control::language_of(wire);
+  const bool by_key = wire == model::Protocol::dubbo || wire == model::Protocol::triple;
+  dubbo::ServiceKey key = dubbo::split_service_key(name.service);
+  if (!by_key) key = {"", name.service, ""};
+  idl::Language written = language;
+  if (schemas.find_service(key.service, language, written) == nullptr) {
     const std::vector<std::string> names = schemas.service_names();
     return base::Status(base::Reason::call_unknown_service,
-                        "no service '" + name.service + "' in the schemas, which have: " +
-                            idl::list_names(names) + idl::did_you_mean(name.service, names));
+                        "no service '" + std::string(key.service) + "' in the schemas, which have: " +
+                            idl::list_names(names) + idl::did_you_mean(key.service, names));
   }
   const base::Result<const idl::Service*> json =
-      schemas.service_in(name.service, written, idl::Language::proto);
+      schemas.service_in(key.service, written, idl::Language::proto, language);
   if (!json) return json.error();
-  const base::Result<const idl::Service*> provider = schemas.service_in(name.service, written, wire);
+  const base::Result<const idl::Service*> provider = schemas.service_in(key.service, written, language);
   if (!provider) return provider.error();
+  key.service = (*provider)->full_name;
+  const bool java = language == idl::Language::java;
+  if (name.parameters && !java) {
+    return base::Status(
+        base::Reason::usage,
+        "parameters tell methods of Java apart: without -p dubbo write " + name.service + "/" + name.method);
+  }
   std::vector<std::string> known;
+  std::vector<MethodPair> found;
+  std::vector<std::string> namesakes;
   for (const idl::Method& method : (*json)->methods) {
     const idl::Method* other = control::counterpart(method, **provider);
     known.push_back(method.name);
-    if (other == nullptr || (method.name != name.method && other->name != name.method)) continue;
-    return MethodPair{&method, other, (*provider)->full_name};
+    if (other == nullptr) continue;
+    const bool named = method.name == name.method || other->name == name.method;
+    if (!named && !(java && java_name(*other) == name.method)) continue;
+    namesakes.push_back(java_form(*other));
+    if (name.parameters && !has_parameters(*other, *name.parameters)) continue;
+    found.push_back({&method, other, dubbo::join_service_key(key)});
   }
+  if (found.empty() && !namesakes.empty()) {
+    return base::Status(base::Reason::call_unknown_method,
+                        "no method '" + name.method + "(" + *name.parameters + ")' in " +
+                            std::string(key.service) + ", which has: " + idl::list_names(namesakes));
+  }
+  if (java && found.size() > 1) {
+    return base::Status(base::Reason::usage, "'" + name.method + "' is several methods of " +
+                                                 std::string(key.service) + ": write one of " +
+                                                 idl::list_names(namesakes));
+  }
+  if (!found.empty()) return found.front();
   return base::Status(base::Reason::call_unknown_method,
-                      "no method '" + name.method + "' in " + name.service +
+                      "no method '" + name.method + "' in " + std::string(key.service) +
                           ", which has: " + idl::list_names(known) + idl::did_you_mean(name.method, known));
 }
 

@@ -2,20 +2,25 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "control/schema_set.h"
+#include "model/protocol.h"
 #include "transcode/method_plan.h"
 
 namespace koine::cli {
 
 struct MethodName {
-  std::string service;  // full name; empty when the text has no slash, which find_method refuses
+  // Full name, or Dubbo's key; empty when the text has no slash, which find_method refuses.
+  std::string service;
   std::string method;
+  std::optional<std::string> parameters;  // what stands in parentheses behind it
 };
-// "package.Service/Method". USAGE when one of them is missing.
+// "package.Service/Method", "group/package.Interface:version/method(int, java.lang.String)". USAGE when one
+// of the first two is missing.
 base::Result<MethodName> parse_method(const std::string& text);
 
 // Reads the files; diagnostics are printed. With errors: IDL_* of the first one.
@@ -30,9 +35,11 @@ std::vector<std::string> all_methods(const control::SchemaSet& schemas);
 struct MethodPair {
   const idl::Method* json = nullptr;
   const idl::Method* wire = nullptr;
-  std::string service;  // full name on the wire
+  std::string service;  // on the wire: full name, or Dubbo's key
 };
-// The method's name may be either view's. Errors name what there is, and what was probably meant.
-base::Result<MethodPair> find_method(control::SchemaSet& schemas, const MethodName& name, idl::Language wire);
+// The method's name may be either view's, and of Java's overloads, which share theirs, needs the parameters.
+// Errors name what there is, and what was probably meant.
+base::Result<MethodPair> find_method(control::SchemaSet& schemas, const MethodName& name,
+                                     model::Protocol wire);
 
 }  // namespace koine::cli

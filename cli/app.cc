@@ -143,15 +143,18 @@ void add_decode(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<DecodeOptions>();
   CLI::App* command = app.add_subcommand("decode", "Captured bytes on standard input as JSON.");
   command
-      ->add_option("-p,--protocol", options->protocol,
-                   "thrift (every transport and encoding) or grpc (length-prefixed messages)")
+      ->add_option(
+          "-p,--protocol", options->protocol,
+          "thrift (every transport and encoding), grpc (length-prefixed messages) or dubbo (frames of "
+          "Dubbo2)")
       ->required()
-      ->check(CLI::IsMember({"grpc", "thrift"}));
-  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb, .java or .dubbo.json files")
-      ->required();
+      ->check(CLI::IsMember({"grpc", "thrift", "dubbo"}));
+  command->add_option("-s,--schema", options->schema,
+                      ".thrift, .proto, .binpb, .java or .dubbo.json files; dubbo: where there are any");
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
   command->add_option("-m,--method", options->method,
-                      "gRPC: package.Service/Method, which the bytes do not say");
+                      "gRPC, and answers of Dubbo without their requests: package.Service/Method, which the "
+                      "bytes do not say");
   command->add_flag("--reply", options->reply, "gRPC: the bytes are the answer's");
   command->callback([options, &exit_code] { exit_code = decode(*options); });
 }

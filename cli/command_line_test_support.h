@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -62,6 +63,18 @@ class CommandLine : public testing::Test {
     said.code = run(static_cast<int>(words.size()), arguments.data());
     said.out = testing::internal::GetCapturedStdout();
     said.err = testing::internal::GetCapturedStderr();
+    return said;
+  }
+  // With `bytes` on standard input.
+  Said run_reading(const std::string& bytes, std::vector<std::string> words) {
+    const std::string input = file("input", bytes);
+    const int kept = ::dup(STDIN_FILENO);
+    const int from = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
+    ::dup2(from, STDIN_FILENO);
+    ::close(from);
+    Said said = run_with(std::move(words));
+    ::dup2(kept, STDIN_FILENO);
+    ::close(kept);
     return said;
   }
   // `koine call` to an address that cannot be parsed: whatever is wrong before it shows first.

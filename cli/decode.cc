@@ -2,12 +2,12 @@
 //
 // Thrift: every transport (framed, unframed, THeader, a zlib stream) and encoding (binary, compact, JSON),
 // told apart by their first bytes as a listener does; calls, replies and exceptions. gRPC: length-prefixed
-// messages (the bodies of DATA frames), whose method the bytes do not say.
+// messages (the bodies of DATA frames), whose method the bytes do not say. Dubbo: decode_dubbo.cc.
 #include <array>
 
 #include "base/log.h"
 #include "cli/commands.h"
-#include "cli/error_details.h"
+#include "cli/decoding.h"
 #include "cli/output.h"
 #include "cli/schemas.h"
 #include "codecs/calls/thrift/application_exception.h"
@@ -15,15 +15,12 @@
 #include "codecs/calls/thrift/message_begin.h"
 #include "codecs/calls/thrift/message_reader.h"
 #include "codecs/calls/thrift/struct_scan.h"
-#include "transcode/plan.h"
 
 namespace koine::cli {
 namespace {
 
 namespace thrift = codecs::calls::thrift;
 using codecs::ThriftTransport;
-
-constexpr std::size_t input_bytes_max = 256u << 20;
 
 // A method of any service by its Thrift name; a Multiplexed prefix ("Service:method") narrows it.
 base::Result<MethodPair> find_by_wire_name(control::SchemaSet& schemas, std::string_view wire_name) {
@@ -40,39 +37,6 @@ base::Result<MethodPair> find_by_wire_name(control::SchemaSet& schemas, std::str
   return base::Status(base::Reason::call_unknown_method, "no service of the schemas has a method '" + method +
                                                              "'" +
                                                              idl::did_you_mean(method, all_methods(schemas)));
-}
-
-// `bytes` of one direction of a method as JSON.
-base::Result<std::string> body_json(control::SchemaSet& schemas, const MethodPair& method, bool reply,
-                                    model::BodyFormat format, bool is_thrift, base::Buffer bytes) {
-  const transcode::PlanOptions options;
-  const transcode::MethodSide json = {method.json, model::BodyFormat::json, "grpc"};
-  const transcode::MethodSide wire = {method.wire, format, is_thrift ? "thrift" : "grpc"};
-  const auto plan = reply ? transcode::MethodPlan::compile(json, wire, options)
-                          : transcode::MethodPlan::compile(wire, json, options);
-  if (!plan) return plan.error();
-  transcode::Context context;
-  model::Payload payload;
-  payload.format = format;
-  payload.bytes = std::move(bytes);
-  if (!reply) {
-    base::Result<model::Payload> out = (*plan)->request(std::move(payload), context);
-    if (!out) return out.error();
-    return out->bytes.to_string();
-  }
-  model::Reply answer;
-  answer.has_message = true;
-  answer.message = std::move(payload);
-  if (is_thrift) {
-    // A Thrift result holds its value in field 0 or an exception in another one.
-    thrift::first_field(format, answer.message.bytes, options.limits.nesting_max,
-                        answer.outcome.declared_field);
-  }
-  if (answer.outcome.declared_field != 0) answer.outcome.code = model::Code::unknown;
-  answer = (*plan)->reply(std::move(answer), context);
-  if (answer.outcome.ok() && answer.has_message) return answer.message.bytes.to_string();
-  return "{\"error\":" + base::quote_json(answer.outcome.message) +
-         ",\"details\":" + details_json(error_details(schemas, answer.outcome.details)) + "}";
 }
 
 std::string_view transport_name(ThriftTransport transport) {
@@ -120,6 +84,15 @@ std::string describe(const thrift::Incoming& incoming, const thrift::MessageBegi
   return line;
 }
 
+// A Thrift result holds its value in field 0 or an exception in another one.
+model::Reply thrift_reply(model::BodyFormat format, base::Buffer body, const base::Limits& limits) {
+  model::Reply answer;
+  answer.message.bytes = std::move(body);
+  thrift::first_field(format, answer.message.bytes, limits.nesting_max, answer.outcome.declared_field);
+  if (answer.outcome.declared_field != 0) answer.outcome.code = model::Code::unknown;
+  return answer;
+}
+
 // One Thrift message, unwrapped.
 base::Status decode_thrift_message(control::SchemaSet& schemas, thrift::Incoming& incoming,
                                    bool zlib_stream) {
@@ -151,7 +124,10 @@ base::Status decode_thrift_message(control::SchemaSet& schemas, thrift::Incoming
   const base::Result<MethodPair> method = find_by_wire_name(schemas, begin.name);
   if (!method) return method.error();
   const bool reply = begin.type == static_cast<std::uint8_t>(thrift::MessageType::reply);
-  const base::Result<std::string> json = body_json(schemas, *method, reply, format, true, std::move(body));
+  const BodyOf of{*method, model::Protocol::thrift, format};
+  const base::Result<std::string> json =
+      reply ? reply_json(schemas, of, thrift_reply(format, std::move(body), limits))
+            : request_json(of, std::move(body));
   if (!json) return json.error();
   print(line + ",\"body\":" + *json + "}\n");
   return {};
@@ -197,8 +173,11 @@ base::Status decode_grpc(const DecodeOptions& options, control::SchemaSet& schem
       return base::Status(base::Reason::wire_truncated,
                           "the bytes end inside a message of " + std::to_string(length) + " bytes");
     }
-    const base::Result<std::string> json = body_json(
-        schemas, *method, options.reply, model::BodyFormat::protobuf, false, input.take_front(length));
+    const BodyOf of{*method, model::Protocol::grpc, model::BodyFormat::protobuf};
+    model::Reply answer;
+    if (options.reply) answer.message.bytes = input.take_front(length);
+    const base::Result<std::string> json = options.reply ? reply_json(schemas, of, std::move(answer))
+                                                         : request_json(of, input.take_front(length));
     if (!json) return json.error();
     print(
         "{\"protocol\":\"grpc\",\"method\":" + base::quote_json(method->service + "/" + method->wire->name) +
@@ -210,6 +189,10 @@ base::Status decode_grpc(const DecodeOptions& options, control::SchemaSet& schem
 }  // namespace
 
 int decode(const DecodeOptions& options) {
+  if (options.schema.empty() && options.protocol != "dubbo") {
+    complain("only Dubbo's bytes say what they are: give a schema, -s");
+    return exit_usage;
+  }
   base::Result<control::SchemaSet> schemas = load_schemas(options.schema, options.import_paths);
   base::Status status = schemas.status();
   if (status.ok()) {
@@ -218,8 +201,9 @@ int decode(const DecodeOptions& options) {
     if (status.ok()) {
       base::Buffer bytes;
       bytes.append(*input);
-      status = options.protocol == "thrift" ? decode_thrift(*schemas, std::move(bytes))
-                                            : decode_grpc(options, *schemas, std::move(bytes));
+      status = options.protocol == "thrift"  ? decode_thrift(*schemas, std::move(bytes))
+               : options.protocol == "dubbo" ? decode_dubbo(options, *schemas, std::move(bytes))
+                                             : decode_grpc(options, *schemas, std::move(bytes));
     }
   }
   if (status.ok()) return exit_ok;

@@ -3,9 +3,7 @@
 #include <string>
 #include <vector>
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "cli/command_line_test_support.h"
 
@@ -24,15 +22,7 @@ class Decode : public CommandLine {
   }
 
   Said decode(const std::string& bytes) {
-    const std::string input = file("input", bytes);
-    const int kept = ::dup(STDIN_FILENO);
-    const int from = ::open(input.c_str(), O_RDONLY | O_CLOEXEC);
-    ::dup2(from, STDIN_FILENO);
-    ::close(from);
-    Said said = run_with({"decode", "-p", "thrift", "-s", path("orders.thrift")});
-    ::dup2(kept, STDIN_FILENO);
-    ::close(kept);
-    return said;
+    return run_reading(bytes, {"decode", "-p", "thrift", "-s", path("orders.thrift")});
   }
 };
 

@@ -56,9 +56,9 @@ void add_idl(CLI::App& app, int& exit_code) {
   CLI::App* convert =
       idl->add_subcommand("convert", "Derive the other IDL: exactly what the gateway serves.");
   convert->add_option("FILE", converted->files, ".thrift, .proto or .java; all of one language")->required();
-  convert->add_option("--to", converted->to, "proto or thrift")
+  convert->add_option("--to", converted->to, "proto, thrift or java")
       ->required()
-      ->check(CLI::IsMember({"proto", "thrift"}));
+      ->check(CLI::IsMember({"proto", "thrift", "java"}));
   convert->add_option("-I,--import", converted->import_paths, "Where includes and imports are looked for");
   convert->add_option("-o,--output", converted->output,
                       "A folder for the files; without it, standard output");

@@ -191,6 +191,19 @@ TEST_F(CommandLine, ChecksAndConvertsJava) {
   EXPECT_TRUE(has(run_with({"idl", "explain", "JAVA_DYNAMIC"}).out, "Methods that reach one are left out"));
 }
 
+TEST_F(CommandLine, ConvertsIntoJavaOneFileAClass) {
+  const std::string source =
+      file("stock.thrift", "namespace java acme\nstruct Item { 1: i32 n }\nservice Stock { Item item() }\n");
+  Said said = run_with({"idl", "convert", source, "--to", "java", "-o", path("java")});
+  EXPECT_EQ(said.code, exit_ok) << said.err;
+  EXPECT_TRUE(has(text_in("java/acme/dubbo/Item.java"), "public class Item implements Serializable {"));
+  EXPECT_TRUE(has(text_in("java/acme/dubbo/Stock.java"), "  Item item();\n"));
+  said = run_with({"idl", "check", path("java/acme/dubbo/Stock.java")});
+  EXPECT_EQ(said.out, "1 file: ok\n") << said.err;
+  said = run_with({"idl", "convert", source, "--to", "java"});
+  EXPECT_TRUE(has(said.out, "// acme/dubbo/Stock.java\npackage acme.dubbo;\n")) << said.out;
+}
+
 TEST_F(CommandLine, NamesTheMethodsThatConversionLeavesOut) {
   const std::string streams =
       file("streams.proto",

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "control/schema_set.h"
 #include "idl/derive/circles.h"
+#include "idl/java/write.h"
 #include "idl/proto/write.h"
 #include "idl/source.h"
 #include "idl/thrift/write.h"
@@ -22,6 +23,12 @@ std::vector<Written> write_files(const idl::Schema& schema, idl::Language langua
   std::vector<Written> out;
   for (const idl::File& file : schema.files()) {
     if (file.path.starts_with("google/protobuf/") || file.path == "koine/options.proto") continue;
+    if (language == idl::Language::java) {
+      for (idl::java::SourceText& source : idl::java::write(file)) {
+        out.push_back({std::move(source.path), std::move(source.text)});
+      }
+      continue;
+    }
     Written one;
     one.name = file.path;  // as the files import one another
     if (language == idl::Language::thrift) {
@@ -40,6 +47,8 @@ std::vector<Written> write_files(const idl::Schema& schema, idl::Language langua
 base::Status write_all(const std::vector<Written>& files, const std::string& folder) {
   for (const Written& file : files) {
     if (folder.empty()) {
+      // One class a file: which is which.
+      if (file.name.ends_with(".java")) print("// " + file.name + "\n");
       print(file.text);
       continue;
     }
@@ -98,7 +107,9 @@ int idl_check(const IdlCheckOptions& options) {
 int idl_convert(const IdlConvertOptions& options) {
   const auto sources = idl::disk_sources();
   std::vector<idl::Diagnostic> diagnostics;
-  const idl::Language to = options.to == "proto" ? idl::Language::proto : idl::Language::thrift;
+  const idl::Language to = options.to == "proto"  ? idl::Language::proto
+                           : options.to == "java" ? idl::Language::java
+                                                  : idl::Language::thrift;
   std::optional<idl::Language> from;
   for (const std::string& file : options.files) {
     const std::optional<idl::Language> language = control::schema_language(file);
@@ -125,7 +136,8 @@ int idl_convert(const IdlConvertOptions& options) {
     if (!idl::has_errors(schemas.left_out())) complain(std::string(derived.error().message()));
     return exit_failed;
   }
-  if (const std::vector<std::string> circle = idl::derive::files_in_circles(**derived); !circle.empty()) {
+  const std::vector<std::string> circle = idl::derive::files_in_circles(**derived);
+  if (to != idl::Language::java && !circle.empty()) {
     complain(idl::list_names(circle) + " would import one another in a circle, which " + options.to +
              " does not take: their packages name one another");
     return exit_failed;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "idl/derive/to_java.h"
 #include "idl/derive/to_proto.h"
 #include "idl/derive/to_thrift.h"
 
@@ -17,10 +18,14 @@ base::Result<std::unique_ptr<Schema>> derive(const Schema& source, Language targ
                                        [](const File& file) { return file.language == Language::java; });
       return is_java ? java_to_thrift(source, diagnostics, lock) : to_thrift(source, diagnostics, lock);
     }
-    case Language::java: break;
+    case Language::java: {
+      const bool is_thrift = std::all_of(source.files().begin(), source.files().end(),
+                                         [](const File& file) { return file.language == Language::thrift; });
+      if (is_thrift) return thrift_to_java(source, diagnostics, lock);
+      return base::Status(base::Reason::usage, "Java is derived from Thrift only");
+    }
   }
-  return base::Status(base::Reason::usage,
-                      "no derivation into " + std::string(to_string(target)) + "; choose thrift or proto");
+  return base::Status(base::Reason::usage, "no derivation into that language");
 }
 
 bool is_rpc_status(const StructType& type) {

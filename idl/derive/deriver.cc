@@ -128,7 +128,7 @@ void Deriver::choose_paths() {
           base.begin(), base.end(), [](char c) { return !is_identifier(std::string("_") + c); }, '_');
       base = bases.claim(base);
     }
-    paths_[sources_[i]] = path + base + (target_ == Language::thrift ? ".thrift" : ".proto");
+    paths_[sources_[i]] = path + base + "." + std::string(to_string(target_));
   }
 }
 
@@ -141,6 +141,17 @@ File& Deriver::add_file(const File& source, std::string package) {
   file.origin = &source;
   file.doc = source.doc;
   return file;
+}
+
+StructType& Deriver::method_struct(const Service& service, const Method& method, const char* suffix,
+                                   StructRole role) {
+  StructType& made = derived_.add_struct();
+  made.name = service.name + "." + method.name + suffix;
+  made.full_name = service.full_name + "." + method.name + suffix;
+  made.role = role;
+  made.implicit_utf8 = false;
+  made.location = method.location;
+  return made;
 }
 
 void Deriver::link_files() {

@@ -51,6 +51,9 @@ class Deriver {
     return make(places);
   }
 
+  // The struct of a method's arguments or result, without fields.
+  StructType& method_struct(const Service& service, const Method& method, const char* suffix,
+                            StructRole role);
   // Sets imports of all derived files from what they refer to.
   void link_files();
   void warn(std::string rule, std::string message, const Location& where);

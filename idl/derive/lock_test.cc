@@ -114,7 +114,7 @@ TEST(LockFile, SaysWhatIsWrongWithALine) {
       {"field a.S.x (1): number 19500", "19500 is no number of a field in proto"},
       {"field a.S.x (1): number 536870912", "536870912 is no number of a field in proto"},
       {"field a.S.x (1): name b.c", "has no dots in its name"},
-      {"file b.thrift to java:", "expected 'file NAME to proto:'"},
+      {"file b.thrift to go:", "expected 'file NAME to LANGUAGE:'"},
       {"<<<<<<< HEAD", "a merge left this mark"},
   };
   for (const auto& [line, message] : wrong) {

@@ -175,10 +175,14 @@ class Lock::Reader {
   void read_file_line(std::string_view text) {
     const std::size_t to = text.rfind(" to ");
     const std::string_view language = to == std::string_view::npos ? "" : text.substr(to + 4);
-    if (language != "proto" && language != "thrift") {
-      return complain("LOCK_SYNTAX", "expected 'file NAME to proto:' or 'file NAME to thrift:'");
+    const auto languages = {Language::thrift, Language::proto, Language::java};
+    const auto* const found = std::find_if(languages.begin(), languages.end(), [&](Language one) {
+      return koine::idl::to_string(one) == language;
+    });
+    if (found == languages.end()) {
+      return complain("LOCK_SYNTAX", "expected 'file NAME to LANGUAGE:', of thrift, proto and java");
     }
-    const Language target = language == "proto" ? Language::proto : Language::thrift;
+    const Language target = *found;
     auto [place, fresh] = lock_.sections_.try_emplace({std::string(text.substr(0, to)), target});
     section_ = &place->second;
     target_ = target;

@@ -102,9 +102,6 @@ class ToThrift : public Deriver {
   // The messages' names, where they are no structs of their own in Thrift.
   static void note(const Method& source, Method& method);
 
-  StructType& method_struct(const Service& service, const Method& method, const char* suffix,
-                            StructRole role);
-
   const StructType& arguments(const File& file, const Service& service, const Method& source, Method& method);
 
   const StructType& result(const File& file, const Service& service, const Method& source, Method& method);

@@ -135,17 +135,6 @@ void ToThrift::note(const Method& source, Method& method) {
   if (source.response_spread) method.annotations.push_back({"koine.response", source.response->name});
 }
 
-StructType& ToThrift::method_struct(const Service& service, const Method& method, const char* suffix,
-                                    StructRole role) {
-  StructType& made = derived_.add_struct();
-  made.name = service.name + "." + method.name + suffix;
-  made.full_name = service.full_name + "." + method.name + suffix;
-  made.role = role;
-  made.implicit_utf8 = false;
-  made.location = method.location;
-  return made;
-}
-
 const StructType& ToThrift::arguments(const File& file, const Service& service, const Method& source,
                                       Method& method) {
   StructType& made = method_struct(service, method, "_args", StructRole::arguments);

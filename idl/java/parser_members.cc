@@ -4,27 +4,13 @@
 
 #include "idl/bounds.h"
 #include "idl/java/parser.h"
+#include "idl/java/spelling.h"
 
 namespace koine::idl::java {
 namespace {
 
-// JLS 3.9; none of them is a name. Sorted.
-constexpr std::array<std::string_view, 54> reserved_words = {
-    "_",         "abstract",   "assert",  "boolean",    "break",        "byte",      "case",   "catch",
-    "char",      "class",      "const",   "continue",   "default",      "do",        "double", "else",
-    "enum",      "extends",    "false",   "final",      "finally",      "float",     "for",    "goto",
-    "if",        "implements", "import",  "instanceof", "int",          "interface", "long",   "native",
-    "new",       "null",       "package", "private",    "protected",    "public",    "return", "short",
-    "static",    "strictfp",   "super",   "switch",     "synchronized", "this",      "throw",  "throws",
-    "transient", "true",       "try",     "void",       "volatile",     "while"};
-static_assert(std::is_sorted(reserved_words.begin(), reserved_words.end()));
-
 constexpr std::array<std::string_view, 9> primitive_words = {"boolean", "byte", "char",  "double", "float",
                                                              "int",     "long", "short", "void"};
-
-bool is_reserved(std::string_view word) {
-  return std::binary_search(reserved_words.begin(), reserved_words.end(), word);
-}
 
 bool is_primitive_word(std::string_view word) {
   return std::find(primitive_words.begin(), primitive_words.end(), word) != primitive_words.end();
@@ -145,7 +131,7 @@ std::size_t Parser::type_arguments_ahead() {
     if (token.is('<')) ++open;
     if (token.is('>') && --open == 0) return count;
     const bool fits = token.kind == Token::Kind::identifier
-                          ? !is_reserved(token.text) || is_primitive_word(token.text) ||
+                          ? !is_reserved_word(token.text) || is_primitive_word(token.text) ||
                                 token.is("extends") || token.is("super")
                           : token.kind == Token::Kind::symbol &&
                                 std::string_view("<>,.?&[]@").find(token.text[0]) != std::string_view::npos;
@@ -264,7 +250,7 @@ bool Parser::parse_qualified_name(std::string_view what, std::string& name) {
 }
 
 bool Parser::parse_name(std::string_view what, std::string& name, Place& place) {
-  if (current_.kind != Token::Kind::identifier || is_reserved(current_.text)) return expected(what);
+  if (current_.kind != Token::Kind::identifier || is_reserved_word(current_.text)) return expected(what);
   if (current_.text.size() > name_bytes_max) {
     return error("the name is longer than " + std::to_string(name_bytes_max) + " bytes");
   }

@@ -7,29 +7,13 @@
 
 #include "base/limits.h"
 #include "idl/java/library.h"
+#include "idl/java/spelling.h"
 
 namespace koine::idl::java {
 namespace {
 
 constexpr std::size_t type_parts_max = 4096;
 constexpr std::size_t shown_text_max = 200;
-
-constexpr std::array<std::pair<std::string_view, char>, 9> primitive_codes = {{{"boolean", 'Z'},
-                                                                               {"byte", 'B'},
-                                                                               {"char", 'C'},
-                                                                               {"double", 'D'},
-                                                                               {"float", 'F'},
-                                                                               {"int", 'I'},
-                                                                               {"long", 'J'},
-                                                                               {"short", 'S'},
-                                                                               {"void", 'V'}}};
-
-char primitive_code(std::string_view name) {
-  for (const auto& [word, code] : primitive_codes) {
-    if (word == name) return code;
-  }
-  return '\0';
-}
 
 void append_text(const Term& term, std::string& out) {
   if (out.size() > shown_text_max) return;
@@ -96,7 +80,7 @@ const Term* Terms::resolve(const TypeNode& node, const Scope& scope, const Bindi
   const Term* found = nullptr;
   if (node.name.empty()) {
     found = object();
-  } else if (primitive_code(node.name) != '\0') {
+  } else if (primitive_letter(node.name) != '\0') {
     found = intern(Term::Form::primitive, node.name, nullptr, {});
   } else {
     found = variable(node, scope, bindings);
@@ -187,12 +171,6 @@ std::string spoken_name(const Term& term) {
   return name;
 }
 
-std::string descriptor(const Term& term) {
-  if (term.form == Term::Form::array) return "[" + descriptor(*term.arguments[0]);
-  if (term.form == Term::Form::primitive) return {primitive_code(term.name)};
-  std::string name = class_name(term);
-  std::replace(name.begin(), name.end(), '.', '/');
-  return "L" + name + ";";
-}
+std::string descriptor(const Term& term) { return descriptor_of(class_name(term)); }
 
 }  // namespace koine::idl::java

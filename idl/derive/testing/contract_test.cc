@@ -61,5 +61,20 @@ TEST(Contract, ThriftComesBackFromItsProto) {
   EXPECT_EQ(difference(shape_of(*source), shape_of(*thrift)), "");
 }
 
+TEST(Contract, ThriftBecomesJavaThatJavacTakesAndThatIsReadWithoutAWord) {
+  auto source = read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}});
+  auto java = derived(*source, Language::java);
+  EXPECT_EQ(inconsistencies(*source, *java), "");
+  const Files files = printed_java(*java);
+  EXPECT_EQ(javac_complaints(files), "");
+  std::string said;
+  auto again = try_read(files, Language::java, &said);
+  EXPECT_EQ(said, "");
+  ASSERT_NE(again, nullptr);
+  const Service* service = again->find_service("koine.interop.contract.dubbo.Interop");
+  ASSERT_NE(service, nullptr);
+  EXPECT_EQ(service->methods.size(), source->services().front().methods.size());
+}
+
 }  // namespace
 }  // namespace koine::idl::derive::testing

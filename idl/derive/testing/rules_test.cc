@@ -353,12 +353,5 @@ TEST(ProtoToThrift, RenamesEveryWordThatThriftRefuses) {
   EXPECT_THAT(text, HasSubstr("service interface_ {\n  module_ print_("));
 }
 
-TEST(Derive, NamesTheDerivationsThereAre) {
-  Schema empty;
-  auto result = derive(empty, Language::java);
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().reason(), base::Reason::usage);
-}
-
 }  // namespace
 }  // namespace koine::idl::derive::testing

@@ -14,6 +14,8 @@
 #include "idl/derive/derive.h"
 #include "idl/derive/naming.h"
 #include "idl/dump.h"
+#include "idl/java/read.h"
+#include "idl/java/write.h"
 #include "idl/proto/reader.h"
 #include "idl/proto/write.h"
 #include "idl/thrift/read.h"
@@ -144,7 +146,7 @@ std::unique_ptr<Schema> read_proto(const Files& files) {
 std::unique_ptr<Schema> try_read(const Files& files, Language language, std::string* why) {
   auto sources = memory_sources(files);
   auto finish = [&](auto result) {
-    if (why != nullptr && result.schema == nullptr) *why = render(result.diagnostics);
+    if (why != nullptr) *why = render(result.diagnostics);
     return std::move(result.schema);
   };
   if (language == Language::thrift) {
@@ -152,6 +154,7 @@ std::unique_ptr<Schema> try_read(const Files& files, Language language, std::str
     options.sources = sources.get();
     return finish(thrift::read(names_of(files), options));
   }
+  if (language == Language::java) return finish(java::read(names_of(files), {{}, sources.get()}));
   const std::vector<std::string> here = {""};
   return finish(proto::read(*sources, names_of(files, "koine/options.proto"), here));
 }
@@ -184,6 +187,15 @@ Files printed_proto(const Schema& schema, bool koine_options) {
   return files;
 }
 
+Files printed_java(const Schema& schema) {
+  Files files;
+  for (const File& file : schema.files()) {
+    if (file.language != Language::java) continue;
+    for (java::SourceText& source : java::write(file)) files[source.path] = std::move(source.text);
+  }
+  return files;
+}
+
 std::string protoc_complaints(const Files& files, const std::vector<std::string>& generators) {
   const Folder folder(files);
   std::string command = "protoc -I.";
@@ -202,6 +214,18 @@ std::string thrift_complaints(const Files& files, const std::vector<std::string>
     }
   }
   return complaints;
+}
+
+std::string javac_complaints(const Files& files) {
+  static const bool there = std::system("command -v javac > /dev/null") == 0;
+  if (!there) {
+    std::fputs("no javac here: what it says is not known\n", stderr);
+    return {};
+  }
+  const Folder folder(files);
+  std::string command = "javac --release 8 -encoding UTF-8 -Xlint:all,-options -Werror -d out";
+  for (const std::string& name : names_of(files)) command += " " + name;
+  return folder.run(command);
 }
 
 std::string inconsistencies(const Schema& source, const Schema& derived) {
@@ -260,8 +284,10 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
     for (const Service& one : derived.services()) {
       if (one.origin == &service) same = &one;
     }
-    // Clients call a service by its name, so it stays wherever the language lets it.
-    if (same == nullptr || (same->full_name != service.full_name && !is_thrift_word(service.name))) {
+    // Clients call a service by its name, so it stays wherever the language lets it; Java's is of another
+    // package.
+    const bool moves = is_thrift_word(service.name) || derived.files().front().language == Language::java;
+    if (same == nullptr || (same->full_name != service.full_name && !moves)) {
       complain("service " + service.full_name);
       continue;
     }

@@ -26,10 +26,16 @@ std::unique_ptr<Schema> derived(const Schema& source, Language target);
 Files printed_thrift(const Schema& schema);
 Files printed_proto(const Schema& schema, bool koine_options = true);
 
+// One text for each class.
+Files printed_java(const Schema& schema);
+
 // What Debian's compiler says of the files (which must compile together), or "" when it takes them all.
 // `generators` as in --java_out or --gen.
 std::string protoc_complaints(const Files& files, const std::vector<std::string>& generators);
 std::string thrift_complaints(const Files& files, const std::vector<std::string>& generators);
+
+// javac's, for Java 8, with all its warnings. Where there is no javac, what it is for is skipped, and said.
+std::string javac_complaints(const Files& files);
 
 // What is wrong with a derived schema as such: names, numbers, links. Empty when nothing is.
 std::string inconsistencies(const Schema& source, const Schema& derived);

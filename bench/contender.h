@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -10,8 +11,8 @@
 
 namespace koine::bench {
 
-enum class Format : std::uint8_t { compact, binary, protobuf, json };
-constexpr std::size_t format_count = 4;
+enum class Format : std::uint8_t { compact, binary, protobuf, json, hessian2 };
+constexpr std::size_t format_count = 5;
 std::string_view to_string(Format format);
 
 class Contender {
@@ -22,6 +23,13 @@ class Contender {
   // The same as a text of its own, for contenders whose message is not in one piece: of theirs, run() says
   // only how long it is.
   virtual std::string result(const std::string& in) { return std::string(run(in)); }
+  // Nanoseconds of CPU time a message, of the whole process, in a slice of that many milliseconds.
+  double measure(const std::vector<std::string>& messages, unsigned milliseconds);
+
+ protected:
+  virtual void run_all(const std::vector<std::string>& messages, std::size_t times);
+  // Of the process that translates.
+  virtual clockid_t cpu_clock() const;
 };
 
 // Generated libthrift and libprotobuf code at its best: buffers reused, and protobuf objects either new in an
@@ -45,10 +53,14 @@ std::unique_ptr<Contender> make_hand_binary(Format from, Format to);
 std::unique_ptr<Contender> make_koine(std::string_view type, Format from, Format to);
 // The same as the gateway runs it, from a slab and into pieces: what is long is referred to, not copied.
 std::unique_ptr<Contender> make_koine_slice(std::string_view type, Format from, Format to);
+// hessian-lite in a process of its own, an order only; with another format than Hessian2 at both ends the
+// libraries that Java has for them. Ends this process where it was not built (hessian_lite/build.sh).
+std::unique_ptr<Contender> make_hessian_lite(Format from, Format to);
 // memcpy of the input.
 std::unique_ptr<Contender> make_copy();
 
-// One kind of message in one size: `count` different messages in every format, always the same ones.
+// One kind of message in one size: `count` different messages in every format but Hessian2, which only
+// Java writes; always the same ones.
 struct Shape {
   std::string name;
   std::string type;

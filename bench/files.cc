@@ -16,7 +16,6 @@
 #include <sstream>
 
 #include "contender.h"
-#include "slice.h"
 
 namespace koine::bench {
 namespace {
@@ -130,7 +129,7 @@ std::string answer(Rows& rows, const std::string& line) {
   unsigned milliseconds = 0;
   const char* end = argument.data() + argument.size();
   if (command != "run" || std::from_chars(argument.data(), end, milliseconds).ptr != end) return {};
-  return std::to_string(measure(*row->contender, row->shape->in(row->from), milliseconds));
+  return std::to_string(row->contender->measure(row->shape->in(row->from), milliseconds));
 }
 
 int serve(const std::string& directory, const std::vector<std::string>& names) {

@@ -1,5 +1,5 @@
-// Our contender: plans between the benchmarks' Thrift IDL and what is derived from it, as the gateway makes
-// them; and a plain copy.
+// Our contender: plans between the benchmarks' Thrift IDL and what is derived from it, or the Java classes of
+// the same messages, as the gateway makes them; and a plain copy.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -7,37 +7,50 @@
 
 #include "contender.h"
 #include "idl/derive/derive.h"
+#include "idl/java/read.h"
+#include "idl/match/match.h"
 #include "idl/thrift/read.h"
+#include "transcode/name_pairing.h"
 #include "transcode/plan.h"
 
 namespace koine::bench {
 namespace {
 
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::exit(1);
+}
+
 struct Schemas {
   std::unique_ptr<idl::Schema> thrift;
   std::unique_ptr<idl::Schema> proto;
+  std::unique_ptr<idl::Schema> java;  // written by hand as Thrift's was, and paired with the others by name
 
   Schemas() {
     const std::string folder = KOINE_BENCH_IDL;
     idl::thrift::ReadResult read =
-        idl::thrift::read({folder + "/order.thrift", folder + "/shapes.thrift"}, {});
+        idl::thrift::read({folder + "/forward.thrift", folder + "/shapes.thrift"}, {});
     if (read.schema == nullptr) give_up("the IDL of the benchmarks cannot be read");
     thrift = std::move(read.schema);
     auto derived = idl::derive::derive(*thrift, idl::Language::proto);
     if (!derived) give_up(derived.error().to_string());
     proto = std::move(*derived);
+    idl::java::ReadResult of_java = idl::java::read({folder + "/java/forward/Echo.java"}, {});
+    if (of_java.schema == nullptr) give_up("the Java sources of the benchmarks cannot be read");
+    java = std::move(of_java.schema);
+  }
+  const idl::Schema& of(Format format) const {
+    if (format == Format::hessian2) return *java;
+    return format == Format::compact || format == Format::binary ? *thrift : *proto;
   }
   const idl::StructType& find(std::string_view type, Format format) const {
-    const bool is_thrift = format == Format::compact || format == Format::binary;
-    const idl::Schema& schema = is_thrift ? *thrift : *proto;
     const std::string file = type == "Order" ? "order." : "shapes.";
-    const idl::StructType* found = schema.find_struct(file + std::string(type));
+    const idl::StructType* found = of(format).find_struct(file + std::string(type));
     if (found == nullptr) give_up("there is no " + file + std::string(type));
     return *found;
   }
-  [[noreturn]] static void give_up(const std::string& why) {
-    std::fprintf(stderr, "%s\n", why.c_str());
-    std::exit(1);
+  idl::match::Side service(Format format) const {
+    return {&of(format), of(format).find_service("forward.Echo")};
   }
 };
 
@@ -47,17 +60,28 @@ model::BodyFormat body_format(Format format) {
     case Format::binary: return model::BodyFormat::thrift_binary;
     case Format::protobuf: return model::BodyFormat::protobuf;
     case Format::json: return model::BodyFormat::json;
+    case Format::hessian2: return model::BodyFormat::hessian2;
   }
   return model::BodyFormat::none;
+}
+
+std::unique_ptr<const transcode::Plan> compile_plan(const transcode::Side& source,
+                                                    const transcode::Side& target,
+                                                    const transcode::Pairing& pairing) {
+  auto plan = transcode::Plan::compile(source, target, pairing, {});
+  if (!plan) give_up(plan.error().to_string());
+  return std::move(*plan);
 }
 
 std::unique_ptr<const transcode::Plan> compile_plan(const Schemas& schemas, std::string_view type,
                                                     Format from, Format to) {
   const transcode::Side source{body_format(from), &schemas.find(type, from), {}};
   const transcode::Side target{body_format(to), &schemas.find(type, to), {}};
-  auto plan = transcode::Plan::compile(source, target, transcode::OriginPairing(), {});
-  if (!plan) Schemas::give_up(plan.error().to_string());
-  return std::move(*plan);
+  if (from != Format::hessian2 && to != Format::hessian2) {
+    return compile_plan(source, target, transcode::OriginPairing());
+  }
+  const auto match = idl::match::Match::make(schemas.service(from), schemas.service(to), {});
+  return compile_plan(source, target, transcode::NamePairing(*match));
 }
 
 class Koine final : public Contender {

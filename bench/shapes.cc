@@ -163,11 +163,6 @@ constexpr Entry entries[] = {
 
 }  // namespace
 
-std::string_view to_string(Format format) {
-  constexpr std::string_view names[] = {"compact", "binary", "protobuf", "json"};
-  return names[static_cast<int>(format)];
-}
-
 std::vector<std::string> shape_names() {
   std::vector<std::string> names;
   for (const Entry& entry : entries) names.emplace_back(entry.name);

@@ -12,7 +12,6 @@
 #include <random>
 
 #include "contender.h"
-#include "slice.h"
 
 namespace koine::bench {
 namespace {
@@ -29,6 +28,7 @@ std::vector<std::string> contender_names(std::string_view shape, Format from, Fo
   const bool grows =
       shape.find_first_of("0123456789") != std::string_view::npos && !shape.starts_with("order");
   if (grows) return {"koine"};
+  if (from == Format::hessian2 || to == Format::hessian2) return {"koine", "koine_again", "hessian_lite"};
   if (from == Format::json || to == Format::json) return {"koine", "libprotobuf"};
   std::vector<std::string> names = {"koine", "koine_again"};
   const bool with_protobuf = from == Format::protobuf || to == Format::protobuf;
@@ -50,6 +50,7 @@ std::unique_ptr<Contender> make(std::string_view name, std::string_view type, Fo
   if (name.starts_with("koine")) return make_koine(type, from, to);
   if (name == "hand") return make_hand(type, from, to);
   if (name == "memcpy") return make_copy();
+  if (name == "hessian_lite") return make_hessian_lite(from, to);
   if (name == "libprotobuf") return make_json_utilities(type, from, to);
   const Thrift thrift = name.starts_with("templates") ? Thrift::templates : Thrift::standard;
   return make_generated(type, from, to, thrift, name.ends_with("_arena") ? Objects::arena : Objects::reused);
@@ -60,6 +61,7 @@ std::vector<Row> all_rows() {
   constexpr Format binary = Format::binary;
   constexpr Format protobuf = Format::protobuf;
   constexpr Format json = Format::json;
+  constexpr Format hessian2 = Format::hessian2;
   std::vector<Row> rows;
   const auto add = [&rows](const std::string& shape, Format from, Format to) {
     std::string name = shape + '/' + std::string(to_string(from)) + '/' + std::string(to_string(to));
@@ -78,29 +80,51 @@ std::vector<Row> all_rows() {
       add(shape, other, json);
       add(shape, json, other);
     }
+    if (shape != "order" && shape != "order_1k") continue;
+    for (const Format other : {compact, binary, protobuf, json}) {
+      add(shape, hessian2, other);
+      add(shape, other, hessian2);
+    }
   }
   return rows;
 }
 
-// Each shape's messages are made once.
+// Each shape's messages are made once. Those of Hessian2 are hessian-lite's, and it says what is in others'.
 class Corpus {
  public:
-  const Shape& shape(const std::string& name) {
+  const Shape& shape(const Row& row) {
+    Shape& shape = find(row.shape);
+    std::vector<std::string>& hessian = shape.messages[static_cast<int>(Format::hessian2)];
+    if (row.from == Format::hessian2 && hessian.empty()) {
+      const auto writer = make_hessian_lite(Format::binary, Format::hessian2);
+      for (const std::string& message : shape.in(Format::binary)) hessian.push_back(writer->result(message));
+    }
+    return shape;
+  }
+  std::string canonical(std::string_view type, Format format, const std::string& bytes) {
+    if (format != Format::hessian2) return bench::canonical(type, format, bytes);
+    if (reader_ == nullptr) reader_ = make_hessian_lite(Format::hessian2, Format::binary);
+    return bench::canonical(type, Format::binary, reader_->result(bytes));
+  }
+
+ private:
+  Shape& find(const std::string& name) {
     for (const auto& known : shapes_) {
       if (known->name == name) return *known;
     }
     return *shapes_.emplace_back(std::make_unique<Shape>(make_shape(name)));
   }
 
- private:
   std::vector<std::unique_ptr<Shape>> shapes_;
+  std::unique_ptr<Contender> reader_;
 };
 
-bool verify(const Row& row, std::string_view contender_name, Contender& contender, const Shape& shape) {
+bool verify(const Row& row, std::string_view contender_name, Contender& contender, Corpus& corpus) {
   if (contender_name == "memcpy") return true;
+  const Shape& shape = corpus.shape(row);
   for (std::size_t i = 0; i < shape.in(row.from).size(); ++i) {
     const std::string out = contender.result(shape.in(row.from)[i]);
-    if (!out.empty() && canonical(shape.type, row.to, out) == shape.in(Format::binary)[i]) continue;
+    if (!out.empty() && corpus.canonical(shape.type, row.to, out) == shape.in(Format::binary)[i]) continue;
     std::fprintf(stderr, "%s: %.*s translates message %zu to something else\n", row.name.c_str(),
                  static_cast<int>(contender_name.size()), contender_name.data(), i);
     return false;
@@ -112,7 +136,7 @@ void slice(const Row& row, const std::string& name, Contender& contender,
            const std::vector<std::string>& messages, unsigned round, unsigned milliseconds) {
   std::size_t bytes = 0;
   for (const std::string& message : messages) bytes += message.size();
-  const double nanoseconds = measure(contender, messages, milliseconds);
+  const double nanoseconds = contender.measure(messages, milliseconds);
   std::printf("%s %s %u %.2f %zu %zu\n", row.name.c_str(), name.c_str(), round, nanoseconds, messages.size(),
               bytes / messages.size());
 }
@@ -125,10 +149,9 @@ int run(unsigned rounds, unsigned milliseconds, const std::vector<std::string>& 
   };
   rows.erase(std::remove_if(rows.begin(), rows.end(), unwanted), rows.end());
   for (Row& row : rows) {
-    const Shape& shape = corpus.shape(row.shape);
     for (const std::string& name : contender_names(row.shape, row.from, row.to)) {
-      auto contender = make(name, shape.type, row.from, row.to);
-      if (contender == nullptr || !verify(row, name, *contender, shape)) return 1;
+      auto contender = make(name, corpus.shape(row).type, row.from, row.to);
+      if (contender == nullptr || !verify(row, name, *contender, corpus)) return 1;
       row.contenders.emplace_back(name, std::move(contender));
     }
   }
@@ -138,7 +161,7 @@ int run(unsigned rounds, unsigned milliseconds, const std::vector<std::string>& 
     for (Row& row : rows) {
       std::shuffle(row.contenders.begin(), row.contenders.end(), random);
       for (const auto& [name, contender] : row.contenders) {
-        slice(row, name, *contender, corpus.shape(row.shape).in(row.from), round, milliseconds);
+        slice(row, name, *contender, corpus.shape(row).in(row.from), round, milliseconds);
       }
     }
   }
@@ -148,7 +171,8 @@ int run(unsigned rounds, unsigned milliseconds, const std::vector<std::string>& 
 int once(std::string_view row_name, std::string_view contender_name, unsigned rounds) {
   for (const Row& row : all_rows()) {
     if (row.name != row_name) continue;
-    const Shape shape = make_shape(row.shape);
+    Corpus corpus;
+    const Shape& shape = corpus.shape(row);
     const auto contender = make(contender_name, shape.type, row.from, row.to);
     if (contender == nullptr) break;
     std::size_t bytes = 0;

@@ -175,7 +175,7 @@ func write(path string, convert translate, messages [][]byte) error {
 	return os.WriteFile(path, bytes, 0o644)
 }
 
-// The clock of bench/slice.h: CPU time of all threads.
+// The clock of bench/contender.cc: CPU time of all threads.
 func cpuNanoseconds() int64 {
 	const processCPUTime = 2
 	var now syscall.Timespec
@@ -183,7 +183,7 @@ func cpuNanoseconds() int64 {
 	return now.Nano()
 }
 
-// As measure() of bench/slice.h.
+// As Contender::measure of bench/contender.cc.
 func run(convert translate, messages [][]byte, milliseconds int64) (float64, error) {
 	for _, message := range messages {
 		if _, err := convert(message); err != nil {

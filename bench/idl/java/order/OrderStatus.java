@@ -1,0 +1,8 @@
+package order;
+
+public enum OrderStatus {
+  UNKNOWN,
+  PLACED,
+  PAID,
+  SHIPPED
+}

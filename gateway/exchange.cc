@@ -343,8 +343,9 @@ void Exchange::deadline_passed() {
       Code::deadline_exceeded, Reason::call_deadline, phase(),
       "the deadline of " + std::to_string(granted / base::millisecond_ns) + " ms passed " + where);
   drop_attempt();
-  const bool callers_own = granted == head_.timeout_ns;
-  if (callers_own && model::info(origin_.protocol).gives_up_alone) let_caller_go();
+  // Too late even for a caller who would have been told in time.
+  const bool gave_up = worker_.now_ns() - call_.started_ns >= head_.timeout_ns;
+  if (gave_up && model::info(origin_.protocol).gives_up_alone) let_caller_go();
   end(std::move(outcome));
 }
 

@@ -37,7 +37,7 @@ const ProtocolInfo& info(Protocol protocol) {
        BodyFormat::triple_wrapper,
        true,
        true,
-       false,
+       true,
        Protocol::grpc},
   }};
   return list[static_cast<std::size_t>(protocol)];

@@ -31,6 +31,17 @@ class DubboTest : public ::testing::Test {
     spec.metadata = std::move(metadata);
     return caller_->call(spec, hello);
   }
+  // Of a consumer that waits for so long, to a provider that does not answer.
+  std::shared_ptr<CallRecord> call_for_a_second() {
+    provider_.echo = false;
+    start();
+    CallSpec spec;
+    spec.service = "test.orders";
+    spec.timeout_ns = base::second_ns;
+    const auto record = caller_->call(spec, "");
+    world_.settle();
+    return record;
+  }
 
   World world_;
   Provider& provider_;
@@ -100,19 +111,30 @@ TEST_F(DubboTest, WhoWaitsTooLongIsToldInAWayThatIsNotRepeated) {
   EXPECT_EQ(provider_.connections_ever(), 1u);
 }
 
+// What a consumer gives up by itself it calls again, twice.
+TEST_F(DubboTest, WhoSaidHowLongItWaitsIsToldBeforeThat) {
+  const auto answer = call_for_a_second();
+  world_.advance(899 * base::millisecond_ns);
+  EXPECT_FALSE(answer->done);
+  world_.advance(2 * base::millisecond_ns);
+  ASSERT_TRUE(answer->done);
+  EXPECT_EQ(answer->outcome.code, model::Code::deadline_exceeded);
+  EXPECT_TRUE(answer->outcome.thrown);
+  // The provider knew as much.
+  EXPECT_LE(provider_.calls.at(0)->head.timeout_ns, 900 * base::millisecond_ns);
+}
+
 TEST_F(DubboTest, WhoSaidHowLongItWaitsIsNotAnsweredAfterThat) {
-  provider_.echo = false;
-  start();
-  CallSpec spec;
-  spec.service = "test.orders";
-  spec.timeout_ns = base::second_ns;
-  const auto late = caller_->call(spec, "");
+  const auto late = call_for_a_second();
+  world_.advance(899 * base::millisecond_ns);
+  // The machine stands still for as long as would have been left.
+  const auto other = call();
+  world_.network().hold_up_next_turn(101 * base::millisecond_ns);
   world_.settle();
-  world_.advance(base::second_ns);
-  world_.settle();
-  ASSERT_EQ(provider_.calls.size(), 1u);
+  ASSERT_EQ(provider_.calls.size(), 2u);
   EXPECT_FALSE(late->done);
-  EXPECT_EQ(world_.counts().exchanges, 0u);
+  EXPECT_FALSE(other->done);
+  EXPECT_EQ(world_.counts().exchanges, 1u);
   provider_.answer(*provider_.calls[0], hello);
   world_.settle();
   EXPECT_FALSE(late->done);

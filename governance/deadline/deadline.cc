@@ -4,6 +4,12 @@
 #include <algorithm>
 
 namespace koine::governance::deadline {
+namespace {
+
+// More than an answer's way, and than a consumer's pause for its garbage.
+constexpr base::Nanoseconds reserve_max_ns = 200 * base::millisecond_ns;
+
+}  // namespace
 
 base::Nanoseconds add_timeout(base::Nanoseconds start_ns, base::Nanoseconds timeout_ns) {
   if (timeout_ns == base::never_ns ||
@@ -13,8 +19,14 @@ base::Nanoseconds add_timeout(base::Nanoseconds start_ns, base::Nanoseconds time
   return start_ns + timeout_ns;
 }
 
+base::Nanoseconds usable_timeout(model::Protocol caller, base::Nanoseconds timeout_ns) {
+  if (timeout_ns == base::never_ns || !model::info(caller).gives_up_alone) return timeout_ns;
+  return timeout_ns - std::clamp<base::Nanoseconds>(timeout_ns / 10, 0, reserve_max_ns);
+}
+
 Verdict Deadline::on_call(Call& call, model::Outcome& stop) {
-  call.deadline_ns = std::min(call.deadline_ns, add_timeout(call.started_ns, call.head->timeout_ns));
+  const base::Nanoseconds granted_ns = usable_timeout(call.caller, call.head->timeout_ns);
+  call.deadline_ns = std::min(call.deadline_ns, add_timeout(call.started_ns, granted_ns));
   if (call.route != nullptr) {
     call.deadline_ns =
         std::min(call.deadline_ns, add_timeout(call.started_ns, call.route->policy.timeout_ns));

@@ -31,6 +31,22 @@ TEST(Deadline, TheCallersWinsWhenItIsShorter) {
   EXPECT_EQ(one.call.deadline_ns, 103 * second_ns);
 }
 
+TEST(Deadline, WhoGivesUpAloneIsToldBefore) {
+  Case second(second_ns, 15 * second_ns);
+  Case minute(60 * second_ns, never_ns);
+  Case policy(second_ns, 950 * millisecond_ns);
+  Case sooner(second_ns, 850 * millisecond_ns);
+  for (Case* one : {&second, &minute, &policy, &sooner}) {
+    one->call.caller = one == &minute ? model::Protocol::triple : model::Protocol::dubbo;
+    EXPECT_EQ(one->run(), Verdict::proceed);
+    one->call.deadline_ns -= 100 * second_ns;
+  }
+  EXPECT_EQ(second.call.deadline_ns, 900 * millisecond_ns);
+  EXPECT_EQ(minute.call.deadline_ns, 59'800 * millisecond_ns);
+  EXPECT_EQ(policy.call.deadline_ns, 900 * millisecond_ns);
+  EXPECT_EQ(sooner.call.deadline_ns, 850 * millisecond_ns);
+}
+
 TEST(Deadline, ThePolicysWinsWhenTheCallerGrantsMoreOrSaysNothing) {
   Case more(60 * second_ns, 15 * second_ns);
   EXPECT_EQ(more.run(), Verdict::proceed);

@@ -18,7 +18,7 @@ UNTYPED = ("dubbo", "triple")  # protocols of services without a schema
 SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers")
 
 # By whose they are.
-_SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift",
+SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift",
             "dubbo": CONTRACT / "java" / "koine" / "interop" / "shop" / "InteropService.java"}
 _INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE, "dubbo": DUBBO_INTERFACE}
 _DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
@@ -30,12 +30,12 @@ class DeriveError(Exception):
 
 def exposures(koine, server):
     """The other authors' interfaces, each as an entry of `expose`, paired by what Koine itself proposes."""
-    return {party: _exposure(koine, party, server.party) for party in _SCHEMAS if party != server.party}
+    return {party: _exposure(koine, party, server.party) for party in SCHEMAS if party != server.party}
 
 
 @functools.cache
 def _exposure(koine, exposed, provider):
-    command = [str(koine), "idl", "match", str(_SCHEMAS[exposed]), str(_SCHEMAS[provider]), "--propose"]
+    command = [str(koine), "idl", "match", str(SCHEMAS[exposed]), str(SCHEMAS[provider]), "--propose"]
     command += ["--service", f"{_INTERFACES[exposed]}:{_INTERFACES[provider]}"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -67,14 +67,14 @@ def configuration(server, port, exposed=None):
         services = [{**service, "name": f"interop-{i}", "interface": key, "untyped": True} for i, key in enumerate(DUBBO_KEYS)]
     elif not server.only_newer:
         services.append(service)
-        schemas.append(_SCHEMAS[server.party])
+        schemas.append(SCHEMAS[server.party])
     if server.protocol == "thrift" and server.knows_uuid:
         services.append({**service, "name": "newer", "interface": NEWER_INTERFACE})
         schemas.append(CONTRACT / "newer.thrift")
     # The binary protocol without a version is looked for only where the configuration says so.
     listeners = [{"bind": "127.0.0.1:0"}, {"bind": "127.0.0.1:0", "thrift": {"lax": True}}]
     if exposed:
-        schemas = _SCHEMAS.values()
+        schemas = SCHEMAS.values()
         services = [{**service, "expose": list(exposed.values())}]
         if server.protocol == "grpc":
             # Two interfaces in Thrift: plain callers, who name none, are told apart by where they call.

@@ -13,7 +13,7 @@ PEERS = pathlib.Path(__file__).resolve().parent.parent / "peers"
 BUILD_LIMIT_S = 1800
 SILENCE_LIMIT_S = 180  # a client that prints nothing for so long is given up
 
-Target = collections.namedtuple("Target", "server address contract cases")
+Target = collections.namedtuple("Target", "server address contract cases witness", defaults=("",))
 
 
 def build(peer, out):
@@ -30,6 +30,16 @@ def build(peer, out):
         return f"peer {peer} cannot be built: {error}"
     if done.returncode != 0:
         return f"peer {peer} cannot be built:\n{(done.stderr or done.stdout).strip()[-2000:]}"
+    return ""
+
+
+def build_all(names, out, terminal):
+    """The same of several, told step by step; "" or what is missing of the first one that cannot be built."""
+    for peer in sorted(names):
+        terminal.step(f"building {peer}")
+        trouble = build(peer, out)
+        if trouble:
+            return trouble
     return ""
 
 
@@ -50,7 +60,7 @@ def plan_text(client, targets, deadline_ms):
         dialect = f" --dialect {client.dialect}" if client.dialect else ""
         lines.append(
             f"--id {target.server.name} --target {target.address}{dialect} --contract {target.contract}"
-            f" --cases {','.join(target.cases)} --deadline {deadline_ms}\n"
+            f" --cases {','.join(target.cases)} --deadline {deadline_ms}" + (f" --witness {target.witness}" if target.witness else "") + "\n"
         )
     return "".join(lines)
 

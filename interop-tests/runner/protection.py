@@ -161,12 +161,10 @@ def prove(options, terminal, frame):
 def main(arguments=None):
     options = parser().parse_args(arguments)
     terminal = Terminal()
-    for peer in ("cpp-thrift", "go-thrift"):
-        terminal.step(f"building {peer}")
-        trouble = peers.build(peer, options.out)
-        if trouble:
-            print(trouble, file=sys.stderr)
-            return 2
+    trouble = peers.build_all(("cpp-thrift", "go-thrift"), options.out, terminal)
+    if trouble:
+        print(trouble, file=sys.stderr)
+        return 2
     passed = failed = 0
     for frame in hostile.frames():
         lines, good = prove(options, terminal, frame)

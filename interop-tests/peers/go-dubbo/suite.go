@@ -60,6 +60,8 @@ func addOwnCases(s *suite) {
 	s.add("wrong_group", func() (any, any, error) { return s.refused("greet", "green", "") })
 	s.add("generic_call", s.runGeneric)
 	s.add("generic_exception", s.runGenericException)
+	s.add("write_once", func() (any, any, error) { return s.write(answer_limit, 0) })
+	s.add("write_once_slow", func() (any, any, error) { return s.write(s.target.deadline, linger_wait_ms) })
 }
 
 func (s *suite) in(run func(context.Context, service) (any, any, error)) caseFunc {
@@ -115,7 +117,7 @@ func (s *suite) runDeadline(ctx context.Context, api service) (any, any, error) 
 	hurried, stop := context.WithTimeout(ctx, s.target.deadline)
 	defer stop()
 	_, failure := api.linger(hurried, nonce, linger_wait_ms)
-	if failure == nil || !strings.Contains(failure.Error(), "timeout") && !strings.Contains(failure.Error(), "deadline_exceeded") {
+	if failure == nil || !strings.Contains(failure.Error(), "timeout") && !strings.Contains(strings.ToLower(failure.Error()), "deadline_exceeded") {
 		return nil, nil, unexpected(failure)
 	}
 	if took := time.Since(start); took >= linger_wait {

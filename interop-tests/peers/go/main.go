@@ -21,6 +21,7 @@ type target struct {
 	contract string
 	cases    string
 	deadline time.Duration
+	witness  string // who else knows the same provider, where the way to it is spoilt
 }
 
 func main() {
@@ -96,6 +97,7 @@ func parseTarget(arguments []string) (target, string, error) {
 	flags.StringVar(&t.dialect, "dialect", "framed-binary", "of Thrift: transport-encoding[-zlib][-mux]")
 	flags.StringVar(&t.contract, "contract", "own", "own or derived")
 	flags.StringVar(&t.cases, "cases", "", "comma-separated; all when empty")
+	flags.StringVar(&t.witness, "witness", "", "host:port, another way to the same provider")
 	flags.IntVar(&deadline, "deadline", 600, "milliseconds, for the deadline case")
 	err := flags.Parse(arguments)
 	t.deadline = time.Duration(deadline) * time.Millisecond

@@ -41,6 +41,18 @@ final class References implements AutoCloseable {
     }).get());
   }
 
+  /** Says nothing of retries: the library's default is two. */
+  InteropService repeating(int limitMillis) {
+    return (InteropService) opened.computeIfAbsent("repeating:" + limitMillis, key -> {
+      ReferenceConfig<InteropService> reference = new ReferenceConfig<>();
+      reference.setInterface(InteropService.class);
+      reference.setUrl(url);
+      reference.setTimeout(limitMillis);
+      reference.setCheck(false);
+      return reference;
+    }).get();
+  }
+
   GenericService generic() {
     return (GenericService) opened.computeIfAbsent("generic", key -> {
       ReferenceConfig<GenericService> reference = new ReferenceConfig<>();

@@ -73,6 +73,16 @@ final class Suite implements AutoCloseable {
     cases.put("echo", () -> Outcome.of(((EchoService) service()).$echo("are you there?"), "are you there?"));
     cases.put("generic_call", this::runGeneric);
     cases.put("generic_exception", this::runGenericException);
+    if (!target.witness().isEmpty()) {
+      cases.put("write_once", () -> write(false));
+      cases.put("write_once_slow", () -> write(true));
+    }
+  }
+
+  private Outcome write(boolean slow) {
+    try (Writes writes = new Writes(target)) {
+      return writes.write(slow);
+    }
   }
 
   static Suite of(Target target) {

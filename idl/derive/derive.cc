@@ -19,10 +19,9 @@ base::Result<std::unique_ptr<Schema>> derive(const Schema& source, Language targ
       return is_java ? java_to_thrift(source, diagnostics, lock) : to_thrift(source, diagnostics, lock);
     }
     case Language::java: {
-      const bool is_thrift = std::all_of(source.files().begin(), source.files().end(),
-                                         [](const File& file) { return file.language == Language::thrift; });
-      if (is_thrift) return thrift_to_java(source, diagnostics, lock);
-      return base::Status(base::Reason::usage, "Java is derived from Thrift only");
+      const bool is_proto = std::any_of(source.files().begin(), source.files().end(),
+                                        [](const File& file) { return file.language == Language::proto; });
+      return is_proto ? proto_to_java(source, diagnostics, lock) : thrift_to_java(source, diagnostics, lock);
     }
   }
   return base::Status(base::Reason::usage, "no derivation into that language");

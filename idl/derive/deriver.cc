@@ -154,6 +154,25 @@ StructType& Deriver::method_struct(const Service& service, const Method& method,
   return made;
 }
 
+void Deriver::pass_over_types(const std::map<const StructType*, const StructType*>& calls) {
+  for (StructType& type : derived_.structs()) {
+    if (const auto call = calls.find(&type); call != calls.end()) {
+      type.origin = call->second;
+      for (Field& field : type.fields) field.origin_id = field.id;
+    } else if (type.origin != nullptr) {
+      for (Field& field : type.fields) {
+        const Field* between = type.origin->find_field(field.origin_id);
+        field.origin_id = between == nullptr ? 0 : between->origin_id;
+      }
+      type.origin = type.origin->origin;
+    }
+  }
+  for (EnumType& type : derived_.enums()) {
+    if (type.origin != nullptr) type.origin = type.origin->origin;
+  }
+  for (const File* file : sources()) derived_file(*file).origin = file->origin;
+}
+
 void Deriver::link_files() {
   std::map<const StructType*, const File*> struct_files;
   std::map<const EnumType*, const File*> enum_files;
@@ -206,8 +225,8 @@ void Deriver::warn(std::string rule, std::string message, const Location& where)
   diagnostics_->push_back({Severity::warning, std::move(rule), std::move(message), where, {}});
 }
 
-base::Status Deriver::close_lock() {
-  if (keep_.close(sources_)) return {};
+base::Status Deriver::close_lock(const std::vector<const File*>& files) {
+  if (keep_.close(files)) return {};
   return to_status(keep_.problems());
 }
 

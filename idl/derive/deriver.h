@@ -54,11 +54,15 @@ class Deriver {
   // The struct of a method's arguments or result, without fields.
   StructType& method_struct(const Service& service, const Method& method, const char* suffix,
                             StructRole role);
+  // What was derived from something derived knows what that was derived from instead; `calls` has arguments
+  // and results that say so themselves.
+  void pass_over_types(const std::map<const StructType*, const StructType*>& calls);
   // Sets imports of all derived files from what they refer to.
   void link_files();
   void warn(std::string rule, std::string message, const Location& where);
   // The lock takes note of what is gone; an error when it had to refuse something.
-  base::Status close_lock();
+  base::Status close_lock() { return close_lock(sources_); }
+  base::Status close_lock(const std::vector<const File*>& files);
 
   const Schema& source_;
   Schema& derived_;

@@ -19,9 +19,15 @@ class ToJava : public Deriver {
       : Deriver(source, derived, Language::java, diagnostics, lock) {}
 
   base::Status run();
+  // `source`: what the Thrift was derived from.
+  void pass_over_source(const Schema& source);
 
  private:
   // ---- files and names (to_java.cc)
+
+  static void add_stamp(const File& file, const std::string& hash, File& out);
+  // Whose lines of the lock these are: what was derived itself is in none.
+  static const File& kept_by(const File& file) { return file.origin != nullptr ? *file.origin : file; }
 
   static std::string package_of(const File& file);
   // Names of one package: files of systems that ignore case hold one class each.
@@ -37,7 +43,7 @@ class ToJava : public Deriver {
 
   void fill_struct(const File& file, const StructType& source, StructType& type);
   void add_fields(const File& file, const StructType& source, StructType& type);
-  void set_type(const StructType& owner, const Field& field, Field& derived);
+  void set_type(const File& file, const StructType& owner, const Field& field, Field& derived);
 
   // Where a type stands: of a field or argument that cannot be null, that can, or inside a collection.
   enum class Place : std::uint8_t { primitive, boxed, element };
@@ -58,7 +64,8 @@ class ToJava : public Deriver {
                   Service& service);
   const StructType& arguments(const File& file, const Service& service, const Method& source,
                               const Method& method);
-  const StructType& result(const Service& service, const Method& source, const Method& method);
+  const StructType& result(const File& file, const Service& service, const Method& source,
+                           const Method& method);
 
   std::map<std::string, NameScope> scopes_;
   std::map<const Service*, std::pair<const File*, Service*>> services_;

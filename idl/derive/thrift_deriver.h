@@ -22,8 +22,10 @@ std::optional<std::int32_t> to_id(std::string_view text);
 
 class ToThrift : public Deriver {
  public:
-  ToThrift(const Schema& source, Schema& derived, std::vector<Diagnostic>* diagnostics, Lock* lock)
-      : Deriver(source, derived, Language::thrift, diagnostics, lock) {}
+  // `for_whom`: what cannot stream, for messages.
+  ToThrift(const Schema& source, Schema& derived, std::vector<Diagnostic>* diagnostics, Lock* lock,
+           std::string_view for_whom = "Thrift")
+      : Deriver(source, derived, Language::thrift, diagnostics, lock), for_whom_(for_whom) {}
 
   base::Status run();
   void pass_over_source();
@@ -119,6 +121,7 @@ class ToThrift : public Deriver {
 
   const StructType& rpc_status(const File& file);
 
+  std::string_view for_whom_;
   base::Status status_;
   std::map<std::string, NameScope> scopes_;  // by package: structs, enums and services
   std::set<const StructType*> exceptions_;

@@ -1,4 +1,4 @@
-// Thrift -> Java, by these rules:
+// Thrift -> Java, by these rules; protobuf by way of the Thrift that it becomes, with its own names:
 //
 //   packages    `namespace java`, or what full names use, with ".dubbo" behind it: the classes of Thrift's or
 //               protobuf's own compilers may live in the same JVM
@@ -10,7 +10,8 @@
 //   times       an i64 of milliseconds that is an instant (koine.unit, koine.as) is a java.util.Date, a text
 //               that is a decimal a BigDecimal; protobuf's Timestamp and Duration are java.time's
 //   enums       keep their names; their numbers stay in the graph
-//   services    interfaces; `extends` stays. Arguments and exceptions are those of the method
+//   services    interfaces; `extends` stays. Arguments and exceptions are those of the method. Of protobuf a
+//               method takes its message and throws RpcStatus
 //   names       of fields, arguments and methods begin in lower case and have no underscores (case_id is
 //               caseId). Java's words, what Object, Throwable and the classes that are imported are called,
 //               and names that differ in case and underscores only get "_" or a number behind them
@@ -25,6 +26,7 @@
 #include "idl/annotations.h"
 #include "idl/derive/java_deriver.h"
 #include "idl/derive/stale.h"
+#include "idl/derive/thrift_deriver.h"
 #include "idl/java/spelling.h"
 
 namespace koine::idl::derive {
@@ -74,8 +76,7 @@ base::Status ToJava::run() {
   ContentHashes hashes(source_);
   for (const File* file : sources()) {
     File& out = add_file(*file, package_of(*file));
-    out.annotations.push_back({"koine.derived_from", hashes.of(*file)});
-    out.annotations.push_back({"koine.source", file->path.substr(file->path.rfind('/') + 1)});
+    add_stamp(*file, hashes.of(*file), out);
     scope(out.package);
   }
   for (auto& [package, names] : scopes_) keep_.reserve_types(package, names);
@@ -95,12 +96,31 @@ base::Status ToJava::run() {
     for (const Service* service : file->services) fill_service(*service);
   }
   link_files();
-  return close_lock();
+  std::vector<const File*> kept;
+  for (const File* file : sources()) kept.push_back(&kept_by(*file));
+  return close_lock(kept);
+}
+
+void ToJava::add_stamp(const File& file, const std::string& hash, File& out) {
+  out.annotations = {{"koine.derived_from", hash},
+                     {"koine.source", file.path.substr(file.path.rfind('/') + 1)}};
+}
+
+void ToJava::pass_over_source(const Schema& source) {
+  for (auto& [between, place] : services_) {
+    place.second->origin = between->origin;
+    for (Method& method : place.second->methods) method.origin = method.origin->origin;
+  }
+  ContentHashes hashes(source);
+  for (const File* file : sources()) add_stamp(*file->origin, hashes.of(*file->origin), derived_file(*file));
+  pass_over_types({});
 }
 
 std::string ToJava::package_of(const File& file) {
   const auto java = file.namespaces.find("java");
   std::string name = identifier_path(java != file.namespaces.end() ? java->second : file.package);
+  // Where Thrift's own classes are, beside those that it was derived from.
+  if (comes_back(file) && name.ends_with(".thrift")) name.resize(name.rfind('.'));
   std::string package;
   for (std::size_t start = 0; start < name.size();) {
     const std::size_t end = std::min(name.find('.', start), name.size());
@@ -126,7 +146,7 @@ void ToJava::name_class(const File& file, LockKind kind, const Node& source, Nod
     package = said.substr(0, said.rfind('.'));
     wished = said.substr(said.rfind('.') + 1);
   }
-  const Keeper::Wish wish{file, {kind, "", source.full_name, std::nullopt}, package, wished};
+  const Keeper::Wish wish{kept_by(file), {kind, "", source.full_name, std::nullopt}, package, wished};
   derived.origin = &source;
   derived.name = keep_.name(wish, [&] { return scope(package).claim(wished); });
   derived.full_name = joined(package, derived.name);
@@ -168,13 +188,13 @@ void ToJava::declare_types(const File& file) {
 void ToJava::fill_enum(const File& file, const EnumType& source, EnumType& type) {
   type.closed = source.closed;
   NameScope names;
-  keep_.reserve_values(file, source, names);
+  keep_.reserve_values(kept_by(file), source, names);
   for (const EnumValue& value : source.values) {
     EnumValue& derived = type.values.emplace_back();
     std::string wished = annotation_or(value.annotations, "koine.name", value.name);
     if (!is_identifier(wished)) wished = value.name;
     const LockSubject subject{LockKind::value, source.full_name, value.name, std::nullopt};
-    derived.name = keep_.name({file, subject, {}, wished}, [&] {
+    derived.name = keep_.name({kept_by(file), subject, {}, wished}, [&] {
       return names.claim(wished, [](const std::string& name) { return java::is_reserved_word(name); });
     });
     derived.number = value.number;
@@ -190,6 +210,17 @@ base::Result<std::unique_ptr<Schema>> thrift_to_java(const Schema& source,
                                                      std::vector<Diagnostic>* diagnostics, Lock* lock) {
   auto derived = std::make_unique<Schema>();
   KOINE_RETURN_IF_ERROR(ToJava(source, *derived, diagnostics, lock).run());
+  return derived;
+}
+
+base::Result<std::unique_ptr<Schema>> proto_to_java(const Schema& source,
+                                                    std::vector<Diagnostic>* diagnostics, Lock* lock) {
+  Schema between;
+  KOINE_RETURN_IF_ERROR(ToThrift(source, between, diagnostics, nullptr, "Dubbo").run());
+  auto derived = std::make_unique<Schema>();
+  ToJava deriver(between, *derived, diagnostics, lock);
+  KOINE_RETURN_IF_ERROR(deriver.run());
+  deriver.pass_over_source(source);
   return derived;
 }
 

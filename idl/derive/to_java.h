@@ -13,5 +13,8 @@ namespace koine::idl::derive {
 
 base::Result<std::unique_ptr<Schema>> thrift_to_java(const Schema& source,
                                                      std::vector<Diagnostic>* diagnostics, Lock* lock);
+// By way of the Thrift that protobuf becomes; what is derived knows protobuf as what it was derived from.
+base::Result<std::unique_ptr<Schema>> proto_to_java(const Schema& source,
+                                                    std::vector<Diagnostic>* diagnostics, Lock* lock);
 
 }  // namespace koine::idl::derive

@@ -29,7 +29,7 @@ void ToJava::fill_service(const Service& source) {
     }
   }
   NameScope names;
-  keep_.reserve_members(*file, LockKind::method, source.full_name, names);
+  keep_.reserve_members(kept_by(*file), LockKind::method, source.full_name, names);
   if (inherited != nullptr) {
     for (const Method& method : inherited->methods) names.reserve(method.name);
   }
@@ -51,11 +51,12 @@ void ToJava::add_method(const File& file, const Service& owner, const Method& so
   const std::string said = annotation_or(source.annotations, java_method_annotation, "");
   if (is_identifier(said)) wished = said;
   const LockSubject subject{LockKind::method, owner.full_name, source.name, std::nullopt};
-  method.name =
-      keep_.name({file, subject, {}, wished}, [&] { return names.claim(wished, is_refused_method); });
+  method.name = keep_.name({kept_by(file), subject, {}, wished},
+                           [&] { return names.claim(wished, is_refused_method); });
   method.oneway = source.oneway;
   method.idempotent = source.idempotent;
-  method.request_spread = method.response_spread = true;
+  method.request_spread = source.request_spread;
+  method.response_spread = source.response_spread;
   method.doc = source.doc;
   method.location = source.location;
   add_names(source.annotations, source.name, method.name == source.name, false, method.annotations);
@@ -63,7 +64,7 @@ void ToJava::add_method(const File& file, const Service& owner, const Method& so
     method.annotations.push_back(std::move(kept));
   }
   method.request = &arguments(file, service, source, method);
-  method.response = &result(service, source, method);
+  method.response = &result(file, service, source, method);
   std::string signature;
   for (const Field& field : method.request->fields) signature += java::descriptor_of(*field.type);
   method.annotations.push_back({std::string(java_signature_annotation), signature});
@@ -78,7 +79,8 @@ const StructType& ToJava::arguments(const File& file, const Service& service, co
   return made;
 }
 
-const StructType& ToJava::result(const Service& service, const Method& source, const Method& method) {
+const StructType& ToJava::result(const File& file, const Service& service, const Method& source,
+                                 const Method& method) {
   StructType& made = method_struct(service, method, "_result", StructRole::result);
   made.origin = source.response;
   for (const Field& field : source.response->fields) {
@@ -89,7 +91,7 @@ const StructType& ToJava::result(const Service& service, const Method& source, c
     // A value is always there, so it need not be boxed; nor is an exception anything but an object.
     Field value = field;
     value.presence = Presence::implicit;
-    set_type(*source.response, value, derived);
+    set_type(file, *source.response, value, derived);
     derived.presence = Presence::optional;
   }
   return made;

@@ -16,6 +16,10 @@ const std::set<std::string_view> throwable_names = {"cause",           "stackTra
 
 bool is_scalar(Kind kind) { return kind <= Kind::f64; }
 
+bool is_from_proto(const File& file) {
+  return annotation_or(file.annotations, "koine.source", "").ends_with(".proto");
+}
+
 // Throwable's text, under the name that its callers get it by.
 bool is_text(const StructType& owner, const Field& field, const std::string& name) {
   return owner.form == StructForm::exception && name == "message" && field.type->kind == Kind::string;
@@ -34,8 +38,8 @@ void ToJava::add_fields(const File& file, const StructType& source, StructType& 
   const LockKind kind = is_arguments ? LockKind::argument : LockKind::field;
   const std::string owner = is_arguments ? method_of(source) : source.full_name;
   NameScope names(folded);
-  const Keeper::Fields locked = keep_.fields(file, kind, owner, source.fields);
-  keep_.reserve_members(file, kind, owner, names);
+  const Keeper::Fields locked = keep_.fields(kept_by(file), kind, owner, source.fields);
+  keep_.reserve_members(kept_by(file), kind, owner, names);
   const auto refused = [&](const std::string& name) {
     return is_refused_in_java(name) || upper_first(name) == "Class" ||
            (source.form == StructForm::exception && throwable_names.contains(name));
@@ -59,7 +63,7 @@ void ToJava::add_fields(const File& file, const StructType& source, StructType& 
       derived.name = known->second->name.empty() ? wished : known->second->name;
     } else {
       derived.name = text ? wished : names.claim(wished, refused);
-      keep_.enter_field(file, kind, owner, field, field.id, derived.name, wished);
+      keep_.enter_field(kept_by(file), kind, owner, field, field.id, derived.name, wished);
     }
     derived.json_name = derived.name;
     if (text) derived.annotations.push_back({std::string(java_field_annotation), "detailMessage"});
@@ -71,13 +75,15 @@ void ToJava::add_fields(const File& file, const StructType& source, StructType& 
     for (Annotation& kept : annotations_for_java(field.annotations, field_annotations)) {
       derived.annotations.push_back(std::move(kept));
     }
-    set_type(source, field, derived);
+    set_type(file, source, field, derived);
   }
 }
 
-void ToJava::set_type(const StructType& owner, const Field& field, Field& derived) {
+void ToJava::set_type(const File& file, const StructType& owner, const Field& field, Field& derived) {
+  // A plain number of proto3 that is not there is 0, which is an instant; no Date is none.
+  const bool has_zero = field.presence == Presence::implicit && is_from_proto(file);
   const bool is_date = annotation_or(field.annotations, "koine.as", "") == "instant" &&
-                       annotation_or(field.annotations, "koine.unit", "") == "ms";
+                       annotation_or(field.annotations, "koine.unit", "") == "ms" && !has_zero;
   const Meaning meaning{is_date, annotation_or(field.annotations, "koine.as", "") == "decimal"};
   const bool may_be_null = field.presence == Presence::optional || owner.form == StructForm::union_;
   derived.presence = may_be_null ? Presence::optional : field.presence;

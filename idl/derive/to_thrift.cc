@@ -85,22 +85,7 @@ void ToThrift::pass_over_source() {
       calls[method.response] = method.origin->response;
     }
   }
-  for (StructType& type : derived_.structs()) {
-    if (const auto call = calls.find(&type); call != calls.end()) {
-      type.origin = call->second;
-      for (Field& field : type.fields) field.origin_id = field.id;
-    } else if (type.origin != nullptr) {
-      for (Field& field : type.fields) {
-        const Field* between = type.origin->find_field(field.origin_id);
-        field.origin_id = between == nullptr ? 0 : between->origin_id;
-      }
-      type.origin = type.origin->origin;
-    }
-  }
-  for (EnumType& type : derived_.enums()) {
-    if (type.origin != nullptr) type.origin = type.origin->origin;
-  }
-  for (const File* file : sources()) derived_file(*file).origin = file->origin;
+  pass_over_types(calls);
 }
 
 // What only the way back asks for.

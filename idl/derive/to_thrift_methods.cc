@@ -42,7 +42,8 @@ void ToThrift::fill_service(const File& file, const Service& source, Service& se
   for (const Method& method : source.methods) {
     if (method.client_streaming || method.server_streaming) {
       warn("STREAM_TO_UNARY",
-           "'" + source.full_name + "." + method.name + "' streams, which Thrift cannot; it is left out",
+           "'" + source.full_name + "." + method.name + "' streams, which " + std::string(for_whom_) +
+               " cannot; it is left out",
            method.location);
     } else {
       unary.push_back(&method);

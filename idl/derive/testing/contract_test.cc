@@ -61,19 +61,29 @@ TEST(Contract, ThriftComesBackFromItsProto) {
   EXPECT_EQ(difference(shape_of(*source), shape_of(*thrift)), "");
 }
 
-TEST(Contract, ThriftBecomesJavaThatJavacTakesAndThatIsReadWithoutAWord) {
-  auto source = read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}});
-  auto java = derived(*source, Language::java);
-  EXPECT_EQ(inconsistencies(*source, *java), "");
+// The service of that name in Java that javac takes, and that is read without a word.
+void expect_java(const Schema& source, std::string_view service_name) {
+  auto java = derived(source, Language::java);
+  EXPECT_EQ(inconsistencies(source, *java), "");
   const Files files = printed_java(*java);
   EXPECT_EQ(javac_complaints(files), "");
   std::string said;
   auto again = try_read(files, Language::java, &said);
   EXPECT_EQ(said, "");
   ASSERT_NE(again, nullptr);
-  const Service* service = again->find_service("koine.interop.contract.dubbo.Interop");
+  const Service* service = again->find_service(service_name);
   ASSERT_NE(service, nullptr);
-  EXPECT_EQ(service->methods.size(), source->services().front().methods.size());
+  EXPECT_EQ(service->methods.size(), source.services().front().methods.size());
+}
+
+TEST(Contract, ThriftBecomesJavaThatJavacTakes) {
+  expect_java(*read_thrift({{"contract.thrift", text_of("interop-tests/contract/contract.thrift")}}),
+              "koine.interop.contract.dubbo.Interop");
+}
+
+TEST(Contract, ProtoBecomesJavaThatJavacTakes) {
+  expect_java(*read_proto({{"contract.proto", text_of("interop-tests/contract/contract.proto")}}),
+              "koine.interop.v1.dubbo.InteropService");
 }
 
 }  // namespace

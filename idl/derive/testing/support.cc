@@ -16,6 +16,7 @@
 #include "idl/dump.h"
 #include "idl/java/read.h"
 #include "idl/java/write.h"
+#include "idl/language.h"
 #include "idl/proto/reader.h"
 #include "idl/proto/write.h"
 #include "idl/thrift/read.h"
@@ -256,7 +257,7 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
     }
     return false;
   };
-  const bool derived_to_thrift = derived.files().front().language == Language::thrift;
+  const bool to_arguments = has_arguments(derived.files().front().language);
   for (const StructType& type : derived.structs()) {
     if (type.origin != nullptr && !in_source(type.origin)) complain("origin elsewhere " + type.full_name);
     std::set<std::int32_t> numbers;
@@ -268,8 +269,8 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
       if (!fields.insert(field.name).second) complain("name " + where);
       if (!json_names.insert(field.json_name).second) complain("JSON name " + where);
       if (field.type == nullptr) complain("no type " + where);
-      // A Thrift result's exceptions belong to no message.
-      const bool exception = type.role == StructRole::result && field.id != 0 && derived_to_thrift;
+      // A result's exceptions belong to no message.
+      const bool exception = type.role == StructRole::result && field.id != 0 && to_arguments;
       if (type.origin != nullptr && !exception && type.origin->find_field(field.origin_id) == nullptr) {
         complain("origin of " + where);
       }
@@ -300,7 +301,7 @@ std::string inconsistencies(const Schema& source, const Schema& derived) {
       const bool streams = method.client_streaming || method.server_streaming;
       int found = 0;
       for (const Method& candidate : same->methods) found += candidate.origin == &method ? 1 : 0;
-      if (found != (streams && derived_to_thrift ? 0 : 1)) {
+      if (found != (streams && to_arguments ? 0 : 1)) {
         complain("method " + service.full_name + "." + method.name);
       }
     }

@@ -1,5 +1,5 @@
-// Thrift derived into Java: javac takes it, Koine's own reader finds in it what was derived, and what was
-// derived knows what it was derived from.
+// Thrift and protobuf derived into Java: javac takes it, Koine's own reader finds in it what was derived, and
+// what was derived knows what it was derived from.
 #include <optional>
 #include <set>
 
@@ -62,6 +62,18 @@ constexpr const char* common =
     "struct Money { 1: i64 cents, 2: List list }\n"
     "struct List { 1: i32 n }\n"
     "service Shared { Money worth(1: List of) }\n";
+
+std::string annotation(const Annotations& annotations, std::string_view name) {
+  const std::string* found = find_annotation(annotations, name);
+  return found == nullptr ? "" : *found;
+}
+
+const File* home_of(const Schema& schema, std::string_view path) {
+  for (const File& file : schema.files()) {
+    if (file.path == path) return &file;
+  }
+  return nullptr;
+}
 
 std::unique_ptr<Schema> read_shop() {
   return read_thrift({{"shop.thrift", shop}, {"common.thrift", common}});
@@ -242,6 +254,109 @@ TEST(ThriftToJava, CallsClassesAndMethodsAsTheSourceSays) {
   EXPECT_THAT(files.at("com/acme/Orders.java"), HasSubstr("  void g(Sku s);"));
   EXPECT_THAT(files.at("a/dubbo/T.java"), HasSubstr("import com.acme.Sku;"));
   EXPECT_EQ(javac_complaints(files), "");
+}
+
+constexpr const char* stock =
+    "syntax = \"proto3\"; package acme.stock; option java_package = \"com.acme.stock\";\n"
+    "import \"google/protobuf/timestamp.proto\"; import \"google/protobuf/duration.proto\";\n"
+    "import \"google/protobuf/empty.proto\"; import \"google/protobuf/any.proto\";\n"
+    "import \"google/protobuf/struct.proto\"; import \"google/protobuf/wrappers.proto\";\n"
+    "import \"koine/options.proto\";\n"
+    "message Order {\n"
+    "  message Item { string sku = 1; Order order = 40000; } enum State { NEW = 0; DONE = 10; }\n"
+    "  Item first_item = 1; repeated Item items = 2; State state = 3; optional uint32 count = 4; bytes raw = "
+    "5;\n"
+    "  oneof choice { int32 number = 6; string text = 7; Item one = 8; }\n"
+    "  google.protobuf.Timestamp at = 9; google.protobuf.Duration lasted = 10;\n"
+    "  repeated google.protobuf.Timestamp ats = 11; map<string, google.protobuf.Duration> by_name = 12;\n"
+    "  google.protobuf.Any any = 13; google.protobuf.Value value = 14; google.protobuf.Int64Value boxed = "
+    "15;\n"
+    "  uint64 end = 16; string class = 17; map<uint32, float> floats = 18; fixed64 new = 19;\n"
+    "  int64 plain = 20 [(koine.field).unit = \"ms\", (koine.field).as = \"instant\"];\n"
+    "  optional int64 dated = 21 [(koine.field).unit = \"ms\", (koine.field).as = \"instant\"]; }\n"
+    "service Stock {\n"
+    "  rpc Get(Order) returns (Order.Item); rpc SSN(google.protobuf.Empty) returns (google.protobuf.Empty);\n"
+    "  rpc Watch(Order) returns (stream Order); rpc NotifyAll(Order) returns (Order); }\n";
+
+std::unique_ptr<Schema> read_stock() { return read_proto({{"stock.proto", stock}}); }
+
+TEST(ProtoToJava, GivesSourcesThatJavacTakesAndThatAreReadBackAsWhatTheyAre) {
+  const auto source = read_stock();
+  const auto java = derived(*source, Language::java);
+  const Files files = printed_java(*java);
+  EXPECT_EQ(javac_complaints(files), "");
+  std::string said;
+  const auto again = try_read(files, Language::java, &said);
+  EXPECT_EQ(said, "");
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(difference(java_of(*java), java_of(*again)), "");
+}
+
+TEST(ProtoToJava, HasNamesOfItsOwnAndTimesOfJavas) {
+  const Files files = printed_java(*derived(*read_stock(), Language::java));
+  const std::string& order = files.at("com/acme/stock/dubbo/Order.java");
+  for (const char* field : {"Order_Item firstItem;",
+                            "List<Order_Item> items;",
+                            "Order_State state;",
+                            "Long count;",
+                            "byte[] raw;",
+                            "Integer number;",
+                            "String text;",
+                            "Order_Item one;",
+                            "Instant at;",
+                            "Duration lasted;",
+                            "List<Instant> ats;",
+                            "Map<String, Duration> byName;",
+                            "Any any;",
+                            "Value value;",
+                            "Int64Value boxed;",
+                            "long end;",
+                            "String class_;",
+                            "Map<Long, Double> floats;",
+                            "long new_;",
+                            "long plain;",
+                            "Date dated;"}) {
+    EXPECT_THAT(order, HasSubstr(std::string("  private ") + field));
+  }
+  EXPECT_THAT(files.at("com/acme/stock/dubbo/Stock.java"),
+              HasSubstr("  Order_Item get(Order request) throws RpcStatus;\n\n"
+                        "  void SSN() throws RpcStatus;\n\n"
+                        "  Order notifyAll_(Order request) throws RpcStatus;\n}"));
+}
+
+TEST(ProtoToJava, KnowsWhatItWasDerivedFromAndNamesWhatItLeavesOut) {
+  const auto source = read_stock();
+  std::vector<Diagnostic> left_out;
+  const auto made = derive(*source, Language::java, &left_out);
+  ASSERT_TRUE(made);
+  EXPECT_THAT(render(left_out), HasSubstr("'acme.stock.Stock.Watch' streams, which Dubbo cannot"));
+  const Schema& java = **made;
+  const StructType& order = *java.find_struct("com.acme.stock.dubbo.Order");
+  ASSERT_EQ(order.origin, source->find_struct("acme.stock.Order"));
+  for (const Field& field : order.fields) {
+    const Field* const origin = order.origin->find_field(field.origin_id);
+    ASSERT_NE(origin, nullptr) << field.name;
+    if (origin->type->structure == nullptr) continue;
+    EXPECT_EQ(field.type->structure->origin, origin->type->structure) << field.name;
+  }
+  // Numbers that Koine's own bytes between Hessian2 and protobuf have no room for.
+  EXPECT_EQ(java.find_struct("com.acme.stock.dubbo.Order_Item")->find_field("order")->id, 32767);
+  EXPECT_EQ(java.find_struct("com.acme.stock.dubbo.Order_Item")->find_field("order")->origin_id, 40000);
+  const Service& service = *java.find_service("com.acme.stock.dubbo.Stock");
+  EXPECT_EQ(service.origin, source->find_service("acme.stock.Stock"));
+  const Method& get = *service.find_method("get");
+  EXPECT_EQ(get.origin, source->find_service("acme.stock.Stock")->find_method("Get"));
+  EXPECT_FALSE(get.request_spread || get.response_spread);
+  EXPECT_TRUE(is_rpc_status(*get.response->find_field(1)->type->structure));
+  EXPECT_EQ(java.files().front().origin, home_of(*source, "stock.proto"));
+  EXPECT_EQ(annotation(java.files().front().annotations, "koine.source"), "stock.proto");
+}
+
+TEST(ProtoToJava, IsWhatTheThriftBetweenBecomes) {
+  const auto source = read_stock();
+  const auto at_once = derived(*source, Language::java);
+  const auto thrift = derived(*source, Language::thrift);
+  EXPECT_EQ(text_of(printed_java(*at_once)), text_of(printed_java(*derived(*thrift, Language::java))));
 }
 
 TEST(ThriftToJava, KeepsANameInTheLock) {

@@ -1,7 +1,7 @@
-// forward_backend CPU: answers echo calls in their order, all that one read brings with one write.
+// forward_backend CPU PROTOCOL: answers echo calls in their order, all that one read brings with one write.
 #include <vector>
 
-#include "forward.h"
+#include "forward_protocols.h"
 
 namespace {
 
@@ -25,41 +25,19 @@ bool flush(Caller& caller) {
 }
 
 // Appends the answers of the whole frames in `in`; returns how much of it they took. SIZE_MAX: not our calls.
-std::size_t answer(std::string_view in, std::string& out) {
+std::size_t answer(const forward::Protocol& protocol, std::string_view in, std::string& out) {
   std::size_t at = 0;
-  while (in.size() - at >= 4) {
-    const std::size_t length = forward::get_length(in.data() + at);
-    if (length < forward::order_at || length > buffer_bytes) return SIZE_MAX;
-    if (in.size() - at < 4 + length) break;
-    const char* frame = in.data() + at;
-    if (frame[4] != '\x82' || frame[5] != '\x21' || frame[forward::body_at] != '\x1c') {
-      // Sequence ids of other lengths than the load's own: Koine's. Find the body behind the name.
-      std::size_t body = forward::seqid_at;
-      while (body < 4 + length && (frame[body] & 0x80) != 0) ++body;
-      ++body;
-      if (body >= 4 + length || frame[4] != '\x82' || frame[5] != '\x21') return SIZE_MAX;
-      body += 1 + static_cast<std::size_t>(frame[body]);
-      if (body >= 4 + length || frame[body] != '\x1c') return SIZE_MAX;
-      const std::size_t from = out.size();
-      out.append(frame, body);
-      out.append("\x0c\0", 2);
-      out.append(frame + body + 1, 4 + length - body - 1);
-      forward::put_length(out.data() + from, static_cast<std::uint32_t>(length + 1));
-      out[from + 5] = '\x41';
-    } else {
-      const std::size_t from = out.size();
-      out.append(frame, forward::body_at);
-      out.append("\x0c\0", 2);
-      out.append(frame + forward::order_at, 4 + length - forward::order_at);
-      forward::put_length(out.data() + from, static_cast<std::uint32_t>(length + 1));
-      out[from + 5] = '\x41';
-    }
-    at += 4 + length;
+  while (true) {
+    const std::string_view rest = in.substr(at);
+    const std::size_t size = protocol.frame_bytes(rest);
+    if (size == SIZE_MAX) return SIZE_MAX;
+    if (size == 0 || size > rest.size()) return at;
+    if (!protocol.append_answer(rest.substr(0, size), out)) return SIZE_MAX;
+    at += size;
   }
-  return at;
 }
 
-bool serve(Caller& caller, std::vector<char>& buffer) {
+bool serve(const forward::Protocol& protocol, Caller& caller, std::vector<char>& buffer) {
   const ssize_t got = recv(caller.fd, buffer.data(), buffer.size(), 0);
   if (got < 0) return errno == EAGAIN;
   if (got == 0) return false;
@@ -70,7 +48,7 @@ bool serve(Caller& caller, std::vector<char>& buffer) {
   }
   static std::string out;
   out.clear();
-  const std::size_t used = answer(in, out);
+  const std::size_t used = answer(protocol, in, out);
   if (used == SIZE_MAX) return false;
   std::string rest(in.substr(used));
   caller.rest.swap(rest);
@@ -88,8 +66,9 @@ bool serve(Caller& caller, std::vector<char>& buffer) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return 2;
+  if (argc != 3) return 2;
   forward::pin(argv[1]);
+  const forward::Protocol protocol = forward::protocol(argv[2]);
   const int listener = forward::listen_anywhere();
   const int epoll = epoll_create1(EPOLL_CLOEXEC);
   forward::watch(epoll, listener, EPOLLIN, nullptr);
@@ -108,7 +87,7 @@ int main(int argc, char** argv) {
       }
       bool alive = caller->unsent.empty() || flush(*caller);
       if (alive && (events[i].events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0)
-        alive = serve(*caller, buffer);
+        alive = serve(protocol, *caller, buffer);
       if (alive && caller->unsent.empty() == caller->watches_output) {
         caller->watches_output = !caller->watches_output;
         forward::rewatch(epoll, caller->fd, EPOLLIN | (caller->watches_output ? EPOLLOUT : 0u), caller);

@@ -1,14 +1,15 @@
-// forward_load CPU PORT CONNECTIONS IN_FLIGHT WARM_MS MS PID: calls echo with IN_FLIGHT calls on
+// forward_load CPU PROTOCOL PORT CONNECTIONS IN_FLIGHT WARM_MS MS PID: calls echo with IN_FLIGHT calls on
 // each connection, checks every answer byte by byte against what its own nonce makes it, and prints, for the
 // MS behind the warm-up, one line of JSON: calls, wrong answers, seconds, and the CPU time (user and
 // system, of /proc/PID/stat) that process PID took meanwhile. One wrong answer ends it with exit code 1.
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <fstream>
 #include <sstream>
 #include <vector>
 
-#include "forward.h"
+#include "forward_protocols.h"
 
 namespace {
 
@@ -16,7 +17,7 @@ constexpr std::size_t buffer_bytes = 256u << 10;
 
 struct Connection {
   int fd = -1;
-  std::deque<std::uint64_t> nonces;  // in flight: answers come in their order
+  std::deque<std::uint64_t> nonces;  // in flight, by time
   std::string rest;
 };
 
@@ -41,8 +42,8 @@ double cpu_of(const char* pid) {
 
 class Load {
  public:
-  Load(const char* port, std::size_t connections, std::size_t in_flight)
-      : request_(forward::frame_of(false)), answer_(forward::frame_of(true)), buffer_(buffer_bytes) {
+  Load(const forward::Protocol& protocol, const char* port, std::size_t connections, std::size_t in_flight)
+      : protocol_(protocol), request_(protocol.request), answer_(protocol.answer), buffer_(buffer_bytes) {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
     all_.resize(connections);
     for (Connection& one : all_) {
@@ -69,7 +70,7 @@ class Load {
  private:
   void add_request(Connection& one) {
     const std::uint64_t nonce = next_nonce_++;
-    forward::put_nonce(request_.data(), false, nonce);
+    protocol_.put_nonce(request_.data(), false, nonce);
     out_ += request_;
     one.nonces.push_back(nonce);
   }
@@ -100,24 +101,33 @@ class Load {
     }
     out_.clear();
     std::size_t at = 0;
-    while (in.size() - at >= answer_.size()) {
-      if (one.nonces.empty()) wrong(0, in.substr(at));
-      forward::put_nonce(answer_.data(), true, one.nonces.front());
-      if (std::memcmp(in.data() + at, answer_.data(), answer_.size()) != 0) {
-        wrong(one.nonces.front(), in.substr(at));
-      }
-      one.nonces.pop_front();
-      at += answer_.size();
+    while (true) {
+      const std::string_view left = in.substr(at);
+      const std::size_t size = protocol_.frame_bytes(left);
+      if (size == 0) break;
+      // An error of whoever answers has another length: it would be waited for without end.
+      if (size != answer_.size()) wrong(one.nonces.empty() ? 0 : one.nonces.front(), left);
+      if (left.size() < size) break;
+      take_answer(one, left);
+      at += size;
       ++calls_;
       add_request(one);
-    }
-    // An error of whoever answers is shorter than an answer: it would be waited for without end.
-    if (in.size() - at >= 4 && forward::get_length(in.data() + at) != answer_.size() - 4) {
-      wrong(one.nonces.empty() ? 0 : one.nonces.front(), in.substr(at));
     }
     std::string rest(in.substr(at));
     one.rest.swap(rest);
     send_out(one);
+  }
+
+  void take_answer(Connection& one, std::string_view answer) {
+    const auto fits = [&](std::uint64_t nonce) {
+      protocol_.put_nonce(answer_.data(), true, nonce);
+      return std::memcmp(answer.data(), answer_.data(), answer_.size()) == 0;
+    };
+    const auto last =
+        protocol_.answers_in_order && !one.nonces.empty() ? one.nonces.begin() + 1 : one.nonces.end();
+    const auto found = std::find_if(one.nonces.begin(), last, fits);
+    if (found == last) wrong(one.nonces.empty() ? 0 : one.nonces.front(), answer);
+    one.nonces.erase(found);
   }
 
   [[noreturn]] void wrong(std::uint64_t nonce, std::string_view got) {
@@ -129,6 +139,7 @@ class Load {
     std::exit(1);
   }
 
+  const forward::Protocol& protocol_;
   int epoll_ = -1;
   std::vector<Connection> all_;
   std::string request_, answer_, out_;
@@ -140,15 +151,16 @@ class Load {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 8) return 2;
+  if (argc != 9) return 2;
   forward::pin(argv[1]);
-  Load load(argv[2], forward::number(argv[3]), forward::number(argv[4]));
-  load.run_until(now() + static_cast<double>(forward::number(argv[5])) / 1000);
+  const forward::Protocol protocol = forward::protocol(argv[2]);
+  Load load(protocol, argv[3], forward::number(argv[4]), forward::number(argv[5]));
+  load.run_until(now() + static_cast<double>(forward::number(argv[6])) / 1000);
   const std::uint64_t calls_before = load.calls();
-  const double cpu_before = cpu_of(argv[7]);
+  const double cpu_before = cpu_of(argv[8]);
   const double began = now();
-  load.run_until(began + static_cast<double>(forward::number(argv[6])) / 1000);
-  const double cpu = cpu_of(argv[7]) - cpu_before;
+  load.run_until(began + static_cast<double>(forward::number(argv[7])) / 1000);
+  const double cpu = cpu_of(argv[8]) - cpu_before;
   const double seconds = now() - began;
   const std::uint64_t calls = load.calls() - calls_before;
   std::printf(

@@ -32,6 +32,9 @@ class SchemaPair {
   bool valid() const { return valid_; }
   idl::Language language() const { return language_; }
   const Files& files() const { return files_; }
+  const idl::Schema& schema(View view) const {
+    return (view == View::thrift) == (language_ == idl::Language::thrift) ? *source_ : *derived_;
+  }
   const std::vector<Subject>& subjects() const { return subjects_; }
   // By the full name of the source language's struct, or null.
   const Subject* find(std::string_view name) const;

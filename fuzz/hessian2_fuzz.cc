@@ -78,6 +78,12 @@ void run(base::Bytes bytes) {
   (void)codecs::calls::dubbo::read_thrown(stream, levels);
 }
 
+// All of it, zeros as well.
+template <std::size_t Size>
+std::string literal(const char (&text)[Size]) {
+  return std::string(text, Size - 1);
+}
+
 void seeds(const AddSeed& add) {
   const auto one = [&](const std::string& name, const std::string& body) { add(name, "\x08" + body); };
   one("object", std::string("C\x01"
@@ -85,12 +91,12 @@ void seeds(const AddSeed& add) {
                             "a\x01"
                             "b`\x91\x02"
                             "hi`NT"));
-  one("lists", std::string("\x7a\x91\x79\x02\xc3\xa9\xc3\xa9W\x90Zq\x01L\x51\x90q\x90\xe0", 21));
-  one("maps", std::string("H\x01k\x91ZM\x01T\x4a\0\0\0\0\0\0\0\1\x5f\0\0\0\1Z", 21));
+  one("lists", literal("\x7a\x91\x79\x02\xc3\xa9\xc3\xa9W\x90Zq\x01L\x51\x90q\x90\xe0"));
+  one("maps", literal("H\x01k\x91ZM\x01T\x4a\0\0\0\0\0\0\0\1\x5f\0\0\0\1Z"));
   one("thrown", std::string("C\x01"
                             "E\x91\x0d"
                             "detailMessage`\x02\xed\xa0\xbd\xed\xb8\x80"));
-  one("pieces", std::string("R\0\1aS\0\1bA\0\1x!y\x30\1z", 15));
+  one("pieces", literal("R\0\1aS\0\1bA\0\1x!y\x30\1z"));
 }
 
 }  // namespace

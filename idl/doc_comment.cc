@@ -47,6 +47,7 @@ std::string clean_doc(std::string_view comment) {
     started = true;
     out += line;
   }
+  std::erase(out, '\0');
   return out;
 }
 

@@ -8,7 +8,8 @@
 
 namespace koine::idl {
 
-// The text between "/**" and "*/" without the stars and the indentation that all its lines share.
+// The text between "/**" and "*/" without the stars, the indentation that all its lines share, and zeros:
+// with one, what is written from it would be taken for a binary file.
 std::string clean_doc(std::string_view comment);
 
 }  // namespace koine::idl

@@ -1,6 +1,8 @@
 // What stands in a class: fields, method signatures, types. Owner: see parser.h.
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 #include "idl/bounds.h"
 #include "idl/java/parser.h"
@@ -57,6 +59,7 @@ bool Parser::parse_method(Modifiers& modifiers, ClassNode& owner, MethodNode& me
 
 bool Parser::parse_parameters(std::vector<FieldNode>& parameters) {
   if (!expect('(', "before the parameters")) return false;
+  std::set<std::string> names;
   while (!current_.is(')')) {
     Modifiers modifiers;
     if (!parse_modifiers(modifiers)) return false;
@@ -75,6 +78,7 @@ bool Parser::parse_parameters(std::vector<FieldNode>& parameters) {
     } else {
       if (!parse_name("a parameter's name", field.name, field.place)) return false;
       if (!parse_dimensions(field.type.dimensions)) return false;
+      if (!names.insert(field.name).second) return error("two parameters are called '" + field.name + "'");
       parameters.push_back(std::move(field));
     }
     if (!take_if(',') && !current_.is(')')) return expected("',' or ')' after a parameter");

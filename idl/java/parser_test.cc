@@ -171,6 +171,8 @@ TEST(JavaParser, PointsAtWhatIsNoDeclaration) {
   EXPECT_THAT(parsed("class A { int f() { if (x) { } }").messages,
               HasSubstr("1:33: error: 'A', which begins"));
   EXPECT_THAT(parsed("class A { int a = (1; }").messages, HasSubstr("the '(' of line 1 is not closed"));
+  EXPECT_THAT(parsed("interface A { void f(int n, String n); }").messages,
+              HasSubstr("1:37: error: two parameters are called 'n'"));
   EXPECT_THAT(parsed("class class {}").messages, HasSubstr("expected a name but found 'class'"));
   EXPECT_THAT(parsed("int a;").messages,
               HasSubstr("expected a class, interface, enum or record but found 'int'"));

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "idl/derive/derive.h"
+#include "idl/java/read.h"
 #include "idl/proto/reader.h"
 #include "idl/source.h"
 #include "idl/thrift/read.h"
@@ -34,11 +35,13 @@ transcode::PlanOptions plan_options(bool strict) {
 }
 
 const idl::StructType* root_of(const Twin& twin, BodyFormat format) {
+  if (format == BodyFormat::hessian2 && twin.java != nullptr) return twin.java;
   return transcode::is_thrift(format) ? twin.thrift : twin.proto;
 }
 
-constexpr std::array<BodyFormat, 5> forms = {BodyFormat::thrift_binary, BodyFormat::thrift_compact,
-                                             BodyFormat::protobuf, BodyFormat::json, BodyFormat::thrift_json};
+constexpr std::array<BodyFormat, 6> forms = {BodyFormat::thrift_binary, BodyFormat::thrift_compact,
+                                             BodyFormat::protobuf,      BodyFormat::json,
+                                             BodyFormat::thrift_json,   BodyFormat::hessian2};
 
 }  // namespace
 
@@ -59,6 +62,31 @@ Schemas::Schemas() {
     pair(**schema, **derived);
     schemas_.push_back(std::move(*schema));
     schemas_.push_back(std::move(*derived));
+  }
+  auto java = idl::java::read({folder + "fuzz/java/Everything.java"}, {});
+  check(java.schema != nullptr, "fuzz/schemas/fuzz/java can be read",
+        [&] { return idl::render(java.diagnostics); });
+  auto thrift_of_java = idl::derive::derive(*java.schema, idl::Language::thrift);
+  auto proto_of_java = idl::derive::derive(*java.schema, idl::Language::proto);
+  check(thrift_of_java && proto_of_java, "Java's can be derived");
+  pair_java(*java.schema, **thrift_of_java, **proto_of_java);
+  schemas_.push_back(std::move(java.schema));
+  schemas_.push_back(std::move(*thrift_of_java));
+  schemas_.push_back(std::move(*proto_of_java));
+}
+
+void Schemas::pair_java(const idl::Schema& source, const idl::Schema& thrift, const idl::Schema& proto) {
+  for (const idl::StructType& one : source.structs()) {
+    if (one.full_name.starts_with("google.")) continue;
+    Twin twin{.java = &one};
+    for (const idl::StructType& other : thrift.structs()) {
+      if (other.origin == &one) twin.thrift = &other;
+    }
+    for (const idl::StructType& other : proto.structs()) {
+      if (other.origin == &one) twin.proto = &other;
+    }
+    if (one.role == idl::StructRole::plain && twin.thrift != nullptr && twin.proto != nullptr)
+      twins_.push_back(twin);
   }
 }
 

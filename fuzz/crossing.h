@@ -19,10 +19,11 @@
 
 namespace koine::fuzz {
 
-// One struct in both languages.
+// One struct in all languages.
 struct Twin {
   const idl::StructType* thrift = nullptr;
   const idl::StructType* proto = nullptr;
+  const idl::StructType* java = nullptr;  // null: what is derived of Thrift's has its very fields
 };
 struct TwinMethod {
   const idl::Method* thrift = nullptr;  // null: it has no form in Thrift (streams)
@@ -38,6 +39,7 @@ class Schemas {
 
  private:
   void pair(const idl::Schema& source, const idl::Schema& derived);
+  void pair_java(const idl::Schema& source, const idl::Schema& thrift, const idl::Schema& proto);
 
   std::vector<std::unique_ptr<idl::Schema>> schemas_;
   std::vector<Twin> twins_;

@@ -143,7 +143,7 @@ void add_bodies(BodyFormat from, const AddSeed& add) {
         if (!crossing.there->run(base::as_bytes(bodies[i]), context, context.output).ok()) continue;
         body = base::as_text(context.output.bytes());
       }
-      for (const unsigned to : {0u, 1u, 2u, 3u, 4u, 128u, 129u, 130u, 131u}) {
+      for (const unsigned to : {0u, 1u, 2u, 3u, 4u, 5u, 128u, 129u, 130u, 131u, 133u}) {
         // A field by itself shows little more in the strict forms, and not much in each of the others.
         if (i > 3 && (to >= 128 || to % 3 != (i + twin) % 3)) continue;
         add(std::to_string(twin) + "-" + std::to_string(i) + "-" + std::to_string(to),

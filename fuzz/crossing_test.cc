@@ -51,9 +51,25 @@ TEST(FuzzCrossing, BodiesAreComparedButForTheirOrderWhereTheyAreBinary) {
 TEST(FuzzCrossing, WhatIsRightHolds) {
   Crossings crossings;
   const std::string body(R"({"c":7,"e":true})");
-  for (const BodyFormat to : {BodyFormat::thrift_binary, BodyFormat::thrift_compact, BodyFormat::protobuf}) {
+  for (const BodyFormat to :
+       {BodyFormat::thrift_binary, BodyFormat::thrift_compact, BodyFormat::protobuf, BodyFormat::hessian2}) {
     cross(crossings, twin_named("Presence"), BodyFormat::json, to, true, base::as_bytes(body));
   }
+}
+
+TEST(FuzzCrossing, JavasOwnTypesCrossToEveryForm) {
+  Crossings crossings;
+  const std::vector<Twin>& twins = schemas().twins();
+  int plans = 0;
+  for (std::size_t i = 0; i < twins.size(); ++i) {
+    if (twins[i].java == nullptr) continue;
+    for (const BodyFormat to : {BodyFormat::thrift_compact, BodyFormat::protobuf, BodyFormat::json}) {
+      const Crossing& crossing = crossings.find(i, BodyFormat::hessian2, to, false);
+      EXPECT_TRUE(crossing.there != nullptr && crossing.back != nullptr) << twins[i].java->full_name;
+      ++plans;
+    }
+  }
+  EXPECT_EQ(plans, 5 * 3);
 }
 
 }  // namespace

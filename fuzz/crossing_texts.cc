@@ -36,6 +36,17 @@ constexpr Text texts[] = {
     {"fuzz.proto.Repeated", R"({"a":[1,"NaN"],"i":[true,false],"l":["RED",5],"m":[{},{"c":1}],"n":[1,2,3]})"},
     {"fuzz.proto.Tree",
      R"({"aName":"a","children":[{"next":{"children":[{}]}}],"Custom":5,"next":{"other_name":1}})"},
+    {"fuzz.java.Known",
+     R"({"a":"1700000000004","b":"-12.50","c":"123456789012345678901234567890","g":"2024-02-29"})"},
+    {"fuzz.java.Known",
+     R"({"d":"00112233-4455-6677-8899-aabbccddeeff","e":"1969-12-31T23:59:59.5Z","f":"-1.5s","h":"23:59:59"})"},
+    {"fuzz.java.Known",
+     R"({"f":"3s","h":"01:02:03.000000004","i":"2024-02-29T01:02:03","next":{"b":"1E+3"}})"},
+    {"fuzz.java.Many",
+     R"({"a":["x",""],"b":[1,-1],"c":{"k":{"a":["y"]}},"d":[1,2,3],"e":[{"d":1,"h":"c"}],"h":["z"],"i":["0.5"]})"},
+    {"fuzz.java.Plain", R"({"a":true,"b":-128,"c":32767,"d":1,"e":"-1","f":0.5,"g":1e300,"h":"x","i":"y"})"},
+    {"fuzz.java.Boxes",
+     R"({"a":false,"b":0,"c":0,"d":0,"e":"0","f":0,"g":0,"h":"\u00e9","i":{"k":"GREEN","h":"c"}})"},
     {"fuzz.old.Old",
      R"({"a":1,"c":"ONE","part":{"x":1,"y":["a"]},"parts":[{"x":"2"}],"h":{"1":"x"},"g":"-Infinity"})"},
 };
@@ -125,6 +136,48 @@ constexpr Raw raws[] = {
     {"fuzz.old.Old", {"\x08\1\x2b\x08\1\x34", 6}},           // the end of another group
 };
 
+// Hessian2 that no writer of plans writes.
+std::vector<std::string> hessian_values() {
+  using namespace std::string_literals;
+  const std::string tree =
+      "C\x0f"
+      "fuzz.proto.Tree\x94\x06"
+      "a_name\x08"
+      "children\x05"
+      "next_\x0a"
+      "other_name";
+  return {
+      tree + "`\1axQ\x90\x95",                     // an object in itself
+      tree + "`\1ay`\1bxN\x90Q\x92\x91",           // an object twice
+      tree + "`NNNN",                              // null where a primitive is
+      tree + "`\1aNN\xe5",                         // a long for an int, null for a list
+      tree + "`\1aNNI\x7f\xff\xff\xff",            // the largest
+      tree + "`\1aNNL\0\0\0\1\0\0\0\0"s,           // and more than that
+      tree + "`\1\xed\xa0\xbdxN\x90",              // half of a pair
+      tree + "`\2\xed\xa0\xbd\xed\xb8\x80xN\x90",  // all of it
+      tree + "`R\0\1aS\0\1bxN\x90"s,               // pieces
+      tree + "`\1aV\x05[treeNxN\x90"s,             // another type's name, and its count is none
+      tree + "`\1aV\x05[tree\x91NN\x90",           // with null in it
+      tree + "`\1aW`\1bxN\x90ZN\x90",              // a list without a count
+      tree +
+          "`\1axH\x06"
+          "a_name\1bZ\x90",  // a map for an object
+      "M\x0f"
+      "fuzz.proto.Tree\x06"
+      "a_name\1bZ",
+      "H\x05"
+      "next_Q\x90Z",      // a map in itself
+      "C\1X\x91\1a`\1a",  // of another class
+      "C\x0f"
+      "fuzz.proto.Tree\x93\3zzz\x06"
+      "a_name\x06"
+      "a_name`y`\1a\1b",  // a field that nobody knows, which holds an object without a definition; one twice
+      "C\x0f"
+      "fuzz.proto.Tree\x92\3zzz\x06"
+      "a_name`Q\x90\1b",
+  };
+}
+
 std::string name_of(std::string_view type, std::size_t number, unsigned to) {
   return std::string(type.substr(type.rfind('.') + 1)) + "-" + std::to_string(number) + "-" +
          std::to_string(to);
@@ -143,7 +196,7 @@ void add_texts(BodyFormat from, const AddSeed& add) {
   };
   const auto every_form = [&](const char* prefix, std::size_t number, std::string_view type, std::size_t twin,
                               std::string_view body) {
-    for (const unsigned to : {0u, 1u, 2u, 3u, 4u, 130u}) {
+    for (const unsigned to : {0u, 1u, 2u, 3u, 4u, 5u, 130u}) {
       if (*prefix == 'b' && to != number % 5) continue;
       add(prefix + name_of(type, number, to),
           std::string{static_cast<char>(twin), static_cast<char>(to)}.append(body));
@@ -164,6 +217,12 @@ void add_texts(BodyFormat from, const AddSeed& add) {
     for (const Text& text : bad_texts) {
       ++number;
       each(text.type, [&](std::size_t twin) { every_form("bad-", number, text.type, twin, text.json); });
+    }
+  }
+  if (from == BodyFormat::hessian2) {
+    for (const std::string& values : hessian_values()) {
+      ++number;
+      each("fuzz.proto.Tree", [&](std::size_t twin) { every_form("raw-", number, "Tree", twin, values); });
     }
   }
   if (from == BodyFormat::protobuf) {

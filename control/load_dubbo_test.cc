@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "control/load_test_support.h"
+#include "transcode/method_plan.h"
 
 namespace koine::control {
 namespace {
@@ -88,16 +89,74 @@ TEST(LoadDubbo, TranslatesForAProviderThatIsWrittenInJava) {
   EXPECT_FALSE(routes.find({router::Protocol::dubbo, "shop.Orders", "reset", "", ""}).has_value());
 }
 
-TEST(LoadDubbo, NeedsTheJavaOfAServiceThatDubboProvides) {
+constexpr const char* orders_thrift =
+    "namespace java a\nstruct Item { 1: i32 n, 2: optional i64 price }\nexception Gone { 1: string message "
+    "}\n"
+    "service Orders { Item find_one(1: i64 id, 2: list<i32> ns) throws (1: Gone gone), void reset() }";
+
+std::string of_orders(const std::string& interface, const std::string& protocol) {
+  return "listeners: [127.0.0.1:0]\n"
+         "schemas: { files: [a.thrift] }\n"
+         "services: [{ name: shop, interface: \"" +
+         interface + "\", protocol: " + protocol + ", endpoints: [127.0.0.1:9092] }]\n";
+}
+
+TEST(LoadDubbo, AProviderMayHaveTheJavaThatIsDerived) {
   const LoadResult result = load_files(
-      {{"etc/k.yaml",
-        "listeners: [127.0.0.1:0]\n"
-        "schemas: { files: [a.thrift] }\n"
-        "services: [{ name: shop, interface: a.Orders, protocol: dubbo, endpoints: [127.0.0.1:9092] }]\n"},
-       {"etc/a.thrift", "service Orders { void reset() }"}});
-  EXPECT_EQ(result.snapshot, nullptr);
-  EXPECT_NE(problems(result).find("none is derived from thrift: give its sources"), std::string::npos)
-      << problems(result);
+      {{"etc/k.yaml", of_orders("blue/a.Orders:1.0.0", "dubbo")}, {"etc/a.thrift", orders_thrift}});
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  EXPECT_EQ(problems(result), "");
+  const router::RouteTable& routes = result.snapshot->routes;
+  const auto thrift = routes.find({router::Protocol::thrift, "", "find_one", "shop"});
+  ASSERT_TRUE(thrift) << thrift.error().to_string();
+  EXPECT_EQ((*thrift)->provider_service, "blue/a.dubbo.Orders:1.0.0");
+  EXPECT_EQ((*thrift)->provider_method, "findOne");
+  EXPECT_EQ((*thrift)->provider_signature, "JLjava/util/List;");
+  const auto grpc = routes.find({router::Protocol::grpc, "a.Orders", "Find_one", ""});
+  ASSERT_TRUE(grpc) << grpc.error().to_string();
+  EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+  EXPECT_NE((*grpc)->plan(model::BodyFormat::json), nullptr);
+  const auto dubbo = routes.find({router::Protocol::dubbo, "blue/a.dubbo.Orders:1.0.0", "reset", "", ""});
+  ASSERT_TRUE(dubbo) << dubbo.error().to_string();
+  EXPECT_EQ((*dubbo)->plan(model::BodyFormat::hessian2)->crossing(), transcode::Crossing::forward);
+}
+
+TEST(LoadDubbo, ConsumersWithTheJavaThatIsDerivedCallProvidersOfThriftAndGrpc) {
+  for (const char* protocol : {"thrift", "grpc"}) {
+    const LoadResult result =
+        load_files({{"etc/k.yaml", of_orders("a.Orders", protocol)}, {"etc/a.thrift", orders_thrift}});
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    EXPECT_EQ(problems(result), "");
+    const auto found = result.snapshot->routes.find(
+        {router::Protocol::dubbo, "a.dubbo.Orders", "findOne", "", "JLjava/util/List;"});
+    ASSERT_TRUE(found) << found.error().to_string();
+    EXPECT_NE((*found)->plan(model::BodyFormat::hessian2), nullptr);
+  }
+  for (const char* protocol : {"thrift", "grpc", "dubbo"}) {
+    const LoadResult result =
+        load_text(replaced(with_schema, "protocol: grpc", "protocol: " + std::string(protocol)));
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    const auto found = result.snapshot->routes.find(
+        {router::Protocol::dubbo, "stock.dubbo.StockService", "get", "", "Lstock/dubbo/Query;"});
+    ASSERT_TRUE(found) << protocol << found.error().to_string();
+    EXPECT_NE((*found)->plan(model::BodyFormat::hessian2), nullptr);
+    EXPECT_TRUE(result.snapshot->routes.find({router::Protocol::grpc, "stock.StockService", "Get", ""}));
+    EXPECT_TRUE(result.snapshot->routes.find({router::Protocol::thrift, "", "get", "stock"}));
+  }
+}
+
+TEST(LoadDubbo, ALockOfOtherLanguagesKeepsNobodyFromHavingJava) {
+  const std::string with_lock =
+      replaced(of_orders("a.Orders", "thrift"), "files: [a.thrift]", "files: [a.thrift], lock: koine.lock");
+  const std::string schema = "namespace java a\nstruct Date { 1: i32 n }\nservice Orders { Date get() }";
+  const LoadResult result = load_files({{"etc/k.yaml", with_lock},
+                                        {"etc/a.thrift", schema},
+                                        {"etc/koine.lock",
+                                         "version: 1\n\nfile a.thrift to proto:\n"
+                                         "  request a.Orders.get: name a.GetRequest\n"}});
+  ASSERT_NE(result.snapshot, nullptr) << problems(result);
+  EXPECT_EQ(problems(result), "");
+  EXPECT_TRUE(result.snapshot->routes.find({router::Protocol::dubbo, "a.dubbo.Orders", "get", "", ""}));
 }
 
 TEST(LoadDubbo, SaysWhatAnUntypedServiceCannotBe) {

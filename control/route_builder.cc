@@ -76,11 +76,14 @@ void name_what_is_missing(const idl::Service& provider, const idl::Service& call
 }
 
 base::Status add_for_callers(Protocol caller, const idl::Service& callers, const idl::Service& provider,
-                             const ServiceRoutes& service, const transcode::PlanOptions& options,
-                             Snapshot& snapshot, std::vector<std::string>& warnings) {
+                             const ServiceRoutes& service, bool unasked,
+                             const transcode::PlanOptions& options, Snapshot& snapshot,
+                             std::vector<std::string>& warnings) {
   std::vector<std::string> names = service_names(caller, *service.cluster);
-  // A nested interface of Java has another name elsewhere: shop.Stock_Sub.
-  if (!is_java(caller) && callers.full_name != service.cluster->interface) names.push_back(callers.full_name);
+  // A nested interface of Java has another name elsewhere (shop.Stock_Sub), a derived one another package.
+  if (callers.full_name != service.cluster->interface) {
+    names.push_back(is_java(caller) ? service.cluster->key(callers.full_name) : callers.full_name);
+  }
   for (const idl::Method& method : callers.methods) {
     const idl::Method* target = counterpart(method, provider);
     if (target == nullptr) {
@@ -99,7 +102,11 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
     } else if (base::Status status =
                    compile_plans(route, transcode::OriginPairing(), options, snapshot, warnings);
                !status.ok()) {
-      return status.with_context(callers.full_name + "/" + method.name);
+      if (!unasked) return status.with_context(callers.full_name + "/" + method.name);
+      warnings.push_back(callers.full_name + "." + method.name + " cannot be called by " +
+                         std::string(router::to_string(caller)) +
+                         " callers: " + std::string(status.message()));
+      continue;
     }
     KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), names));
   }
@@ -176,6 +183,7 @@ base::Status compile_plans(router::MethodRoute& route, const transcode::Pairing&
 const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider) {
   for (const idl::Method& method : provider.methods) {
     if (&method == &caller || method.origin == &caller || caller.origin == &method) return &method;
+    if (caller.origin != nullptr && caller.origin == method.origin) return &method;  // two derived from one
     // Two services derived from or inheriting the same methods hold copies of the node.
     if (caller.origin != nullptr && caller.origin->name == method.name &&
         caller.origin->request == method.request) {
@@ -199,13 +207,19 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
     const idl::Language language = language_of(caller);
     // On another's wire, its callers are the other's.
     if (model::info(caller).wire != caller) continue;
-    if (language != service.written_in && !SchemaSet::can_derive(language)) continue;
+    // Nobody who has no Java asked for callers that do: what they cannot have is no mistake.
+    const bool unasked = is_java(caller) && language != service.written_in && language != native;
     const auto provider = schemas.service_in(interface, service.written_in, native, language);
     if (!provider) return provider.error();
     const auto callers = schemas.service_in(interface, service.written_in, language, native);
-    if (!callers) return callers.error();
+    if (!callers && !unasked) return callers.error();
+    if (!callers) {
+      warnings.push_back(interface + " cannot be called by " + std::string(router::to_string(caller)) +
+                         " callers: " + std::string(callers.error().message()));
+      continue;
+    }
     KOINE_RETURN_IF_ERROR(
-        add_for_callers(caller, **callers, **provider, service, options, snapshot, warnings));
+        add_for_callers(caller, **callers, **provider, service, unasked, options, snapshot, warnings));
   }
   return {};
 }

@@ -136,16 +136,12 @@ std::vector<std::string> SchemaSet::service_names() const {
 base::Result<const idl::Service*> SchemaSet::service_in(std::string_view full_name, idl::Language written_in,
                                                         idl::Language language, idl::Language other) {
   SchemaRef schema = written(language);
-  if (written_in != language && !can_derive(language)) {
-    return base::Status(base::Reason::config_invalid,
-                        "no service '" + std::string(full_name) + "' in " + std::string(to_string(language)) +
-                            ", and none is derived from " + std::string(to_string(written_in)) +
-                            ": give its sources in schemas.files, or say untyped: true");
-  }
   if (written_in != language) {
-    const bool by_way_of_proto = written_in == idl::Language::java && language == idl::Language::thrift &&
-                                 other != idl::Language::java;
-    base::Result<SchemaRef> twin = by_way_of_proto ? thrift_by_way_of_proto() : derived(language, written_in);
+    const bool twice = other != language && other != written_in &&
+                       ((written_in == idl::Language::java && language == idl::Language::thrift) ||
+                        (written_in == idl::Language::proto && language == idl::Language::java));
+    base::Result<SchemaRef> twin =
+        twice ? by_way_of(other, written_in, language) : derived(language, written_in);
     if (!twin) return twin.error();
     schema = *twin;
   }
@@ -190,22 +186,28 @@ base::Result<SchemaRef> SchemaSet::derived(idl::Language into, idl::Language fro
     return base::Status(base::Reason::config_invalid,
                         "nothing to derive " + std::string(to_string(into)) + " from");
   }
-  base::Result<std::unique_ptr<idl::Schema>> made =
-      idl::derive::derive(*source, into, &left_out_, lock_ ? &*lock_ : nullptr);
-  if (!made) return made.error();
-  twin = std::move(*made);
-  return twin;
+  base::Result<SchemaRef> made = derive_from(*source, into);
+  if (made) twin = *made;
+  return made;
 }
 
-base::Result<SchemaRef> SchemaSet::thrift_by_way_of_proto() {
-  if (java_proto_thrift_ != nullptr) return java_proto_thrift_;
-  const base::Result<SchemaRef> proto = derived(idl::Language::proto, idl::Language::java);
-  if (!proto) return proto.error();
+base::Result<SchemaRef> SchemaSet::by_way_of(idl::Language between, idl::Language from, idl::Language into) {
+  SchemaRef& twin = derived_twice_[{between, into}];
+  if (twin != nullptr) return twin;
+  const base::Result<SchemaRef> source = derived(between, from);
+  if (!source) return source.error();
+  base::Result<SchemaRef> made = derive_from(**source, into);
+  if (made) twin = *made;
+  return made;
+}
+
+base::Result<SchemaRef> SchemaSet::derive_from(const idl::Schema& source, idl::Language into) {
+  // A lock of those who never became Java by it has no choices of theirs to keep to.
+  const bool keeps = lock_ && (into != idl::Language::java || !lock_->frozen() || lock_->is_for(into));
   base::Result<std::unique_ptr<idl::Schema>> made =
-      idl::derive::derive(**proto, idl::Language::thrift, &left_out_, lock_ ? &*lock_ : nullptr);
+      idl::derive::derive(source, into, &left_out_, keeps ? &*lock_ : nullptr);
   if (!made) return made.error();
-  java_proto_thrift_ = std::move(*made);
-  return java_proto_thrift_;
+  return SchemaRef(std::move(*made));
 }
 
 std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
@@ -216,7 +218,9 @@ std::vector<std::shared_ptr<const void>> SchemaSet::owned() const {
   for (const auto& [languages, schema] : derived_) {
     if (schema != nullptr) out.push_back(schema);
   }
-  if (java_proto_thrift_ != nullptr) out.push_back(java_proto_thrift_);
+  for (const auto& [languages, schema] : derived_twice_) {
+    if (schema != nullptr) out.push_back(schema);
+  }
   return out;
 }
 

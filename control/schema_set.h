@@ -26,9 +26,6 @@ using SchemaRef = std::shared_ptr<const idl::Schema>;
 
 class SchemaSet {
  public:
-  // Java is read and derived from, not into: those who speak of a service in Java need its own sources.
-  static bool can_derive(idl::Language into) { return into != idl::Language::java; }
-
   // Reads `files` (not globs; see expand_globs). Problems go to `diagnostics`; the set holds what could be
   // read.
   void read(const std::vector<std::string>& files, const std::vector<std::string>& import_paths,
@@ -45,9 +42,9 @@ class SchemaSet {
   // Full names of all services, for messages.
   std::vector<std::string> service_names() const;
   // That service in `language`: itself, or its derived twin. CONFIG_INVALID with the reason when it cannot be
-  // derived. `other` is the language at the far end of its calls: what is written in Java becomes Thrift at
-  // once for Java's sake, and by way of protobuf for protobuf's, as plans pair what one was derived from the
-  // other.
+  // derived. `other` is the language at the far end of its calls, as plans pair what one was derived from the
+  // other: what is written in Java becomes Thrift at once for Java's sake, and by way of protobuf for
+  // protobuf's; what is written in protobuf becomes Java by way of Thrift for Thrift's.
   base::Result<const idl::Service*> service_in(std::string_view full_name, idl::Language written_in,
                                                idl::Language language,
                                                idl::Language other = idl::Language::proto);
@@ -75,14 +72,17 @@ class SchemaSet {
             const std::vector<std::string>& import_paths, const idl::SourceProvider& sources,
             std::vector<idl::Diagnostic>& diagnostics);
 
-  base::Result<SchemaRef> thrift_by_way_of_proto();
+  // What becomes of `from` when it has become `between`.
+  base::Result<SchemaRef> by_way_of(idl::Language between, idl::Language from, idl::Language into);
+  base::Result<SchemaRef> derive_from(const idl::Schema& source, idl::Language into);
 
   std::shared_ptr<idl::Schema> thrift_;
   std::shared_ptr<idl::Schema> proto_;
   std::shared_ptr<idl::Schema> java_;
   std::map<std::pair<idl::Language, idl::Language>, SchemaRef>
       derived_;  // by what it was, and what it became
-  SchemaRef java_proto_thrift_;
+  std::map<std::pair<idl::Language, idl::Language>, SchemaRef>
+      derived_twice_;  // by the language between, and what it became
   std::vector<idl::Diagnostic> left_out_;
   std::optional<idl::derive::Lock> lock_;
 };

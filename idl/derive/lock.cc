@@ -75,6 +75,11 @@ Lock::Section& Lock::section(const std::string& source_path, Language target) {
   return sections_[{relative_to(path_, source_path), target}];
 }
 
+bool Lock::is_for(Language target) const {
+  return std::any_of(sections_.begin(), sections_.end(),
+                     [&](const auto& one) { return one.first.second == target; });
+}
+
 std::vector<const LockEntry*> Lock::types_in(std::string_view package, Language target) const {
   std::vector<const LockEntry*> out;
   for (const auto& [key, section] : sections_) {

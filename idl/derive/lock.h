@@ -116,6 +116,8 @@ class Lock {
   };
 
   Section& section(const std::string& source_path, Language target);
+  // Has any file become `target` by it?
+  bool is_for(Language target) const;
   // Names of types that any section for `target` has in `package`, without it.
   std::vector<const LockEntry*> types_in(std::string_view package, Language target) const;
   // Puts a line into a section; null when the lock is frozen.

@@ -213,7 +213,7 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int run(int argc, char** argv) {
-  CLI::App app("Koine: one gateway between Thrift and gRPC services, typed and never silently lossy.",
+  CLI::App app("Koine: one gateway between Thrift, gRPC and Dubbo services, typed and never silently lossy.",
                "koine");
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);

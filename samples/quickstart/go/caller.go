@@ -13,10 +13,11 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"koine.dev/quickstart/gen/delivery"
 	"koine.dev/quickstart/gen/shop"
 )
 
-// call is a Go program that knows gRPC only, calling Java and PHP Thrift services through the gateway.
+// call is a Go program that knows gRPC only, calling Java and PHP services on Thrift and Dubbo through the gateway.
 func call(address string) error {
 	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
@@ -49,6 +50,14 @@ func call(address string) error {
 	product, err := catalog.Find(ctx, wanted)
 	ok = err == nil && product.Title == "Difference engine" && product.WeightKg == 4000.5 && len(product.Colours) == 1
 	report("PHP", "Thrift binary", "shop.CatalogService/Find", wanted, product, err, started, ok)
+
+	parcels := &delivery.EstimateRequest{
+		Country: proto.String("FR"), Parcels: []*delivery.Parcel{{Sku: proto.String("CARD-50"), WeightKg: 6}},
+	}
+	started = time.Now()
+	quote, err := delivery.NewDeliveryServiceClient(connection).Estimate(ctx, parcels)
+	ok = err == nil && quote.GetPrice() == "7.50" && quote.GetDays() == 3 && len(quote.Carriers) == 1
+	report("Java", "Dubbo2", "delivery.DeliveryService/Estimate", parcels, quote, err, started, ok)
 	return nil
 }
 

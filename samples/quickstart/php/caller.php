@@ -1,10 +1,13 @@
 <?php
-/** A PHP page's calls through the gateway: gRPC (ext-curl) to a Java Thrift service, Thrift to a Go gRPC service. */
+/** A PHP page's calls through the gateway: gRPC (ext-curl) to a Java Thrift service, Thrift to a Go gRPC service and a Java Dubbo one. */
 
 declare(strict_types=1);
 
 require __DIR__ . '/autoload.php';
 
+use Delivery\DeliveryServiceClient;
+use Delivery\NotDeliveredException;
+use Delivery\Parcel;
 use Google\Protobuf\Internal\Message;
 use Shop\Grpc\Item;
 use Shop\Grpc\PlaceOrderRequest;
@@ -73,4 +76,17 @@ report([
     'wire_in' => 'Thrift binary', 'wire_out' => 'gRPC', 'provider' => 'Go', 'method' => 'stock.StockService/Reserve',
     'request' => $wanted, 'answer' => $reply,
 ], $started, $reply->reserved && $reply->left === 1 && $reply->shelves === ['A1', 'B7']);
+
+$delivery = new DeliveryServiceClient(new TBinaryProtocol($transport));
+$wanted = ['country' => 'AQ', 'parcels' => [new Parcel(['sku' => 'CARD-50', 'weightKg' => 0.125])]];
+$started = microtime(true);
+try {
+    $answer = $delivery->estimate($wanted['country'], $wanted['parcels']);
+} catch (NotDeliveredException $refused) {
+    $answer = ['country' => $refused->country, 'message' => $refused->message];
+}
+report([
+    'wire_in' => 'Thrift binary', 'wire_out' => 'Dubbo2', 'provider' => 'Java', 'method' => 'delivery.DeliveryService/estimate',
+    'request' => $wanted, 'answer' => $answer,
+], $started, $answer === ['country' => 'AQ', 'message' => 'no carrier goes to AQ']);
 $transport->close();

@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 from . import cases as case_table
-from . import coordinates, refusals, reports, sabotage, verdicts
+from . import coordinates, page, refusals, reports, sabotage, verdicts
 from .run import Run
 from .table import Terminal, matrix_lines
 
@@ -28,6 +28,8 @@ def parser():
     p.add_argument("--sabotage", action="store_true", help="the gateway spoils calls on purpose; every kind must turn cells red")
     p.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write the cells for machines")
     p.add_argument("--html", metavar="FILE", type=pathlib.Path, help="write the matrix as a page")
+    p.add_argument("--page", metavar="FILE", type=pathlib.Path, help="run nothing: write docs/matrix.md from what --json left of both modes' runs")
+    p.add_argument("--from", dest="runs", action="append", metavar="FILE", type=pathlib.Path, help="such a file, for --page (may be repeated)")
     p.add_argument("--koine", metavar="PATH", type=pathlib.Path, default=ROOT / "build/release/koine", help="the gateway to test")
     p.add_argument("--out", metavar="FOLDER", type=pathlib.Path, default=ROOT / "build/interop", help=argparse.SUPPRESS)
     p.add_argument("--deadline", metavar="MS", type=int, default=600, help="of the deadline case")
@@ -43,6 +45,8 @@ def split(values):
 def main(arguments=None):
     options = parser().parse_args(arguments)
     terminal = Terminal()
+    if options.page:
+        return write_page(options)
     try:
         cases = case_table.load()
         table = refusals.load()
@@ -69,6 +73,16 @@ def main(arguments=None):
     run.build()
     run.execute()
     return report(options, run, cases, clients, servers, terminal)
+
+
+def write_page(options):
+    try:
+        text = page.page(page.read(options.runs or []), coordinates.clients(), coordinates.servers())
+        options.page.write_text(text, encoding="utf-8")
+    except (ValueError, OSError) as error:
+        print(f"interop-tests/run: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def report(options, run, cases, clients, servers, terminal):

@@ -47,6 +47,13 @@ Status wrong_format(BodyFormat format, BodyFormat wanted) {
                                               std::string(model::to_string(wanted)) + " belongs");
 }
 
+// A body that goes on as it is. Who looks for what stands behind the values of a Dubbo call has walked over
+// them.
+Status walk_unread(BodyFormat format, base::Bytes body, std::size_t nesting_max) {
+  if (format == BodyFormat::hessian2 || format == BodyFormat::triple_wrapper) return {};
+  return walk_body(format, body, nesting_max);
+}
+
 // What became of an answer that has no form for its caller.
 void refuse_answer(const Status& why, model::Reply& reply) {
   model::Outcome outcome = model::outcome_from(
@@ -253,7 +260,7 @@ Status CompiledMethod::pass(const Passage& passage, model::Payload& message, Con
   if (message.format != passage.from) { return wrong_format(message.format, passage.from); }
   // One that came in pieces is copied together, to be read.
   const base::Slice whole = message.bytes.linearize();
-  if (passage.plan == nullptr) return walk_body(passage.from, whole.bytes(), nesting_max_);
+  if (passage.plan == nullptr) return walk_unread(passage.from, whole.bytes(), nesting_max_);
   base::Buffer translated(message.bytes.pool());
   KOINE_RETURN_IF_ERROR(passage.plan->run(whole, context, translated));
   message.format = passage.to;
@@ -392,9 +399,7 @@ class UntypedMethod final : public MethodPlan {
   Status walk(const model::Payload& message) const {
     if (message.compression != model::Compression::identity) return {};
     if (message.format != format_) return wrong_format(message.format, format_);
-    // Who looks for what stands behind the values of a Dubbo call has walked over them.
-    if (format_ == BodyFormat::hessian2 || format_ == BodyFormat::triple_wrapper) return {};
-    return walk_body(format_, message.bytes.linearize().bytes(), nesting_max_);
+    return walk_unread(format_, message.bytes.linearize().bytes(), nesting_max_);
   }
 
   const BodyFormat format_;

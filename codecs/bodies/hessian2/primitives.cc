@@ -48,30 +48,6 @@ bool is_mills(double value, std::int32_t& mills) noexcept {
 
 }  // namespace
 
-std::size_t scalar_bytes(std::uint8_t lead) noexcept {
-  if (lead >= 0x80) {
-    if (lead < 0xc0 || (lead >= 0xd8 && lead < 0xf0)) return 1;
-    return lead >= 0xd0 && lead < 0xd8 ? 3 : 2;
-  }
-  switch (lead) {
-    case lead_null:
-    case lead_true:
-    case lead_false:
-    case lead_double_0:
-    case lead_double_1: return 1;
-    case lead_double_8: return 2;
-    case lead_double_16: return 3;
-    case lead_int:
-    case lead_long_32:
-    case lead_date_minutes:
-    case lead_double_mill: return 5;
-    case lead_long:
-    case lead_date:
-    case lead_double: return 9;
-    default: return lead >= 0x38 && lead <= 0x3f ? 3 : 0;
-  }
-}
-
 Number read_integer(const std::uint8_t* p, const std::uint8_t* end) noexcept {
   if (p == end) return {nullptr, 0};
   const std::uint8_t lead = *p++;

@@ -17,6 +17,7 @@
 // Everything is big-endian. Raw pointers, no state. Any thread.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -63,7 +64,28 @@ enum Lead : std::uint8_t {
 };
 
 // How many bytes an int, long, double, date, boolean or null is, its lead included; 0: the lead of another.
-std::size_t scalar_bytes(std::uint8_t lead) noexcept;
+inline constexpr std::array<std::uint8_t, 256> scalar_sizes = [] {
+  std::array<std::uint8_t, 256> sizes{};
+  const auto set = [&sizes](unsigned first, unsigned last, std::uint8_t bytes) {
+    for (; first <= last; ++first) sizes[first] = bytes;
+  };
+  set(0x80, 0xff, 1);
+  set(0xc0, 0xcf, 2);
+  set(0xf0, 0xff, 2);
+  set(0xd0, 0xd7, 3);
+  set(0x38, 0x3f, 3);
+  for (const std::uint8_t lead : {lead_null, lead_true, lead_false, lead_double_0, lead_double_1}) {
+    sizes[lead] = 1;
+  }
+  for (const std::uint8_t lead : {lead_int, lead_long_32, lead_date_minutes, lead_double_mill}) {
+    sizes[lead] = 5;
+  }
+  for (const std::uint8_t lead : {lead_long, lead_date, lead_double}) sizes[lead] = 9;
+  sizes[lead_double_8] = 2;
+  sizes[lead_double_16] = 3;
+  return sizes;
+}();
+inline std::size_t scalar_bytes(std::uint8_t lead) noexcept { return scalar_sizes[lead]; }
 
 struct Number {
   const std::uint8_t* next;  // null: cut off, or none of these forms

@@ -4,10 +4,6 @@
 #include <algorithm>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 #include "codecs/bodies/hessian2/primitives.h"
 
 namespace koine::codecs::bodies::hessian2 {
@@ -204,7 +200,7 @@ Piece read_octets_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept
   return piece;
 }
 
-const std::uint8_t* skip_text(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+const std::uint8_t* skip_any_text(const std::uint8_t* p, const std::uint8_t* end) noexcept {
   Skip skip;
   return take_text(p, end, skip);
 }
@@ -248,6 +244,10 @@ std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::u
 
 const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, std::string& store,
                               std::string_view& text) {
+  if (p != end && is_short_ascii(p, end)) [[likely]] {
+    text = {reinterpret_cast<const char*>(p + 1), *p};
+    return p + 1 + *p;
+  }
   const Piece piece = read_text_piece(p, end);
   if (piece.begin == nullptr) return nullptr;
   if (piece.is_last && piece.size <= static_cast<std::size_t>(end - piece.begin) &&
@@ -264,7 +264,7 @@ const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, st
   return extent.next;
 }
 
-std::uint8_t* write_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept {
+std::uint8_t* write_any_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept {
   const std::uint8_t* const end = utf8 + size;
   while (true) {
     const std::uint8_t* const begin = utf8;
@@ -303,11 +303,19 @@ std::uint8_t* write_octets(std::uint8_t* out, const std::uint8_t* octets, std::s
 }
 
 void append_text(std::string& out, std::string_view utf8) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(utf8.data());
+  if (utf8.size() <= short_text_max) {
+    std::uint8_t text[1 + short_text_max];
+    if (copy_short(text + 1, bytes, utf8.size())) {
+      text[0] = static_cast<std::uint8_t>(utf8.size());
+      out.append(reinterpret_cast<const char*>(text), 1 + utf8.size());
+      return;
+    }
+  }
   const std::size_t at = out.size();
   out.resize(at + written_text_bytes_max(utf8.size()));
   auto* room = reinterpret_cast<std::uint8_t*>(out.data());
-  const std::uint8_t* behind =
-      write_text(room + at, reinterpret_cast<const std::uint8_t*>(utf8.data()), utf8.size());
+  const std::uint8_t* behind = write_any_text(room + at, bytes, utf8.size());
   out.resize(static_cast<std::size_t>(behind - room));
 }
 

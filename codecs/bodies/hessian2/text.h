@@ -15,8 +15,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace koine::codecs::bodies::hessian2 {
 
@@ -36,8 +41,34 @@ Piece read_text_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 // (Checks that the bytes are there.)
 Piece read_octets_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 
+// Is the text at `p`, of which there is a byte, one piece of at most 31 units that are ASCII, as nearly every
+// one is? Then its size is *p, and all of it is there. False for others, and at times near the end for those
+// as well.
+inline constexpr std::size_t short_text_max = 31;
+[[gnu::always_inline]] inline bool is_short_ascii(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  const std::size_t size = *p;
+  if (size > short_text_max) return false;
+#if defined(__SSE2__)
+  if (end - p > 32) [[likely]] {
+    const auto high_bits = [p](std::size_t at) {
+      return static_cast<unsigned>(
+          _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + at))));
+    };
+    const unsigned mask = high_bits(1) | high_bits(17) << 16;
+    return (mask & ((1u << size) - 1)) == 0;
+  }
+#endif
+  if (static_cast<std::size_t>(end - p) <= size) return false;
+  std::uint8_t bits = 0;
+  for (std::size_t i = 1; i <= size; ++i) bits |= p[i];
+  return bits < 0x80;
+}
+
 // Steps over all pieces; null: cut off, or malformed.
-const std::uint8_t* skip_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+const std::uint8_t* skip_any_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+inline const std::uint8_t* skip_text(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  return p != end && is_short_ascii(p, end) ? p + 1 + *p : skip_any_text(p, end);
+}
 const std::uint8_t* skip_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 
 struct Extent {
@@ -59,6 +90,37 @@ std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::u
 const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, std::string& store,
                               std::string_view& text);
 
+// Copies at most short_text_max bytes, touching no others; are they ASCII?
+[[gnu::always_inline]] inline bool copy_short(std::uint8_t* out, const std::uint8_t* from,
+                                              std::size_t size) noexcept {
+  const auto copy = [&]<class Word>(Word) {
+    Word first;
+    Word last;  // overlaps the first one
+    std::memcpy(&first, from, sizeof first);
+    std::memcpy(&last, from + size - sizeof last, sizeof last);
+    std::memcpy(out, &first, sizeof first);
+    std::memcpy(out + size - sizeof last, &last, sizeof last);
+    return static_cast<std::uint64_t>(first | last);
+  };
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  if (size >= 16) {
+    std::uint64_t words[4];
+    std::memcpy(words, from, 16);
+    std::memcpy(words + 2, from + size - 16, 16);
+    std::memcpy(out, words, 16);
+    std::memcpy(out + size - 16, words + 2, 16);
+    return ((words[0] | words[1] | words[2] | words[3]) & high_bits) == 0;
+  }
+  if (size >= 8) return (copy(std::uint64_t{}) & high_bits) == 0;
+  if (size >= 4) return (copy(std::uint32_t{}) & high_bits) == 0;
+  std::uint8_t bits = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    bits |= from[i];
+    out[i] = from[i];
+  }
+  return bits < 0x80;
+}
+
 // How many bytes `size` bytes of well-formed UTF-8 take at most, with all lengths.
 constexpr std::size_t written_text_bytes_max(std::size_t size) noexcept {
   return size + size / 2 + size / 0x8000 * 3 + 8 + copy_slack_bytes;
@@ -67,7 +129,12 @@ constexpr std::size_t written_octets_bytes_max(std::size_t size) noexcept {
   return size + size / 0x8000 * 3 + 8;
 }
 // Writes well-formed UTF-8 as Java does: pieces of 8000 (hexadecimal) units, no pair cut.
-std::uint8_t* write_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept;
+std::uint8_t* write_any_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept;
+inline std::uint8_t* write_text(std::uint8_t* out, const std::uint8_t* utf8, std::size_t size) noexcept {
+  if (size > short_text_max || !copy_short(out + 1, utf8, size)) return write_any_text(out, utf8, size);
+  *out = static_cast<std::uint8_t>(size);
+  return out + 1 + size;
+}
 std::uint8_t* write_octets(std::uint8_t* out, const std::uint8_t* octets, std::size_t size) noexcept;
 void append_text(std::string& out, std::string_view utf8);
 void append_octets(std::string& out, std::string_view octets);

@@ -138,6 +138,37 @@ TEST(Hessian2Octets, ComeBackInEveryForm) {
   EXPECT_EQ(to_hex(written_octets(std::string(1024, '\0'))).substr(0, 8), "42040000");
 }
 
+TEST(Hessian2Text, AShortOneIsReadAndWrittenAsAnyIsWhateverStandsBehindIt) {
+  for (std::size_t size = 0; size <= short_text_max + 2; ++size) {
+    // No character of two bytes, or one in each place.
+    for (std::size_t wide = 0; wide <= size; ++wide) {
+      std::string utf8(size, 'a');
+      if (wide != size) utf8.replace(wide, 1, "\xc3\xbc");
+      std::vector<std::uint8_t> room(written_text_bytes_max(utf8.size()));
+      const std::string bytes(room.data(), write_any_text(room.data(), begin_of(utf8), utf8.size()));
+      EXPECT_EQ(written(utf8), bytes) << size;
+      std::string appended("x");
+      append_text(appended, utf8);
+      EXPECT_EQ(appended, "x" + bytes) << size;
+      for (const std::size_t behind : {0u, 1u, 32u, 40u}) {
+        // Copies of exactly this size, so that a sanitizer sees every byte read too far.
+        const std::vector<char> exact = [&] {
+          const std::string all = bytes + std::string(behind, '\xff');
+          return std::vector<char>(all.begin(), all.end());
+        }();
+        const std::string_view all(exact.data(), exact.size());
+        const std::uint8_t* const next = begin_of(all) + bytes.size();
+        EXPECT_EQ(skip_text(begin_of(all), end_of(all)), next) << size << ' ' << wide << ' ' << behind;
+        std::string store;
+        std::string_view text;
+        EXPECT_EQ(read_text(begin_of(all), end_of(all), store, text), next);
+        EXPECT_EQ(text, utf8);
+        EXPECT_EQ(skip_text(begin_of(all), next - 1), nullptr);
+      }
+    }
+  }
+}
+
 TEST(Hessian2Octets, PiecesOfAnySizeAreReadTogether) {
   // Java's pieces are what its buffer has room for: 40,000 bytes begin with 41 1F FD.
   const std::string bytes = from_hex("41 00 02 01 02 41 00 00 41 00 01 03 34 02 04 05");

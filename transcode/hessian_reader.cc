@@ -11,6 +11,7 @@
 #include "codecs/bodies/thrift_binary/primitives.h"
 #include "codecs/utf8.h"
 #include "transcode/compile.h"
+#include "transcode/hessian_leaf.h"
 
 namespace koine::transcode {
 namespace {
@@ -19,15 +20,6 @@ namespace binary = codecs::bodies::thrift_binary;
 namespace hessian2 = codecs::bodies::hessian2;
 using base::Reason;
 using idl::Kind;
-
-// What a Throwable has beside what its class declares: where it was thrown, not what it says.
-bool is_trace(std::string_view name) {
-  return name == "stackTrace" || name == "suppressedExceptions" || name == "cause" ||
-         name == "serialVersionUID" || name == "detailMessage";
-}
-
-// Stands for those in a Binding.
-const HessianField trace;
 
 }  // namespace
 
@@ -227,69 +219,6 @@ bool HessianReader::read_octets() {
   return true;
 }
 
-bool HessianReader::read_enum(const HessianEnum& type) {
-  const std::int32_t* number = nullptr;
-  bool there = false;
-  const bool good = read_handle(type.class_name, [&](std::string_view name) {
-    if (name != "name") return skip();
-    std::string_view value;
-    if (!read_name(value)) return false;
-    there = true;
-    number = type.number_of(value);
-    return true;
-  });
-  if (!good) return false;
-  if (!there) return fail(Reason::map_type, "an object of the enum's class without a name");
-  if (number == nullptr) return fail(Reason::map_enum_unknown, "the enum has no value of this name");
-  return put32(static_cast<std::uint32_t>(*number));
-}
-
-bool HessianReader::read_struct(const HessianStruct& type) {
-  if (*at_ == hessian2::lead_map || *at_ == hessian2::lead_typed_map) return read_struct_from_map(type);
-  if (*at_ != hessian2::lead_object && (*at_ < 0x60 || *at_ > 0x6f)) return fail_kind("an object");
-  if (!enter(at_)) return false;
-  const hessian2::ObjectHead head = walker_.open_object(at_, end_);
-  if (head.values == nullptr) return fail_wire();
-  const Binding* const bound = bind(head, type);
-  if (bound == nullptr) return false;
-  const HessianField** const fields = bound->fields;
-  at_ = head.values;
-  for (std::size_t i = 0; i < head.names; ++i) {
-    if (fields[i] == &trace) {
-      ++context_.counters.dropped_fields[static_cast<std::size_t>(model::Drop::unknown)];
-      if (!skip()) return false;
-    } else if (fields[i] != nullptr ? !read_field(*fields[i]) : !skip_unknown()) {
-      return fields[i] != nullptr ? false : at_name(field_name(head, i));
-    }
-  }
-  leave();
-  return put8(binary::type_stop);
-}
-
-bool HessianReader::read_struct_from_map(const HessianStruct& type) {
-  if (!enter(at_)) return false;
-  const hessian2::MapHead head = walker_.open_typed_map(at_, end_);
-  if (head.values == nullptr) return fail_wire();
-  if (head.type != nullptr && !is_class(head.type, type.class_name)) {
-    return fail(Reason::map_type, "a map of another type where an object of " + type.class_name + " belongs");
-  }
-  at_ = head.values;
-  while (at_ != end_ && *at_ != hessian2::lead_end) {
-    std::string_view name;
-    if (!read_name(name)) return false;
-    const HessianField* field = type.find(name);
-    if (field != nullptr) {
-      if (!read_field(*field)) return false;
-    } else if (!skip_unknown()) {
-      return at_name(codecs::to_utf8(codecs::utf8_prefix(name, 64)));
-    }
-  }
-  if (at_ == end_) return fail(Reason::wire_truncated, "the map is cut off");
-  ++at_;
-  leave();
-  return put8(binary::type_stop);
-}
-
 bool HessianReader::read_list(const HessianType& type) {
   if (!enter(at_)) return false;
   const hessian2::ListHead head = walker_.open_list(at_, end_);
@@ -303,6 +232,7 @@ bool HessianReader::read_list(const HessianType& type) {
   std::size_t count = 0;
   for (;; ++count) {
     if (!head.is_open && count == head.count) break;
+    if (take_usual(*type.element)) continue;
     if (at_ == end_) return fail(Reason::wire_truncated, "the list is cut off");
     if (head.is_open && *at_ == hessian2::lead_end) break;
     if (!read_element(*type.element, "null is no element of a list")) return at_index(count);
@@ -312,6 +242,15 @@ bool HessianReader::read_list(const HessianType& type) {
     codecs::store_be32(out_.begin() + count_at, static_cast<std::uint32_t>(count));
   }
   leave();
+  return true;
+}
+
+// Of an element, in one of its usual forms; false: it is to be read another way.
+bool HessianReader::take_usual(const HessianType& type) {
+  if (type.leaf == HessianLeaf::none || !out_.ensure(leaf_bytes_max)) return false;
+  std::uint8_t* out = out_.at();
+  if (!take_leaf(type.leaf, at_, end_, out)) return false;
+  out_.advance(out);
   return true;
 }
 
@@ -332,8 +271,8 @@ bool HessianReader::read_map(const HessianType& type) {
   at_ = head.values;
   std::size_t count = 0;
   for (; at_ != end_ && *at_ != hessian2::lead_end; ++count) {
-    if (!read_element(*type.key, "null is no key of a map") ||
-        !read_element(*type.element, "null is no value in a map")) {
+    if ((!take_usual(*type.key) && !read_element(*type.key, "null is no key of a map")) ||
+        (!take_usual(*type.element) && !read_element(*type.element, "null is no value in a map"))) {
       return at_index(count);
     }
   }
@@ -342,43 +281,6 @@ bool HessianReader::read_map(const HessianType& type) {
   codecs::store_be32(out_.begin() + count_at, static_cast<std::uint32_t>(count));
   leave();
   return true;
-}
-
-HessianReader::Binding& HessianReader::binding(std::size_t definition) {
-  if (definition >= bindings_capacity_) {
-    const std::size_t capacity = std::max<std::size_t>(definition + 1, 2 * bindings_capacity_ + 8);
-    Binding* more = context_.arena.make_array<Binding>(capacity);
-    std::copy_n(bindings_, bindings_capacity_, more);
-    bindings_ = more;
-    bindings_capacity_ = capacity;
-  }
-  return bindings_[definition];
-}
-
-// Null: an object of another class.
-const HessianReader::Binding* HessianReader::bind(const hessian2::ObjectHead& head,
-                                                  const HessianStruct& type) {
-  Binding& found = binding(head.definition);
-  if (found.to == &type) return &found;
-  if (!is_class(head.class_name, type.class_name)) {
-    fail_class(head, type.class_name);
-    return nullptr;
-  }
-  if (found.to == nullptr) found.fields = context_.arena.make_array<const HessianField*>(head.names);
-  found.to = &type;
-  const std::uint8_t* p = head.field_names;
-  for (std::size_t i = 0; i < head.names; ++i) {
-    std::string_view name;
-    p = hessian2::read_text(p, end_, name_, name);
-    if (p == nullptr) {
-      found.to = nullptr;
-      fail_wire();
-      return nullptr;
-    }
-    found.fields[i] = type.find(name);
-    if (found.fields[i] == nullptr && type.is_exception && is_trace(name)) found.fields[i] = &trace;
-  }
-  return &found;
 }
 
 bool HessianReader::is_class(const std::uint8_t* name, std::string_view wanted) {

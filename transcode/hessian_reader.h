@@ -42,8 +42,10 @@ class HessianReader : private StepFailure {
  private:
   // A class definition of the stream, looked up for the struct that its objects are read as.
   struct Binding {
-    const HessianStruct* to = nullptr;
-    const HessianField** fields = nullptr;  // null: the schema does not have it
+    const void* to = nullptr;                     // or an enum, which needs no more than that
+    const HessianField* const* fields = nullptr;  // null: the schema does not have it
+    std::size_t names = 0;                        // how many they are
+    const std::uint8_t* field_names = nullptr;
   };
 
   // Each of these reads what begins at at_; false: refused, see StepFailure.
@@ -53,8 +55,11 @@ class HessianReader : private StepFailure {
   bool read_referred(const HessianType& type);
   bool read_field(const HessianField& field);  // its header too; nothing where it is null
   bool read_struct(const HessianStruct& type);
+  bool read_fields(Binding bound);
+  bool read_any_field(const Binding& bound, std::size_t index);
   bool read_struct_from_map(const HessianStruct& type);
   bool read_list(const HessianType& type);
+  bool take_usual(const HessianType& type);
   bool read_element(const HessianType& type, std::string_view null_text);
   bool read_map(const HessianType& type);
   bool read_integer(const HessianType& type);
@@ -62,6 +67,7 @@ class HessianReader : private StepFailure {
   bool read_text(bool one_unit);
   bool read_octets();
   bool read_enum(const HessianEnum& type);
+  bool open_enum(const HessianEnum& type, std::string_view& value);
 
   // hessian_reader_known.cc
   bool read_known(const HessianType& type);
@@ -75,11 +81,14 @@ class HessianReader : private StepFailure {
   // An object of that class: `take` is given the name of each field, and reads its value or skips it.
   template <class Take>
   bool read_handle(std::string_view class_name, Take&& take);
+  template <class Take>
+  bool read_values(const codecs::bodies::hessian2::ObjectHead& head, std::string_view class_name,
+                   Take&& take);
   bool read_handle_int(std::int32_t& value);
 
   bool skip();
   bool skip_unknown();
-  std::string field_name(const codecs::bodies::hessian2::ObjectHead& head, std::size_t index);
+  std::string field_name(const std::uint8_t* names, std::size_t index);
   const Binding* bind(const codecs::bodies::hessian2::ObjectHead& head, const HessianStruct& type);
   Binding& binding(std::size_t definition);
   bool is_class(const std::uint8_t* name, std::string_view wanted);
@@ -126,7 +135,12 @@ bool HessianReader::read_handle(std::string_view class_name, Take&& take) {
   if (*at_ != 0x4f && (*at_ < 0x60 || *at_ > 0x6f))
     return fail_kind("an object of " + std::string(class_name));
   const codecs::bodies::hessian2::ObjectHead head = walker_.open_object(at_, end_);
-  if (head.values == nullptr) return fail_wire();
+  return head.values == nullptr ? fail_wire() : read_values(head, class_name, take);
+}
+
+template <class Take>
+bool HessianReader::read_values(const codecs::bodies::hessian2::ObjectHead& head, std::string_view class_name,
+                                Take&& take) {
   if (!is_class(head.class_name, class_name)) return fail_class(head, class_name);
   at_ = head.values;
   const std::uint8_t* names = head.field_names;

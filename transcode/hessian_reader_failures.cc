@@ -50,8 +50,7 @@ bool HessianReader::fail_class(const hessian2::ObjectHead& head, std::string_vie
 }
 
 // For a failure's path.
-std::string HessianReader::field_name(const hessian2::ObjectHead& head, std::size_t index) {
-  const std::uint8_t* p = head.field_names;
+std::string HessianReader::field_name(const std::uint8_t* p, std::size_t index) {
   for (; index != 0 && p != nullptr; --index) p = hessian2::skip_text(p, end_);
   std::string_view name;
   if (p == nullptr || hessian2::read_text(p, end_, name_, name) == nullptr) return {};

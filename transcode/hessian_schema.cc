@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <optional>
 
 #include "codecs/bodies/hessian2/primitives.h"
@@ -146,6 +147,17 @@ const std::array<HandleShape, handle_count>& handles() {
   return made;
 }
 
+HessianLeaf leaf_of(Kind kind) {
+  switch (kind) {
+    case Kind::string: return HessianLeaf::text;
+    case Kind::i32: return HessianLeaf::i32;
+    case Kind::i64: return HessianLeaf::i64;
+    case Kind::boolean: return HessianLeaf::boolean;
+    case Kind::f64: return HessianLeaf::f64;
+    default: return HessianLeaf::none;
+  }
+}
+
 template <class Entries, class Key>
 auto find_sorted(const Entries& entries, const Key& key) -> decltype(&entries.front().second) {
   const auto at = std::lower_bound(entries.begin(), entries.end(), key,
@@ -178,7 +190,9 @@ const HessianField* HessianStruct::find(std::int16_t id) const noexcept {
 }
 
 base::Result<std::unique_ptr<const HessianSchema>> HessianSchema::compile(const idl::StructType& root) {
+  static std::atomic<std::uint64_t> stamps = 0;
   auto schema = std::make_unique<HessianSchema>();
+  schema->stamp_ = ++stamps;
   schema->root_ = &schema->add(root);
   if (schema->problems_.empty()) return std::unique_ptr<const HessianSchema>(std::move(schema));
   std::string text = "Hessian2 has no form for:";
@@ -210,6 +224,8 @@ const HessianStruct& HessianSchema::add(const idl::StructType& type) {
     path_.pop_back();
     out.field = &field;
     out.id = static_cast<std::int16_t>(field.id);
+    out.wire_type = out.type->wire_type;
+    out.leaf = out.type->leaf;
     const std::string* said = idl::find_annotation(field.annotations, idl::java_field_annotation);
     out.name = said != nullptr ? *said : field.name;
     const bool implicit = field.presence != idl::Presence::optional;
@@ -250,6 +266,7 @@ const HessianType& HessianSchema::add(const idl::Type& declared, bool of_field) 
   HessianType& made = types_.emplace_back();
   made.kind = type.kind;
   made.wire_type = wire_form(model::BodyFormat::thrift_binary, type).type;
+  made.leaf = leaf_of(type.kind);
   if (type.element != nullptr) {
     made.type_name = collection_type(type);
     const auto next = static_cast<std::uint32_t>(type_names_.size());
@@ -259,6 +276,7 @@ const HessianType& HessianSchema::add(const idl::Type& declared, bool of_field) 
     const std::optional<JavaType> java = java_type(type.native);
     if (java) made.java = *java;
     if (!java && type.kind != Kind::bytes) refuse(type.native + " is not known here");
+    if (made.java != JavaType::plain) made.leaf = HessianLeaf::none;
     if (made.java == JavaType::sql_date && !of_field) refuse(type.native + " can only be a class's field");
   }
   if (type.structure != nullptr && type.structure->full_name == "google.protobuf.Duration") {

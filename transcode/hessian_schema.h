@@ -63,10 +63,14 @@ struct HessianEnum {
   const std::string* name_of(std::int32_t number) const noexcept;  // null: no value has it
 };
 
+// Values that nothing lies in, by how they are read and written; the others have a longer way.
+enum class HessianLeaf : std::uint8_t { none, text, i32, i64, boolean, f64 };
+
 struct HessianType {
   idl::Kind kind = idl::Kind::boolean;
   JavaType java = JavaType::plain;
   std::uint8_t wire_type = 0;  // in the binary protocol
+  HessianLeaf leaf = HessianLeaf::none;
   const HessianStruct* structure = nullptr;
   const HessianEnum* enumeration = nullptr;
   const HessianType* key = nullptr;
@@ -80,6 +84,8 @@ struct HessianField {
   const HessianType* type = nullptr;
   std::string_view name;  // in definitions
   std::int16_t id = 0;
+  std::uint8_t wire_type = 0;  // these two are its type's
+  HessianLeaf leaf = HessianLeaf::none;
   bool is_primitive = false;   // null is refused
   bool is_never_null = false;  // a collection: one that is not there is empty
 };
@@ -119,6 +125,8 @@ class HessianSchema {
   // MAP_TYPE naming each field (by path) whose Java type has no form here. `root` outlives this.
   static base::Result<std::unique_ptr<const HessianSchema>> compile(const idl::StructType& root);
   const HessianStruct& root() const noexcept { return *root_; }
+  // No other schema of the process has, or had, this number.
+  std::uint64_t stamp() const noexcept { return stamp_; }
   // How many classes objects may be of: structs and enums have indexes below that, handles lie behind them.
   std::size_t classes() const noexcept { return next_index_ + handle_count; }
   // How many names are written before lists and maps.
@@ -141,6 +149,7 @@ class HessianSchema {
   std::map<std::string, std::uint32_t> type_names_;
   const HessianStruct* root_ = nullptr;
   std::uint32_t next_index_ = 0;
+  std::uint64_t stamp_ = 0;
   // While it is compiled.
   std::vector<std::string> path_;
   std::vector<std::string> problems_;

@@ -93,7 +93,35 @@ struct Number {
 };
 
 // An int or a long in any of its forms: peers whose language has one kind of integer write the other one.
-Number read_integer(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+namespace detail {
+// The lead's distance from that of zero is the number's upper part.
+constexpr std::int64_t upper(std::uint8_t lead, std::uint8_t zero, int bits) noexcept {
+  return (std::int64_t{lead} - zero) * (std::int64_t{1} << bits);
+}
+}  // namespace detail
+inline Number read_integer(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  if (p == end) return {nullptr, 0};
+  const std::uint8_t lead = *p++;
+  const std::ptrdiff_t left = end - p;
+  if (lead >= 0x80) {
+    if (lead < 0xc0) return {p, detail::upper(lead, 0x90, 0)};
+    if (lead >= 0xd8 && lead < 0xf0) return {p, detail::upper(lead, 0xe0, 0)};
+    if (lead >= 0xd0 && lead < 0xd8) {
+      return left < 2 ? Number{nullptr, 0} : Number{p + 2, detail::upper(lead, 0xd4, 16) + load_be16(p)};
+    }
+    return left < 1 ? Number{nullptr, 0}
+                    : Number{p + 1, detail::upper(lead, lead < 0xd0 ? 0xc8 : 0xf8, 8) + *p};
+  }
+  if (lead >= 0x38 && lead <= 0x3f) {
+    return left < 2 ? Number{nullptr, 0} : Number{p + 2, detail::upper(lead, 0x3c, 16) + load_be16(p)};
+  }
+  if (lead == lead_int || lead == lead_long_32) {
+    return left < 4 ? Number{nullptr, 0} : Number{p + 4, static_cast<std::int32_t>(load_be32(p))};
+  }
+  if (lead == lead_long)
+    return left < 8 ? Number{nullptr, 0} : Number{p + 8, static_cast<std::int64_t>(load_be64(p))};
+  return {nullptr, 0};
+}
 // Milliseconds since 1970.
 Number read_date(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 

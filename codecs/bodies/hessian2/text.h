@@ -41,55 +41,7 @@ Piece read_text_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 // (Checks that the bytes are there.)
 Piece read_octets_piece(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 
-// Is the text at `p`, of which there is a byte, one piece of at most 31 units that are ASCII, as nearly every
-// one is? Then its size is *p, and all of it is there. False for others, and at times near the end for those
-// as well.
 inline constexpr std::size_t short_text_max = 31;
-[[gnu::always_inline]] inline bool is_short_ascii(const std::uint8_t* p, const std::uint8_t* end) noexcept {
-  const std::size_t size = *p;
-  if (size > short_text_max) return false;
-#if defined(__SSE2__)
-  if (end - p > 32) [[likely]] {
-    const auto high_bits = [p](std::size_t at) {
-      return static_cast<unsigned>(
-          _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + at))));
-    };
-    const unsigned mask = high_bits(1) | high_bits(17) << 16;
-    return (mask & ((1u << size) - 1)) == 0;
-  }
-#endif
-  if (static_cast<std::size_t>(end - p) <= size) return false;
-  std::uint8_t bits = 0;
-  for (std::size_t i = 1; i <= size; ++i) bits |= p[i];
-  return bits < 0x80;
-}
-
-// Steps over all pieces; null: cut off, or malformed.
-const std::uint8_t* skip_any_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
-inline const std::uint8_t* skip_text(const std::uint8_t* p, const std::uint8_t* end) noexcept {
-  return p != end && is_short_ascii(p, end) ? p + 1 + *p : skip_any_text(p, end);
-}
-const std::uint8_t* skip_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
-
-struct Extent {
-  const std::uint8_t* next;  // behind the value; null: cut off, or malformed
-  std::size_t bytes;         // what it will have, put together: in UTF-8, where it is a text
-  bool is_unicode;           // false: a text with a unit that is half of a pair, which UTF-8 has no form for
-};
-Extent measure_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
-Extent measure_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
-
-// Puts together what was measured at `p`, and nothing else. Exactly Extent::bytes are written, and room for
-// copy_slack_bytes more has to be there.
-inline constexpr std::size_t copy_slack_bytes = 16;
-std::uint8_t* copy_text(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
-std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
-
-// A whole text as a view: of its own bytes where it is one piece of ASCII, as nearly every name is, else of
-// what `store` is then given. Returns what is behind it; null: cut off, malformed, or not Unicode.
-const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, std::string& store,
-                              std::string_view& text);
-
 // Copies at most short_text_max bytes, touching no others; are they ASCII?
 [[gnu::always_inline]] inline bool copy_short(std::uint8_t* out, const std::uint8_t* from,
                                               std::size_t size) noexcept {
@@ -120,6 +72,74 @@ const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, st
   }
   return bits < 0x80;
 }
+
+// Is the text at `p`, of which there is a byte, one piece of at most 31 units that are ASCII, as nearly every
+// one is? Then its size is *p, and all of it is there. False for others, and at times near the end for those
+// as well.
+[[gnu::always_inline]] inline bool is_short_ascii(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  const std::size_t size = *p;
+  if (size > short_text_max) return false;
+#if defined(__SSE2__)
+  if (end - p > 32) [[likely]] {
+    const auto high_bits = [p](std::size_t at) {
+      return static_cast<unsigned>(
+          _mm_movemask_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + at))));
+    };
+    const unsigned mask = high_bits(1) | high_bits(17) << 16;
+    return (mask & ((1u << size) - 1)) == 0;
+  }
+#endif
+  if (static_cast<std::size_t>(end - p) <= size) return false;
+  std::uint8_t bits = 0;
+  for (std::size_t i = 1; i <= size; ++i) bits |= p[i];
+  return bits < 0x80;
+}
+
+// Copies what is_short_ascii() says that it is; false for others, when bytes may have been written as well.
+// Room for short_text_max + 1 bytes has to be there.
+[[gnu::always_inline]] inline bool copy_short_ascii(const std::uint8_t* p, const std::uint8_t* end,
+                                                    std::uint8_t* out) noexcept {
+  const std::size_t size = *p;
+  if (size > short_text_max) return false;
+#if defined(__SSE2__)
+  if (end - p > 32) [[likely]] {
+    const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 1));
+    const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 17));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), low);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16), high);
+    const unsigned mask =
+        static_cast<unsigned>(_mm_movemask_epi8(low)) | static_cast<unsigned>(_mm_movemask_epi8(high)) << 16;
+    return (mask & ((1u << size) - 1)) == 0;
+  }
+#endif
+  return static_cast<std::size_t>(end - p) > size && copy_short(out, p + 1, size);
+}
+
+// Steps over all pieces; null: cut off, or malformed.
+const std::uint8_t* skip_any_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+inline const std::uint8_t* skip_text(const std::uint8_t* p, const std::uint8_t* end) noexcept {
+  return p != end && is_short_ascii(p, end) ? p + 1 + *p : skip_any_text(p, end);
+}
+const std::uint8_t* skip_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+struct Extent {
+  const std::uint8_t* next;  // behind the value; null: cut off, or malformed
+  std::size_t bytes;         // what it will have, put together: in UTF-8, where it is a text
+  bool is_unicode;           // false: a text with a unit that is half of a pair, which UTF-8 has no form for
+};
+Extent measure_text(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+Extent measure_octets(const std::uint8_t* p, const std::uint8_t* end) noexcept;
+
+// Puts together what was measured at `p`, and nothing else. Exactly Extent::bytes are written, and room for
+// copy_slack_bytes more has to be there.
+inline constexpr std::size_t copy_slack_bytes = 16;
+std::uint8_t* copy_text(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
+std::uint8_t* copy_octets(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) noexcept;
+
+// A whole text as a view: of its own bytes where it is one piece of ASCII, as nearly every name is, else of
+// what `store` is then given. Returns what is behind it; null: cut off, malformed, or not Unicode.
+const std::uint8_t* read_text(const std::uint8_t* p, const std::uint8_t* end, std::string& store,
+                              std::string_view& text);
 
 // How many bytes `size` bytes of well-formed UTF-8 take at most, with all lengths.
 constexpr std::size_t written_text_bytes_max(std::size_t size) noexcept {

@@ -176,6 +176,7 @@ ObjectHead Walker::open_object(const std::uint8_t* p, const std::uint8_t* end) {
   head.field_names = names.next;
   head.names = static_cast<std::size_t>(names.value);
   head.fields = definition->fields;
+  head.bytes = definition->bytes;
   return head;
 }
 
@@ -213,7 +214,8 @@ const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::ui
   }
   if (again_) return p;
   if (count == 0) count = unnamed_fields(plain_name(name, behind_name));
-  definitions_.push_back({static_cast<std::uint32_t>(name - begin_), static_cast<std::uint32_t>(count)});
+  definitions_.push_back({static_cast<std::uint32_t>(name - begin_), static_cast<std::uint32_t>(count),
+                          static_cast<std::uint32_t>(p - name)});
   return p;
 }
 

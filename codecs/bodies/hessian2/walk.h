@@ -32,6 +32,7 @@ struct ObjectHead {
   std::size_t names = 0;       // how many of them
   std::size_t fields = 0;      // how many values: as many, but for the two classes with one that has no name
   std::size_t definition = 0;  // its index
+  std::size_t bytes = 0;       // of the definition, from the class's name to the last field's
 };
 
 // The front of a list.
@@ -82,6 +83,12 @@ class Walker {
   Reference read_reference(const std::uint8_t* p, const std::uint8_t* end);
   // Where that value began, if places are kept.
   const std::uint8_t* place(std::size_t reference) const noexcept { return begin_ + places_[reference]; }
+  // An object begins whose definition is known to who reads it; or any other value that can be referred to.
+  void meet(const std::uint8_t* at) {
+    if (again_) return;
+    ++references_;
+    if (keeps_places_) places_.push_back(static_cast<std::uint32_t>(at - begin_));
+  }
   // While what was gone over before is read again, nothing is new.
   void set_again(bool again) noexcept { again_ = again; }
   Fault fault() const noexcept { return fault_; }
@@ -91,16 +98,11 @@ class Walker {
   std::size_t references() const noexcept { return references_; }
 
  private:
-  // A list, map or object begins.
-  void meet(const std::uint8_t* at) {
-    if (again_) return;
-    ++references_;
-    if (keeps_places_) places_.push_back(static_cast<std::uint32_t>(at - begin_));
-  }
   // Of a class: where its name stands in the stream, and how many values its objects have.
   struct Definition {
     std::uint32_t at;
     std::uint32_t fields;
+    std::uint32_t bytes;  // from the name on
   };
 
   const std::uint8_t* skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels);

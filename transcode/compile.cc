@@ -250,6 +250,12 @@ void Compiler::set_absent(Draft& draft, const idl::StructType& target) {
   const bool may_be_unset = counterpart.presence == idl::Presence::optional && !collection;
   if (op.code == Code::structure || is_uuid || may_be_unset) return;
   if (!needed && is_protobuf(program_.target.format) && !moves_zero(op)) return;
+  // A primitive, and a collection, that is not there is zero, or empty, to who writes the object: written
+  // here, it would stand behind fields that come after it.
+  const bool is_java_zero = counterpart.presence != idl::Presence::optional &&
+                            counterpart.type->native.empty() &&
+                            (counterpart.type->kind <= idl::Kind::f64 || collection);
+  if (program_.target_is_java && is_java_zero && !moves_zero(op)) return;
   op.set_absent(Absent::write_zero);
   if (zero_is_unset) op.set_absent(needed ? Absent::refuse_enum : Absent::nothing);
 }

@@ -105,6 +105,26 @@ TEST_F(Java, WhatIsNotThereIsNullOrZeroInAnObjectAndNullIsNotThere) {
   EXPECT_EQ(to_binary(root, "4e"), "00");
 }
 
+TEST_F(Java, WhatAProtobufMessageDoesNotHaveIsZeroOrEmptyInAnObject) {
+  idl::StructType& java = schema.structure("P");
+  idl::StructType& proto = schema.structure("p.P");
+  proto.origin = &java;
+  for (idl::StructType* each : {&java, &proto}) {
+    add(*each, 1, "count", schema.scalar(Kind::i32));
+    add(*each, 2, "good", schema.scalar(Kind::boolean));
+    add(*each, 3, "list", schema.list(schema.scalar(Kind::i32)));
+    add(*each, 4, "map", schema.map(schema.scalar(Kind::string), schema.scalar(Kind::string)));
+    add(*each, 5, "ratio", schema.scalar(Kind::f64));
+    add(*each, 6, "text", schema.scalar(Kind::string));
+    add(*each, 7, "last", schema.scalar(Kind::i64));
+  }
+  Runner runner(protobuf, proto, hessian, java);
+  const std::string none = runner.hex_of("");
+  EXPECT_TRUE(none.ends_with("60 90 46 78 48 5a 5b 00 e0")) << none;
+  const std::string last = runner.hex_of(hex("38 07"));
+  EXPECT_TRUE(last.ends_with("60 90 46 78 48 5a 5b 00 e7")) << last;
+}
+
 TEST_F(Java, ClassesAreDefinedOnceAndTheirObjectsReferToTheDefinition) {
   const idl::StructType& root = arguments(schema.of(*item), 2);
   const std::string two = gold_item() + " 60 61 05 47 52 45 45 4e e4 93 01 6c";

@@ -9,6 +9,7 @@
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
 #include "codecs/bodies/thrift_binary/primitives.h"
+#include "transcode/hessian_leaf.h"
 
 namespace koine::transcode {
 namespace {
@@ -231,32 +232,64 @@ bool HessianWriter::write_fields(const HessianStruct& type) {
     return good;
   }
   std::size_t next = 0;
-  for (;;) {
-    const std::uint8_t* head = nullptr;
-    if (!take(1, head)) return false;
-    if (*head == binary::type_stop) break;
-    const std::uint8_t* id_bytes = nullptr;
-    if (!take(2, id_bytes)) return false;
-    const auto id = static_cast<std::int16_t>(codecs::load_be16(id_bytes));
-    const HessianField* field =
-        next < type.fields.size() && type.fields[next].id == id ? &type.fields[next] : type.find(id);
-    if (field == nullptr || field->type->wire_type != *head) return fail_wire();
-    const auto place = static_cast<std::size_t>(field - type.fields.data());
-    if (place < next) {
-      irregular_ = true;
-      return false;
+  const HessianField* const fields = type.fields.data();
+  const std::size_t count = type.fields.size();
+  const std::uint8_t* p = at_;
+  std::uint8_t* out = out_.at();
+  for (bool more = true; more;) {
+    // The field that is expected next, where it is a leaf, out of registers.
+    if (next < count && fields[next].leaf != HessianLeaf::none &&
+        end_ - p >= static_cast<std::ptrdiff_t>(binary::field_head_bytes)) {
+      const HessianField& field = fields[next];
+      out = out_.room(out, leaf_bytes_max);
+      if (out == nullptr) return too_long();
+      const std::uint8_t* behind = p + binary::field_head_bytes;
+      const bool expected =
+          *p == field.wire_type && codecs::load_be16(p + 1) == static_cast<std::uint16_t>(field.id);
+      if (expected && put_leaf(field.leaf, behind, end_, out)) {
+        p = behind;
+        ++next;
+        continue;
+      }
     }
-    for (; next < place; ++next) {
-      if (!write_absent(type.fields[next])) return false;
-    }
-    if (!write_field(*field)) return false;
-    next = place + 1;
+    at_ = p;
+    out_.advance(out);
+    if (!write_next_field(type, next, more)) return false;
+    p = at_;
+    out = out_.at();
   }
   for (; next < type.fields.size(); ++next) {
     if (!write_absent(type.fields[next])) return false;
   }
   --depth_;
   return true;
+}
+
+// Whatever comes next: a field, behind those before it that are absent, or the end, when `more` becomes
+// false.
+bool HessianWriter::write_next_field(const HessianStruct& type, std::size_t& next, bool& more) {
+  const std::uint8_t* head = nullptr;
+  if (!take(1, head)) return false;
+  if (*head == binary::type_stop) {
+    more = false;
+    return true;
+  }
+  const std::uint8_t* id_bytes = nullptr;
+  if (!take(2, id_bytes)) return false;
+  const auto id = static_cast<std::int16_t>(codecs::load_be16(id_bytes));
+  const HessianField* field =
+      next < type.fields.size() && type.fields[next].id == id ? &type.fields[next] : type.find(id);
+  if (field == nullptr || field->type->wire_type != *head) return fail_wire();
+  const auto place = static_cast<std::size_t>(field - type.fields.data());
+  if (place < next) {
+    irregular_ = true;
+    return false;
+  }
+  for (; next < place; ++next) {
+    if (!write_absent(type.fields[next])) return false;
+  }
+  next = place + 1;
+  return write_field(*field);
 }
 
 bool HessianWriter::write_fields_found(const HessianStruct& type) {
@@ -285,6 +318,15 @@ bool HessianWriter::write_fields_found(const HessianStruct& type) {
   return true;
 }
 
+// Of an element that is a leaf; false: it is to be written another way.
+bool HessianWriter::put_usual(const HessianType& type) {
+  if (type.leaf == HessianLeaf::none || !out_.ensure(leaf_bytes_max)) return false;
+  std::uint8_t* out = out_.at();
+  if (!put_leaf(type.leaf, at_, end_, out)) return false;
+  out_.advance(out);
+  return true;
+}
+
 bool HessianWriter::write_list(const HessianType& type) {
   const std::uint8_t* head = nullptr;
   if (!take(binary::list_head_bytes, head)) return false;
@@ -304,7 +346,7 @@ bool HessianWriter::write_list(const HessianType& type) {
     return fail(Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
   }
   for (std::size_t i = 0; i < count; ++i) {
-    if (!write_value(*type.element)) return at_index(i);
+    if (!put_usual(*type.element) && !write_value(*type.element)) return at_index(i);
   }
   --depth_;
   return true;
@@ -324,7 +366,10 @@ bool HessianWriter::write_map(const HessianType& type) {
     return fail(Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
   }
   for (std::size_t i = 0; i < count; ++i) {
-    if (!write_value(*type.key) || !write_value(*type.element)) return at_index(i);
+    if ((!put_usual(*type.key) && !write_value(*type.key)) ||
+        (!put_usual(*type.element) && !write_value(*type.element))) {
+      return at_index(i);
+    }
   }
   --depth_;
   return put8(hessian2::lead_end);

@@ -6,38 +6,19 @@
 namespace koine::codecs::bodies::hessian2 {
 namespace {
 
+using namespace detail;
+
 constexpr std::int64_t minute_ms = 60'000;
 
 std::int16_t load_i16(const std::uint8_t* p) noexcept { return static_cast<std::int16_t>(load_be16(p)); }
 std::int32_t load_i32(const std::uint8_t* p) noexcept { return static_cast<std::int32_t>(load_be32(p)); }
 std::int64_t load_i64(const std::uint8_t* p) noexcept { return static_cast<std::int64_t>(load_be64(p)); }
 
-template <std::int64_t low, std::int64_t high>
-constexpr bool within(std::int64_t value) noexcept {
-  return value >= low && value <= high;
-}
-
-std::uint8_t* write_16(std::uint8_t* out, std::uint8_t lead, std::int64_t value) noexcept {
-  *out = lead;
-  store_be16(out + 1, static_cast<std::uint16_t>(value));
-  return out + 3;
-}
-std::uint8_t* write_32(std::uint8_t* out, std::uint8_t lead, std::int64_t value) noexcept {
-  *out = lead;
-  store_be32(out + 1, static_cast<std::uint32_t>(value));
-  return out + 5;
-}
-std::uint8_t* write_64(std::uint8_t* out, std::uint8_t lead, std::uint64_t value) noexcept {
-  *out = lead;
-  store_be64(out + 1, value);
-  return out + 9;
-}
-
 // A double that is this many thousandths for everybody who reads it.
 bool is_mills(double value, std::int32_t& mills) noexcept {
-  const double scaled = std::round(value * 1000);
-  if (!(std::abs(scaled) <= std::numeric_limits<std::int32_t>::max())) return false;
-  mills = static_cast<std::int32_t>(scaled);
+  const double scaled = value * 1000;
+  if (!(std::abs(scaled) < std::numeric_limits<std::int32_t>::max() + 0.5)) return false;
+  mills = static_cast<std::int32_t>(scaled + (scaled < 0 ? -0.5 : 0.5));  // the nearest
   return 0.001 * mills == value && mills / 1000.0 == value;
 }
 
@@ -62,37 +43,6 @@ Real read_double(const std::uint8_t* p, const std::uint8_t* end) noexcept {
     case lead_double: return {p + 9, std::bit_cast<double>(load_be64(p + 1))};
     default: return {nullptr, 0};
   }
-}
-
-std::uint8_t* write_int(std::uint8_t* out, std::int32_t value) noexcept {
-  if (within<-0x10, 0x2f>(value)) {
-    *out = static_cast<std::uint8_t>(lead_int_zero + value);
-    return out + 1;
-  }
-  if (within<-0x800, 0x7ff>(value)) {
-    store_be16(out, static_cast<std::uint16_t>(0xc800 + value));
-    return out + 2;
-  }
-  if (within<-0x40000, 0x3ffff>(value)) {
-    return write_16(out, static_cast<std::uint8_t>(0xd4 + (value >> 16)), value);
-  }
-  return write_32(out, lead_int, value);
-}
-
-std::uint8_t* write_long(std::uint8_t* out, std::int64_t value) noexcept {
-  if (within<-0x08, 0x0f>(value)) {
-    *out = static_cast<std::uint8_t>(lead_long_zero + value);
-    return out + 1;
-  }
-  if (within<-0x800, 0x7ff>(value)) {
-    store_be16(out, static_cast<std::uint16_t>(0xf800 + value));
-    return out + 2;
-  }
-  if (within<-0x40000, 0x3ffff>(value)) {
-    return write_16(out, static_cast<std::uint8_t>(0x3c + (value >> 16)), value);
-  }
-  if (value == static_cast<std::int32_t>(value)) return write_32(out, lead_long_32, value);
-  return write_64(out, lead_long, static_cast<std::uint64_t>(value));
 }
 
 std::uint8_t* write_date(std::uint8_t* out, std::int64_t milliseconds) noexcept {

@@ -98,6 +98,26 @@ namespace detail {
 constexpr std::int64_t upper(std::uint8_t lead, std::uint8_t zero, int bits) noexcept {
   return (std::int64_t{lead} - zero) * (std::int64_t{1} << bits);
 }
+template <std::int64_t low, std::int64_t high>
+constexpr bool within(std::int64_t value) noexcept {
+  return value >= low && value <= high;
+}
+
+inline std::uint8_t* write_16(std::uint8_t* out, std::uint8_t lead, std::int64_t value) noexcept {
+  *out = lead;
+  store_be16(out + 1, static_cast<std::uint16_t>(value));
+  return out + 3;
+}
+inline std::uint8_t* write_32(std::uint8_t* out, std::uint8_t lead, std::int64_t value) noexcept {
+  *out = lead;
+  store_be32(out + 1, static_cast<std::uint32_t>(value));
+  return out + 5;
+}
+inline std::uint8_t* write_64(std::uint8_t* out, std::uint8_t lead, std::uint64_t value) noexcept {
+  *out = lead;
+  store_be64(out + 1, value);
+  return out + 9;
+}
 }  // namespace detail
 inline Number read_integer(const std::uint8_t* p, const std::uint8_t* end) noexcept {
   if (p == end) return {nullptr, 0};
@@ -134,8 +154,36 @@ Real read_double(const std::uint8_t* p, const std::uint8_t* end) noexcept;
 
 // The shortest form, which is the one that hessian-lite writes. At most scalar_bytes_max bytes.
 inline constexpr std::size_t scalar_bytes_max = 9;
-std::uint8_t* write_int(std::uint8_t* out, std::int32_t value) noexcept;
-std::uint8_t* write_long(std::uint8_t* out, std::int64_t value) noexcept;
+inline std::uint8_t* write_int(std::uint8_t* out, std::int32_t value) noexcept {
+  if (detail::within<-0x10, 0x2f>(value)) {
+    *out = static_cast<std::uint8_t>(lead_int_zero + value);
+    return out + 1;
+  }
+  if (detail::within<-0x800, 0x7ff>(value)) {
+    store_be16(out, static_cast<std::uint16_t>(0xc800 + value));
+    return out + 2;
+  }
+  if (detail::within<-0x40000, 0x3ffff>(value)) {
+    return detail::write_16(out, static_cast<std::uint8_t>(0xd4 + (value >> 16)), value);
+  }
+  return detail::write_32(out, lead_int, value);
+}
+
+inline std::uint8_t* write_long(std::uint8_t* out, std::int64_t value) noexcept {
+  if (detail::within<-0x08, 0x0f>(value)) {
+    *out = static_cast<std::uint8_t>(lead_long_zero + value);
+    return out + 1;
+  }
+  if (detail::within<-0x800, 0x7ff>(value)) {
+    store_be16(out, static_cast<std::uint16_t>(0xf800 + value));
+    return out + 2;
+  }
+  if (detail::within<-0x40000, 0x3ffff>(value)) {
+    return detail::write_16(out, static_cast<std::uint8_t>(0x3c + (value >> 16)), value);
+  }
+  if (value == static_cast<std::int32_t>(value)) return detail::write_32(out, lead_long_32, value);
+  return detail::write_64(out, lead_long, static_cast<std::uint64_t>(value));
+}
 std::uint8_t* write_date(std::uint8_t* out, std::int64_t milliseconds) noexcept;
 // The same, but -0.0 keeps its sign, and thousandths are written as such only where readers that multiply
 // (Java) and readers that divide (Go) get the same double.

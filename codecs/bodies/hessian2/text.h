@@ -95,16 +95,14 @@ inline constexpr std::size_t short_text_max = 31;
   return bits < 0x80;
 }
 
-// Copies what is_short_ascii() says that it is; false for others, when bytes may have been written as well.
-// Room for short_text_max + 1 bytes has to be there.
-[[gnu::always_inline]] inline bool copy_short_ascii(const std::uint8_t* p, const std::uint8_t* end,
-                                                    std::uint8_t* out) noexcept {
-  const std::size_t size = *p;
-  if (size > short_text_max) return false;
+// Copies at most short_text_max bytes that lie before `end`, into room for short_text_max + 1; are they
+// ASCII?
+[[gnu::always_inline]] inline bool copy_short_ascii(const std::uint8_t* p, std::size_t size,
+                                                    const std::uint8_t* end, std::uint8_t* out) noexcept {
 #if defined(__SSE2__)
-  if (end - p > 32) [[likely]] {
-    const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 1));
-    const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 17));
+  if (end - p >= 32) [[likely]] {
+    const __m128i low = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i high = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 16));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out), low);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 16), high);
     const unsigned mask =
@@ -112,7 +110,7 @@ inline constexpr std::size_t short_text_max = 31;
     return (mask & ((1u << size) - 1)) == 0;
   }
 #endif
-  return static_cast<std::size_t>(end - p) > size && copy_short(out, p + 1, size);
+  return copy_short(out, p, size);
 }
 
 // Steps over all pieces; null: cut off, or malformed.

@@ -46,7 +46,10 @@ class HessianReader : private StepFailure {
     const HessianField* const* fields = nullptr;  // null: the schema does not have it
     std::size_t names = 0;                        // how many they are
     const std::uint8_t* field_names = nullptr;
+    // Set: all of them are leaves of the schema, in another order than there, and these their places in it.
+    const std::uint8_t* order = nullptr;
   };
+  static constexpr std::size_t ordered_max = 32;
 
   // Each of these reads what begins at at_; false: refused, see StepFailure.
   bool read_root();
@@ -56,6 +59,9 @@ class HessianReader : private StepFailure {
   bool read_field(const HessianField& field);  // its header too; nothing where it is null
   bool read_struct(const HessianStruct& type);
   bool read_fields(Binding bound);
+  bool take_leaves(const Binding& bound);
+  const std::uint8_t* order_of(const HessianStruct& type, const HessianField* const* fields,
+                               std::size_t count);
   bool read_any_field(const Binding& bound, std::size_t index);
   bool read_struct_from_map(const HessianStruct& type);
   bool read_list(const HessianType& type);

@@ -55,6 +55,7 @@ bool HessianReader::read_struct(const HessianStruct& type) {
 
 // What is a leaf in one of its usual forms is read here, out of registers.
 bool HessianReader::read_fields(const Binding bound) {
+  if (bound.order != nullptr && take_leaves(bound)) return true;
   const std::uint8_t* p = at_;
   std::uint8_t* out = out_.at();
   for (std::size_t i = 0; i < bound.names; ++i) {
@@ -79,6 +80,50 @@ bool HessianReader::read_fields(const Binding bound) {
   at_ = p;
   out_.advance(out);
   return true;
+}
+
+// The fields of an object in the order of the schema, in which the plan behind this one expects them: first
+// where each one is, then what it is. False: nothing was done.
+bool HessianReader::take_leaves(const Binding& bound) {
+  const std::uint8_t* places[ordered_max];
+  const std::uint8_t* p = at_;
+  for (std::size_t i = 0; i < bound.names; ++i) {
+    places[bound.order[i]] = p;
+    p = behind_leaf(p, end_);
+    if (p == nullptr) return false;
+  }
+  std::uint8_t* out = out_.room(out_.at(), bound.names * (binary::field_head_bytes + leaf_bytes_max));
+  if (out == nullptr) return false;
+  const auto* const type = static_cast<const HessianStruct*>(bound.to);
+  for (std::size_t i = 0; i < bound.names; ++i) {
+    const HessianField& field = type->fields[i];
+    std::uint8_t* behind = out + binary::field_head_bytes;
+    if (!take_leaf(field.leaf, places[i], end_, behind)) return false;  // null, or what is refused
+    *out = field.wire_type;
+    codecs::store_be16(out + 1, static_cast<std::uint16_t>(field.id));
+    out = behind;
+  }
+  at_ = p;
+  out_.advance(out);
+  return true;
+}
+
+// Of all fields of a struct, each once; null: they need no other order, or it would not be known where each
+// one is.
+const std::uint8_t* HessianReader::order_of(const HessianStruct& type, const HessianField* const* fields,
+                                            std::size_t count) {
+  if (count != type.fields.size() || count > ordered_max) return nullptr;
+  std::uint8_t* const order = context_.arena.make_array<std::uint8_t>(count);
+  bool in_order = true;
+  std::uint64_t met = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (fields[i] == nullptr || fields[i]->leaf == HessianLeaf::none) return nullptr;
+    const auto place = static_cast<std::size_t>(fields[i] - type.fields.data());
+    order[i] = static_cast<std::uint8_t>(place);
+    in_order = in_order && place == i;
+    met |= std::uint64_t{1} << place;
+  }
+  return in_order || met != (std::uint64_t{1} << count) - 1 ? nullptr : order;
 }
 
 bool HessianReader::read_any_field(const Binding& bound, std::size_t index) {
@@ -194,7 +239,7 @@ const HessianReader::Binding* HessianReader::bind(const hessian2::ObjectHead& he
     }
     context_.bindings.keep(owner, definition, fields, head.names);
   }
-  found = {&type, fields, head.names, head.field_names};
+  found = {&type, fields, head.names, head.field_names, order_of(type, fields, head.names)};
   return &found;
 }
 

@@ -2,6 +2,7 @@
 #include "codecs/bodies/hessian2/walk.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "codecs/bodies/hessian2/primitives.h"
@@ -201,7 +202,28 @@ const std::uint8_t* Walker::skip_definitions(const std::uint8_t* p, const std::u
   return p == end ? stop(Fault::truncated) : p;
 }
 
+// Null: it is another one than last time.
+const std::uint8_t* Walker::skip_known_definition(const std::uint8_t* p, const std::uint8_t* end) {
+  if (memos_ == nullptr || again_ || p == end) return nullptr;
+  const Memo& memo = memo_of(*p);
+  const std::size_t size = memo.bytes.size();
+  if (size == 0 || size > static_cast<std::size_t>(end - p)) return nullptr;
+  if (std::memcmp(p, memo.bytes.data(), size) != 0) return nullptr;
+  definitions_.push_back(
+      {static_cast<std::uint32_t>(p - begin_), memo.fields, static_cast<std::uint32_t>(size)});
+  return p + size;
+}
+
+void Walker::keep_definition(const std::uint8_t* p, const Definition& definition) {
+  if (!keeps_places_ || definition.bytes > memo_bytes_max) return;
+  if (memos_ == nullptr) memos_ = std::make_unique<std::array<Memo, memos_max>>();
+  Memo& memo = memo_of(*p);
+  memo.bytes.assign(p, p + definition.bytes);
+  memo.fields = definition.fields;
+}
+
 const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::uint8_t* end) {
+  if (const std::uint8_t* known = skip_known_definition(p, end); known != nullptr) return known;
   const std::uint8_t* const name = p;
   const std::uint8_t* const behind_name = skip_text(p, end);
   if (behind_name == nullptr) return stop(Fault::malformed);
@@ -214,8 +236,10 @@ const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::ui
   }
   if (again_) return p;
   if (count == 0) count = unnamed_fields(plain_name(name, behind_name));
-  definitions_.push_back({static_cast<std::uint32_t>(name - begin_), static_cast<std::uint32_t>(count),
-                          static_cast<std::uint32_t>(p - name)});
+  const Definition definition = {static_cast<std::uint32_t>(name - begin_), static_cast<std::uint32_t>(count),
+                                 static_cast<std::uint32_t>(p - name)};
+  keep_definition(name, definition);
+  definitions_.push_back(definition);
   return p;
 }
 

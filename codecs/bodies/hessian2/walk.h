@@ -16,8 +16,10 @@
 // bytes, or of all bytes where places are kept. Not thread-safe.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "codecs/wire.h"
@@ -106,6 +108,22 @@ class Walker {
   };
 
   const std::uint8_t* skip_value(const std::uint8_t* p, const std::uint8_t* end, std::size_t levels);
+  // Definitions are the same ones in message after message: who keeps places keeps the last few as well, to
+  // compare them.
+  struct Memo {
+    std::vector<std::uint8_t> bytes;
+    std::uint32_t fields = 0;
+  };
+  static constexpr std::size_t memos_max = 64;
+  static constexpr std::size_t memo_bytes_max = 1024;
+  // By which definition of its stream it is, and how long its class's name.
+  Memo& memo_of(std::uint8_t first) noexcept {
+    const auto number = static_cast<std::uint32_t>(definitions_.size()) * 0x9e3779b1u + first * 0x85ebca6bu;
+    return (*memos_)[number >> 26];
+  }
+  const std::uint8_t* skip_known_definition(const std::uint8_t* p, const std::uint8_t* end);
+  void keep_definition(const std::uint8_t* p, const Definition& definition);
+
   const std::uint8_t* skip_values(const std::uint8_t* p, const std::uint8_t* end, std::size_t count,
                                   std::size_t levels);
   const std::uint8_t* skip_to_end(const std::uint8_t* p, const std::uint8_t* end, std::size_t at_once,
@@ -129,6 +147,7 @@ class Walker {
   std::vector<Definition> definitions_;
   std::vector<std::uint32_t> types_;   // where they stand
   std::vector<std::uint32_t> places_;  // where what can be referred to begins
+  std::unique_ptr<std::array<Memo, memos_max>> memos_;
   std::size_t references_ = 0;
   bool keeps_places_ = false;
   bool again_ = false;

@@ -9,6 +9,7 @@
 
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
+#include "codecs/bodies/thrift_binary/primitives.h"
 #include "codecs/wire.h"
 #include "transcode/hessian_schema.h"
 
@@ -178,6 +179,18 @@ inline constexpr std::size_t leaf_bytes_max = 4 + codecs::bodies::hessian2::shor
       return true;
   }
   return false;
+}
+
+// A field's front in the binary protocol. A value of one byte at least follows.
+inline constexpr std::size_t leaf_head_bytes = codecs::bodies::thrift_binary::field_head_bytes;
+[[gnu::always_inline]] inline void put_leaf_head(std::uint8_t* out, const HessianField& field) noexcept {
+  codecs::store_be32(out, field.head << 8);
+}
+// Does this field come next, a leaf?
+[[gnu::always_inline]] inline bool is_leaf_next(const std::uint8_t* p, const std::uint8_t* end,
+                                                const HessianField& field) noexcept {
+  return field.leaf != HessianLeaf::none && end - p > static_cast<std::ptrdiff_t>(leaf_head_bytes) &&
+         codecs::load_be32(p) >> 8 == field.head;
 }
 
 }  // namespace koine::transcode

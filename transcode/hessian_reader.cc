@@ -229,13 +229,19 @@ bool HessianReader::read_list(const HessianType& type) {
   const std::size_t count_at = out_.size();
   if (!put32(static_cast<std::uint32_t>(head.count))) return false;
   at_ = head.values;
+  const HessianStruct* const structure =
+      type.element->java == JavaType::plain ? type.element->structure : nullptr;
   std::size_t count = 0;
   for (;; ++count) {
     if (!head.is_open && count == head.count) break;
-    if (take_usual(*type.element)) continue;
     if (at_ == end_) return fail(Reason::wire_truncated, "the list is cut off");
     if (head.is_open && *at_ == hessian2::lead_end) break;
-    if (!read_element(*type.element, "null is no element of a list")) return at_index(count);
+    const bool is_object = *at_ >= hessian2::lead_object_short && *at_ < hessian2::lead_typed_list_short;
+    const bool good =
+        structure != nullptr && is_object
+            ? read_struct(*structure)
+            : take_usual(*type.element) || read_element(*type.element, "null is no element of a list");
+    if (!good) return at_index(count);
   }
   if (head.is_open) {
     ++at_;
@@ -254,6 +260,22 @@ bool HessianReader::take_usual(const HessianType& type) {
   return true;
 }
 
+// The first entries of a map of leaves, as many as have their usual forms.
+std::size_t HessianReader::take_entries(const HessianType& type) {
+  const HessianLeaf key = type.key->leaf;
+  const HessianLeaf element = type.element->leaf;
+  if (key == HessianLeaf::none || element == HessianLeaf::none) return 0;
+  const std::uint8_t* const end = end_;
+  std::size_t count = 0;
+  for (;; ++count) {
+    const std::uint8_t* p = at_;
+    std::uint8_t* out = out_.room(out_.at(), 2 * leaf_bytes_max);
+    if (out == nullptr || !take_leaf(key, p, end, out) || !take_leaf(element, p, end, out)) return count;
+    at_ = p;
+    out_.advance(out);
+  }
+}
+
 bool HessianReader::read_element(const HessianType& type, std::string_view null_text) {
   at_ = walker_.find_lead(at_, end_);
   if (at_ == nullptr) return fail_wire();
@@ -270,7 +292,7 @@ bool HessianReader::read_map(const HessianType& type) {
   if (!put32(0)) return false;
   at_ = head.values;
   std::size_t count = 0;
-  for (; at_ != end_ && *at_ != hessian2::lead_end; ++count) {
+  for (count = take_entries(type); at_ != end_ && *at_ != hessian2::lead_end; ++count) {
     if ((!take_usual(*type.key) && !read_element(*type.key, "null is no key of a map")) ||
         (!take_usual(*type.element) && !read_element(*type.element, "null is no value in a map"))) {
       return at_index(count);

@@ -66,6 +66,7 @@ class HessianReader : private StepFailure {
   bool read_struct_from_map(const HessianStruct& type);
   bool read_list(const HessianType& type);
   bool take_usual(const HessianType& type);
+  std::size_t take_entries(const HessianType& type);
   bool read_element(const HessianType& type, std::string_view null_text);
   bool read_map(const HessianType& type);
   bool read_integer(const HessianType& type);

@@ -61,12 +61,11 @@ bool HessianReader::read_fields(const Binding bound) {
   for (std::size_t i = 0; i < bound.names; ++i) {
     const HessianField* const field = bound.fields[i];
     if (field != nullptr && field->leaf != HessianLeaf::none) {
-      out = out_.room(out, binary::field_head_bytes + leaf_bytes_max);
+      out = out_.room(out, leaf_head_bytes + leaf_bytes_max);
       if (out == nullptr) return too_long();
-      std::uint8_t* behind = out + binary::field_head_bytes;
+      put_leaf_head(out, *field);
+      std::uint8_t* behind = out + leaf_head_bytes;
       if (take_leaf(field->leaf, p, end_, behind)) {
-        *out = field->wire_type;
-        codecs::store_be16(out + 1, static_cast<std::uint16_t>(field->id));
         out = behind;
         continue;
       }
@@ -86,22 +85,21 @@ bool HessianReader::read_fields(const Binding bound) {
 // where each one is, then what it is. False: nothing was done.
 bool HessianReader::take_leaves(const Binding& bound) {
   const std::uint8_t* places[ordered_max];
+  const std::uint8_t* const end = end_;
   const std::uint8_t* p = at_;
   for (std::size_t i = 0; i < bound.names; ++i) {
     places[bound.order[i]] = p;
-    p = behind_leaf(p, end_);
+    p = behind_leaf(p, end);
     if (p == nullptr) return false;
   }
-  std::uint8_t* out = out_.room(out_.at(), bound.names * (binary::field_head_bytes + leaf_bytes_max));
+  std::uint8_t* out = out_.room(out_.at(), bound.names * (leaf_head_bytes + leaf_bytes_max));
   if (out == nullptr) return false;
-  const auto* const type = static_cast<const HessianStruct*>(bound.to);
+  const HessianField* const fields = static_cast<const HessianStruct*>(bound.to)->fields.data();
   for (std::size_t i = 0; i < bound.names; ++i) {
-    const HessianField& field = type->fields[i];
-    std::uint8_t* behind = out + binary::field_head_bytes;
-    if (!take_leaf(field.leaf, places[i], end_, behind)) return false;  // null, or what is refused
-    *out = field.wire_type;
-    codecs::store_be16(out + 1, static_cast<std::uint16_t>(field.id));
-    out = behind;
+    const HessianField& field = fields[i];
+    put_leaf_head(out, field);
+    out += leaf_head_bytes;
+    if (!take_leaf(field.leaf, places[i], end, out)) return false;  // null, or what is refused
   }
   at_ = p;
   out_.advance(out);

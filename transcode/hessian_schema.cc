@@ -224,7 +224,7 @@ const HessianStruct& HessianSchema::add(const idl::StructType& type) {
     path_.pop_back();
     out.field = &field;
     out.id = static_cast<std::int16_t>(field.id);
-    out.wire_type = out.type->wire_type;
+    out.head = std::uint32_t{out.type->wire_type} << 16 | static_cast<std::uint16_t>(out.id);
     out.leaf = out.type->leaf;
     const std::string* said = idl::find_annotation(field.annotations, idl::java_field_annotation);
     out.name = said != nullptr ? *said : field.name;

@@ -84,10 +84,10 @@ struct HessianField {
   const HessianType* type = nullptr;
   std::string_view name;  // in definitions
   std::int16_t id = 0;
-  std::uint8_t wire_type = 0;  // these two are its type's
-  HessianLeaf leaf = HessianLeaf::none;
-  bool is_primitive = false;   // null is refused
-  bool is_never_null = false;  // a collection: one that is not there is empty
+  std::uint32_t head = 0;                // its three bytes in the binary protocol: type, id
+  HessianLeaf leaf = HessianLeaf::none;  // its type's
+  bool is_primitive = false;             // null is refused
+  bool is_never_null = false;            // a collection: one that is not there is empty
 };
 
 struct HessianStruct {

@@ -234,46 +234,44 @@ bool HessianWriter::write_fields(const HessianStruct& type) {
   std::size_t next = 0;
   const HessianField* const fields = type.fields.data();
   const std::size_t count = type.fields.size();
+  const std::uint8_t* const end = end_;
   const std::uint8_t* p = at_;
   std::uint8_t* out = out_.at();
-  for (bool more = true; more;) {
+  while (true) {
     // The field that is expected next, where it is a leaf, out of registers.
-    if (next < count && fields[next].leaf != HessianLeaf::none &&
-        end_ - p >= static_cast<std::ptrdiff_t>(binary::field_head_bytes)) {
-      const HessianField& field = fields[next];
+    if (next < count && is_leaf_next(p, end, fields[next])) {
       out = out_.room(out, leaf_bytes_max);
       if (out == nullptr) return too_long();
-      const std::uint8_t* behind = p + binary::field_head_bytes;
-      const bool expected =
-          *p == field.wire_type && codecs::load_be16(p + 1) == static_cast<std::uint16_t>(field.id);
-      if (expected && put_leaf(field.leaf, behind, end_, out)) {
+      const std::uint8_t* behind = p + leaf_head_bytes;
+      if (put_leaf(fields[next].leaf, behind, end, out)) {
         p = behind;
         ++next;
         continue;
       }
     }
+    if (p != end && *p == binary::type_stop) {
+      ++p;
+      break;
+    }
     at_ = p;
     out_.advance(out);
-    if (!write_next_field(type, next, more)) return false;
+    if (!write_next_field(type, next)) return false;
     p = at_;
     out = out_.at();
   }
-  for (; next < type.fields.size(); ++next) {
-    if (!write_absent(type.fields[next])) return false;
+  at_ = p;
+  out_.advance(out);
+  for (; next < count; ++next) {
+    if (!write_absent(fields[next])) return false;
   }
   --depth_;
   return true;
 }
 
-// Whatever comes next: a field, behind those before it that are absent, or the end, when `more` becomes
-// false.
-bool HessianWriter::write_next_field(const HessianStruct& type, std::size_t& next, bool& more) {
+// Whatever field comes next, behind those before it that are absent.
+bool HessianWriter::write_next_field(const HessianStruct& type, std::size_t& next) {
   const std::uint8_t* head = nullptr;
   if (!take(1, head)) return false;
-  if (*head == binary::type_stop) {
-    more = false;
-    return true;
-  }
   const std::uint8_t* id_bytes = nullptr;
   if (!take(2, id_bytes)) return false;
   const auto id = static_cast<std::int16_t>(codecs::load_be16(id_bytes));
@@ -327,6 +325,21 @@ bool HessianWriter::put_usual(const HessianType& type) {
   return true;
 }
 
+// The first entries of a map of leaves, as many as have their usual forms.
+std::size_t HessianWriter::put_entries(const HessianType& type, std::size_t count) {
+  const HessianLeaf key = type.key->leaf;
+  const HessianLeaf element = type.element->leaf;
+  const std::uint8_t* const end = end_;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint8_t* p = at_;
+    std::uint8_t* out = out_.room(out_.at(), 2 * leaf_bytes_max);
+    if (out == nullptr || !put_leaf(key, p, end, out) || !put_leaf(element, p, end, out)) return i;
+    at_ = p;
+    out_.advance(out);
+  }
+  return count;
+}
+
 bool HessianWriter::write_list(const HessianType& type) {
   const std::uint8_t* head = nullptr;
   if (!take(binary::list_head_bytes, head)) return false;
@@ -345,8 +358,12 @@ bool HessianWriter::write_list(const HessianType& type) {
   if (++depth_ > options_.limits.nesting_max) {
     return fail(Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
   }
+  const HessianStruct* const structure =
+      type.element->java == JavaType::plain ? type.element->structure : nullptr;
   for (std::size_t i = 0; i < count; ++i) {
-    if (!put_usual(*type.element) && !write_value(*type.element)) return at_index(i);
+    const bool good = structure != nullptr ? write_struct(*structure)
+                                           : put_usual(*type.element) || write_value(*type.element);
+    if (!good) return at_index(i);
   }
   --depth_;
   return true;
@@ -365,7 +382,7 @@ bool HessianWriter::write_map(const HessianType& type) {
   if (++depth_ > options_.limits.nesting_max) {
     return fail(Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
   }
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = put_entries(type, count); i < count; ++i) {
     if ((!put_usual(*type.key) && !write_value(*type.key)) ||
         (!put_usual(*type.element) && !write_value(*type.element))) {
       return at_index(i);

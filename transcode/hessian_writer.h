@@ -45,8 +45,9 @@ class HessianWriter : private StepFailure {
   bool write_value(const HessianType& type);
   bool write_struct(const HessianStruct& type);
   bool write_fields(const HessianStruct& type);  // in the order of the definition
-  bool write_next_field(const HessianStruct& type, std::size_t& next, bool& more);
+  bool write_next_field(const HessianStruct& type, std::size_t& next);
   bool put_usual(const HessianType& type);
+  std::size_t put_entries(const HessianType& type, std::size_t count);
   bool write_fields_found(const HessianStruct& type);
   bool write_field(const HessianField& field);
   bool write_absent(const HessianField& field);

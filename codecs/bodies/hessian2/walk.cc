@@ -50,7 +50,7 @@ void Walker::start_keeping(const std::uint8_t* begin, std::size_t nesting_max) n
 }
 
 const std::uint8_t* Walker::skip(const std::uint8_t* p, const std::uint8_t* end) {
-  return skip_value(p, end, nesting_max_);
+  return skip_values(p, end, 1, nesting_max_);
 }
 
 const std::uint8_t* Walker::open_map(const std::uint8_t* p, const std::uint8_t* end) {

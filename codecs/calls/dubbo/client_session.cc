@@ -27,6 +27,8 @@ using model::BodyFormat;
 
 // More than any limit lets be in flight (base/limits.h has its ceiling).
 constexpr int slot_bits = 16;
+// What stands around most calls' arguments is no longer.
+constexpr std::size_t words_expected = 256;
 constexpr std::string_view no_callbacks = "calls to a consumer (callback arguments) are not supported";
 
 Status protocol_error(std::string message) {
@@ -78,6 +80,8 @@ Status DubboClientSession::start(CallId id, const model::CallHead& head, bool ha
   }
   std::string begin;
   std::string end;
+  begin.reserve(words_expected);
+  end.reserve(words_expected);
   append_invocation_begin(begin, head);
   append_invocation_end(end, head);
   FrameHead frame;

@@ -64,6 +64,9 @@ class ServerEvents {
                           const model::Outcome& /*outcome*/) {}
 };
 
+// Of two protocols on one wire: the one that is named for the wire, the codec's own, or both.
+enum class ServiceOwner : std::uint8_t { wire, codec, both };
+
 struct ServerOptions {
   base::Limits limits;
   base::SlabPool* pool = nullptr;      // for the session's buffers; outlives it
@@ -74,9 +77,9 @@ struct ServerOptions {
   // asks once a call: yes gives a call whose messages come one by one, no (or unset) a unary call that is
   // reported whole.
   std::function<bool(std::string_view path)> streams;
-  // Where a connection has calls of two protocols (Triple's are gRPC's as well): is the service of this name
-  // one of the codec's own? Unset: all are.
-  std::function<bool(std::string_view service)> own_service;
+  // Where a connection has calls of two protocols (Triple's are gRPC's as well): who may call the service of
+  // this name? Unset: the codec's own callers.
+  std::function<ServiceOwner(std::string_view service)> service_owner;
   // How much feed() takes at a time, in frames or messages, so that whoever sends thousands at once does not
   // keep other connections waiting (share_used()); 0: everything.
   std::size_t work_share = 0;

@@ -33,7 +33,7 @@ class Builder {
           std::vector<idl::Diagnostic>& findings)
       : service_(service),
         callers_(callers),
-        caller_(protocol_of(language)),
+        language_(language),
         provider_(provider),
         match_(match),
         snapshot_(snapshot),
@@ -47,21 +47,26 @@ class Builder {
       if (tells && one.rule->severity == Severity::warning && !one.allowed) tell(one, Severity::warning);
     }
     for (const idl::Method& method : callers_.methods) {
-      const base::Status status = add(method, options);
-      if (!status.ok()) {
+      for (std::size_t i = 0; i < model::protocol_count; ++i) {
+        const auto caller = static_cast<router::Protocol>(i);
+        if (language_of(caller) != language_) continue;
+        const base::Status status = add(caller, method, options);
+        if (status.ok()) continue;
         findings_.push_back(
             diagnostic(Severity::error, base::to_string(status.reason()),
                        callers_.full_name + "/" + method.name + ": " + std::string(status.message())));
+        break;
       }
     }
   }
 
  private:
-  base::Status add(const idl::Method& method, const transcode::PlanOptions& options) {
+  base::Status add(router::Protocol caller, const idl::Method& method,
+                   const transcode::PlanOptions& options) {
     const idl::Method* target = match_.provider_method(method);
     const std::vector<const idl::match::Finding*> blocking = match_.blocking(method);
     if (target == nullptr && blocking.empty()) return {};  // on purpose
-    router::MethodRoute route = make_route(service_, caller_, callers_, method, provider_, target);
+    router::MethodRoute route = make_route(service_, caller, callers_, method, provider_, target);
     std::string why;
     for (const idl::match::Finding* one : blocking) {
       tell(*one, service_.refuse_method ? Severity::warning : Severity::error);
@@ -82,13 +87,13 @@ class Builder {
       }
     }
     if (!why.empty()) route.refusal = base::Status(base::Reason::call_no_form, why);
-    return snapshot_.routes.add(std::move(route), names());
+    return snapshot_.routes.add(std::move(route), names(caller));
   }
 
   // As a Thrift caller's multiplexed prefix says it; plain gRPC knows the full name only.
-  std::vector<std::string> names() const {
+  std::vector<std::string> names(router::Protocol caller) const {
     std::vector<std::string> out = {callers_.full_name};
-    if (caller_ == router::Protocol::thrift && callers_.name != callers_.full_name)
+    if (caller == router::Protocol::thrift && callers_.name != callers_.full_name)
       out.push_back(callers_.name);
     return out;
   }
@@ -105,7 +110,7 @@ class Builder {
 
   const ServiceRoutes& service_;
   const idl::Service& callers_;
-  const router::Protocol caller_;
+  const idl::Language language_;
   const idl::Service& provider_;
   const idl::match::Match& match_;
   Snapshot& snapshot_;
@@ -145,7 +150,7 @@ void add_exposed_routes(const ServiceRoutes& service, const Exposure& exposure, 
       findings.push_back(diagnostic(Severity::warning, "NO_FORM", std::move(text)));
     return;
   }
-  const idl::Language native = language_of(service.cluster->protocol);
+  const idl::Language native = language_of(service.cluster->bodies());
   const base::Result<const idl::Service*> provider = schemas.service_in(own, service.written_in, native);
   const base::Result<SchemaRef> provider_schema = schema_in(schemas, service.written_in, native);
   if (!provider || !provider_schema) {

@@ -43,9 +43,9 @@ class Loader {
   void service_routes(ServiceRoutes& service, const std::string& path);
 
   // Nothing is said of a key that is wrong already: what was read in its place means nothing.
-  void error(const std::string& path, std::string rule, std::string message) {
+  void error(const std::string& path, std::string_view rule, std::string message) {
     if (map_.is_wrong(path)) return;
-    diagnostics_.push_back(map_.error_at(path, std::move(rule), std::move(message)));
+    diagnostics_.push_back(map_.error_at(path, std::string(rule), std::move(message)));
   }
   std::optional<router::Address> address(const std::string& text, const std::string& path, bool port_zero) {
     base::Result<router::Address> parsed = router::parse_address(text, port_zero);
@@ -383,8 +383,7 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
     transcode::PlanOptions options;
     options.limits = snapshot_->limits;
     const base::Status status = add_untyped_route(service, options, *snapshot_);
-    if (!status.ok())
-      error(path, std::string(base::to_string(status.reason())), std::string(status.message()));
+    if (!status.ok()) error(path, base::to_string(status.reason()), std::string(status.message()));
     return;
   }
   const idl::Language native = language_of(cluster.protocol);
@@ -417,10 +416,7 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
   if (from.expose_size() != 0) return exposed_routes(service, from, path, options);
   std::vector<std::string> warnings;
   const base::Status status = add_routes(service, schema_set_, options, *snapshot_, warnings);
-  if (!status.ok()) {
-    diagnostics_.push_back(
-        map_.error_at(path, std::string(base::to_string(status.reason())), std::string(status.message())));
-  }
+  if (!status.ok()) error(path, base::to_string(status.reason()), std::string(status.message()));
   for (std::string& text : warnings) {
     idl::Diagnostic warning = map_.error_at(path, "NO_FORM", std::move(text));
     warning.severity = idl::Severity::warning;
@@ -451,8 +447,13 @@ void Loader::exposed_routes(const ServiceRoutes& own, const v1::Service& from, c
 
 void Loader::routes() {
   for (std::size_t i = 0; i < clusters_.size(); ++i) {
-    snapshot_->clusters.push_back(std::move(clusters_[i]));
     ServiceRoutes service;
+    router::Cluster& cluster = *clusters_[i];
+    const idl::Language native = language_of(cluster.protocol);
+    cluster.as_on_wire = !cluster.untyped &&
+                         schema_set_.find_service(cluster.interface, native, service.written_in) != nullptr &&
+                         service.written_in != native;
+    snapshot_->clusters.push_back(std::move(clusters_[i]));
     service.cluster = snapshot_->clusters.back().get();
     service.policy = policies_[i];
     service_routes(service, item("services", static_cast<int>(i)));

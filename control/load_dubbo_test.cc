@@ -56,9 +56,33 @@ TEST(LoadDubbo, ATripleServiceWithASchemaIsCalledByGrpcsCallersUnderItsKey) {
   EXPECT_TRUE(routes.find({router::Protocol::grpc, "g/stock.StockService:1.0.0", "Watch", ""}));
   EXPECT_FALSE(routes.find({router::Protocol::grpc, "stock.StockService", "Get", ""}).has_value());
   EXPECT_FALSE(routes.has_service(router::Protocol::triple, "g/stock.StockService:1.0.0"));
+  EXPECT_TRUE(routes.has_service(router::Protocol::triple, "g/stock.dubbo.StockService:1.0.0"));
   const auto thrift = routes.find({router::Protocol::thrift, "StockService", "get", ""});
   ASSERT_TRUE(thrift) << thrift.error().to_string();
   EXPECT_EQ((*thrift)->provider_service, "g/stock.StockService:1.0.0");
+}
+
+TEST(LoadDubbo, AJavaInterfaceIsCalledOnTripleAndOnDubbo2WhicheverItsProviderSpeaks) {
+  for (const char* protocol : {"dubbo", "triple"}) {
+    const LoadResult result = load_files(
+        {{"etc/k.yaml", std::string("listeners: [127.0.0.1:0]\nschemas: { files: [Orders.java] }\n"
+                                    "services: [{ name: shop, interface: \"blue/shop.Orders:1.0.0\", "
+                                    "protocol: ") +
+                            protocol + ", endpoints: [127.0.0.1:9092] }]\n"},
+         {"etc/Orders.java", "package shop;\npublic interface Orders { String find(int id); }"}});
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    const router::RouteTable& routes = result.snapshot->routes;
+    for (const router::Protocol caller : {router::Protocol::dubbo, router::Protocol::triple}) {
+      const auto found = routes.find({caller, "blue/shop.Orders:1.0.0", "find", ""});
+      ASSERT_TRUE(found) << protocol << ": " << found.error().to_string();
+      EXPECT_NE((*found)->plan(model::info(caller).formats[0]), nullptr);
+      EXPECT_EQ((*found)->provider_service, "blue/shop.Orders:1.0.0");
+      EXPECT_EQ((*found)->provider_signature, "I");
+    }
+    const auto grpc = routes.find({router::Protocol::grpc, "shop.Orders", "Find", ""});
+    ASSERT_TRUE(grpc) << grpc.error().to_string();
+    EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+  }
 }
 
 TEST(LoadDubbo, TranslatesForAProviderThatIsWrittenInJava) {

@@ -33,8 +33,8 @@ bool is_java(Protocol protocol) {
 // The names by which callers may call the service: the full name, or where the wire says whatever it was
 // registered under (a Thrift caller's multiplexed prefix), any of them.
 std::vector<std::string> service_names(Protocol caller, const router::Cluster& cluster) {
-  // (Only a Dubbo peer, on either wire, says a group and a version.)
-  const bool by_key = cluster.protocol != Protocol::dubbo || is_java(caller);
+  // (Only a Dubbo peer says a group and a version.)
+  const bool by_key = !is_java(cluster.bodies()) || is_java(caller);
   std::vector<std::string> names = {by_key ? cluster.key(cluster.interface) : cluster.interface};
   if (model::info(caller).names_services) return names;
   for (const std::string& name :
@@ -80,8 +80,10 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
                              const transcode::PlanOptions& options, Snapshot& snapshot,
                              std::vector<std::string>& warnings) {
   std::vector<std::string> names = service_names(caller, *service.cluster);
-  // A nested interface of Java has another name elsewhere (shop.Stock_Sub), a derived one another package.
+  // A nested interface of Java has another name elsewhere (shop.Stock_Sub). A derived one has another
+  // package, and no other name: of Triple's calls, those under the .proto's are gRPC's.
   if (callers.full_name != service.cluster->interface) {
+    if (is_java(caller)) names.clear();
     names.push_back(is_java(caller) ? service.cluster->key(callers.full_name) : callers.full_name);
   }
   for (const idl::Method& method : callers.methods) {
@@ -96,7 +98,7 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
       continue;
     }
     router::MethodRoute route = make_route(service, caller, callers, method, provider, target);
-    if (streams(method) && caller != model::info(service.cluster->protocol).wire) {
+    if (streams(method) && caller != service.cluster->bodies()) {
       route.refusal = base::Status(base::Reason::call_no_form,
                                    "streaming has no form in " + std::string(router::to_string(caller)));
     } else if (base::Status status =
@@ -139,7 +141,7 @@ router::MethodRoute make_route(const ServiceRoutes& service, Protocol caller, co
   route.caller = caller;
   route.service = callers.full_name;
   route.method = wire_name(method, callers, caller);
-  const Protocol protocol = service.cluster->protocol;
+  const Protocol protocol = service.cluster->bodies();
   if (model::info(protocol).names_services) {
     route.provider_service = service.cluster->key(provider.full_name);
   }
@@ -201,12 +203,10 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
                         const transcode::PlanOptions& options, Snapshot& snapshot,
                         std::vector<std::string>& warnings) {
   const std::string& interface = service.cluster->interface;
-  const idl::Language native = language_of(service.cluster->protocol);
+  const idl::Language native = language_of(service.cluster->bodies());
   for (std::size_t i = 0; i < model::protocol_count; ++i) {
     const auto caller = static_cast<Protocol>(i);
     const idl::Language language = language_of(caller);
-    // On another's wire, its callers are the other's.
-    if (model::info(caller).wire != caller) continue;
     // Nobody who has no Java asked for callers that do: what they cannot have is no mistake.
     const bool unasked = is_java(caller) && language != service.written_in && language != native;
     const auto provider = schemas.service_in(interface, service.written_in, native, language);

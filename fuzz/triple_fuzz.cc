@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "codecs/calls/dubbo/descriptor.h"
 #include "codecs/calls/dubbo/invocation.h"
 #include "codecs/calls/triple/name_cases.h"
 #include "codecs/calls/triple/triple_variant.h"
-#include "codecs/calls/triple/wrapper.h"
 #include "fuzz/header_lines.h"
 #include "fuzz/target.h"
 
@@ -50,7 +50,7 @@ void request(const triple::TripleVariant& variant, base::Bytes bytes) {
   reply.outcome.origin = model::Origin::transport;
   reply.outcome.phase = model::Phase::maybe_executed;
   model::Metadata fields;
-  if (!variant.throws(mark, reply, fields)) return;
+  if (!variant.write_reply(mark, reply, fields)) return;
   const std::int32_t code = variant.thrown_code(fields);
   check(code >= 0, "an exception has its code in the headers");
   model::Reply seen;
@@ -85,7 +85,9 @@ std::vector<std::string> names_of(const model::Metadata& metadata) {
 void headers(const triple::TripleVariant& variant, bool is_own, std::string_view text) {
   const model::Metadata fields = header_lines(text);
   codecs::ServerOptions options;
-  options.own_service = [is_own](std::string_view) { return is_own; };
+  options.service_owner = [is_own](std::string_view) {
+    return is_own ? codecs::ServiceOwner::codec : codecs::ServiceOwner::wire;
+  };
   model::CallHead head;
   head.service = "shop.Orders";
   const codecs::calls::grpc::Variant& whose = variant.variant_of(fields, options, head);

@@ -115,8 +115,9 @@ void Connection::make_session(router::Protocol protocol) {
     if (model::info(one).wire == protocol && listener_->accepts(one)) takes = one;
   }
   if (takes != wire) {
-    options.own_service = [&worker = worker_, takes](std::string_view service) {
-      return worker.has_service(takes, service);
+    options.service_owner = [&worker = worker_, takes, wire](std::string_view service) {
+      if (!worker.has_service(takes, service)) return codecs::ServiceOwner::wire;
+      return worker.has_service(wire, service) ? codecs::ServiceOwner::both : codecs::ServiceOwner::codec;
     };
   }
   session_ = worker_.codecs().find(takes)->make_server(std::move(options), *this);

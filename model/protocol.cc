@@ -30,10 +30,11 @@ const ProtocolInfo& info(Protocol protocol) {
        true,
        true,
        Protocol::dubbo},
-      // With a schema it is gRPC with a few headers of its own, and its callers are gRPC's.
+      // Of Java interfaces. With a .proto it is gRPC with a few headers of its own, and its callers are
+      // gRPC's.
       {"triple",
-       "proto",
-       {BodyFormat::protobuf, BodyFormat::none, BodyFormat::none},
+       "java",
+       {BodyFormat::triple_wrapper, BodyFormat::none, BodyFormat::none},
        BodyFormat::triple_wrapper,
        true,
        true,

@@ -49,6 +49,9 @@ struct Cluster {
   std::string group;
   std::string version;
   Protocol protocol = Protocol::thrift;
+  // Its service is not in its protocol's own language: it is as on the wire that the protocol is spoken on
+  // (Triple's with a .proto are gRPC's).
+  bool as_on_wire = false;
   // Without a schema: every method of it is there, for callers of its own protocol who write as it does.
   bool untyped = false;
   ThriftDialect thrift;   // when protocol is thrift
@@ -79,10 +82,13 @@ struct Cluster {
            (protocol == Protocol::thrift && thrift.transport == ThriftDialect::Transport::header);
   }
 
+  // Whose bodies and names of services the provider has.
+  Protocol bodies() const { return as_on_wire ? model::info(protocol).wire : protocol; }
+
   // How the provider writes bodies.
   model::BodyFormat body_format() const {
     if (protocol == Protocol::thrift) return thrift.encoding;
-    const model::ProtocolInfo& known = model::info(protocol);
+    const model::ProtocolInfo& known = model::info(bodies());
     return untyped ? known.untyped_format : known.formats[0];
   }
 };

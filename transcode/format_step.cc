@@ -9,6 +9,7 @@ base::Result<std::unique_ptr<const FormatStep>> FormatStep::compile(model::BodyF
     case model::BodyFormat::json: return compile_json_step(root);
     case model::BodyFormat::thrift_json: return compile_thrift_json_step(root);
     case model::BodyFormat::hessian2: return compile_hessian_step(root);
+    case model::BodyFormat::triple_wrapper: return compile_triple_step(root);
     default: return std::unique_ptr<const FormatStep>();
   }
 }

@@ -44,5 +44,6 @@ class FormatStep {
 base::Result<std::unique_ptr<const FormatStep>> compile_json_step(const idl::StructType& root);
 base::Result<std::unique_ptr<const FormatStep>> compile_thrift_json_step(const idl::StructType& root);
 base::Result<std::unique_ptr<const FormatStep>> compile_hessian_step(const idl::StructType& root);
+base::Result<std::unique_ptr<const FormatStep>> compile_triple_step(const idl::StructType& root);
 
 }  // namespace koine::transcode

@@ -9,11 +9,16 @@
 
 namespace koine::transcode {
 
+// Are its values Java's: may one be null, are exceptions objects that are thrown?
+constexpr bool holds_objects(model::BodyFormat format) {
+  return format == model::BodyFormat::hessian2 || format == model::BodyFormat::triple_wrapper;
+}
+
 // The format that a plan runs on where an end is in `format`.
 constexpr model::BodyFormat plan_format(model::BodyFormat format) {
   if (format == model::BodyFormat::json) return model::BodyFormat::protobuf;
   if (format == model::BodyFormat::thrift_json) return model::BodyFormat::thrift_binary;
-  if (format == model::BodyFormat::hessian2) return model::BodyFormat::thrift_binary;
+  if (holds_objects(format)) return model::BodyFormat::thrift_binary;
   return format;
 }
 
@@ -25,7 +30,7 @@ constexpr bool is_thrift(model::BodyFormat format) {
 // The format of the result that a declared exception is a field of: an object that is thrown has none, and is
 // made into one (thrown.h).
 constexpr model::BodyFormat result_format(model::BodyFormat format) {
-  return format == model::BodyFormat::hessian2 ? plan_format(format) : format;
+  return holds_objects(format) ? plan_format(format) : format;
 }
 constexpr bool is_protobuf(model::BodyFormat format) { return format == model::BodyFormat::protobuf; }
 

@@ -28,21 +28,31 @@ HessianReader::HessianReader(const HessianSchema& schema, base::Bytes in, Contex
     : schema_(schema),
       context_(context),
       walker_(context.walker),
-      at_(in.data()),
-      end_(in.data() + in.size()),
+      in_(in),
       out_(output, 2 * in.size(), options.limits.message_bytes_max),
       options_(options) {
   context.arena.reset();
-  walker_.start_keeping(in.data(), options.limits.nesting_max);
+  start_stream(in);
 }
 
-base::Status HessianReader::run() {
-  bool good = read_root();
-  if (good && at_ != end_) {
-    good = fail(Reason::wire_malformed, "there are bytes behind the end of the message");
-  }
+void HessianReader::start_stream(base::Bytes stream) {
+  at_ = stream.data();
+  end_ = stream.data() + stream.size();
+  walker_.start_keeping(stream.data(), options_.limits.nesting_max);
+  bindings_ = nullptr;
+  bindings_capacity_ = 0;
+}
+
+base::Status HessianReader::run() { return finish(read_to_end()); }
+
+base::Status HessianReader::finish(bool good) {
   if (good && !out_.finish()) good = too_long();
   return good ? base::Status() : failure();
+}
+
+bool HessianReader::read_to_end() {
+  if (!read_root()) return false;
+  return at_ == end_ || fail(Reason::wire_malformed, "there are bytes behind the end of the message");
 }
 
 bool HessianReader::read_root() {

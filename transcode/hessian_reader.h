@@ -36,6 +36,8 @@ class HessianReader : private StepFailure {
   // What stands for the schema's root: arguments one behind the other, what a result's field 0 is, or an
   // object.
   base::Status run();
+  // The same where arguments and values stand in a message of Triple's, each a stream of its own.
+  base::Status run_wrapped();
   // An exception that was thrown as the result's field of its class, whose id becomes `field`; 0: of none.
   base::Status run_thrown(std::int32_t& field);
 
@@ -51,8 +53,13 @@ class HessianReader : private StepFailure {
   };
   static constexpr std::size_t ordered_max = 32;
 
+  void start_stream(base::Bytes stream);
+  base::Status finish(bool good);
   // Each of these reads what begins at at_; false: refused, see StepFailure.
   bool read_root();
+  bool read_to_end();  // read_root(), and nothing is behind it
+  // hessian_wrapped.cc
+  bool read_wrapped(base::Bytes message);
   bool read_value(const HessianType& type);  // not null
   bool read_plain(const HessianType& type);  // nor a reference
   bool read_referred(const HessianType& type);
@@ -123,8 +130,9 @@ class HessianReader : private StepFailure {
   const HessianSchema& schema_;
   Context& context_;
   codecs::bodies::hessian2::Walker& walker_;
-  const std::uint8_t* at_;
-  const std::uint8_t* const end_;
+  const base::Bytes in_;
+  const std::uint8_t* at_ = nullptr;
+  const std::uint8_t* end_ = nullptr;
   StepSink out_;
   const PlanOptions& options_;
   Binding* bindings_ = nullptr;

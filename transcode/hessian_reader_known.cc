@@ -103,9 +103,13 @@ bool HessianReader::read_big_integer() {
     at_ = head.values;
     words.clear();
     for (std::size_t i = 0; i < head.count; ++i) {
-      std::int32_t word = 0;
-      if (!read_handle_int(word)) return false;
-      words.push_back(static_cast<std::uint32_t>(word));
+      // Ints of Java's; dubbo-go has longs for those beyond them.
+      const hessian2::Number word = hessian2::read_integer(at_, end_);
+      if (word.next == nullptr) return fail_kind("an integer");
+      if (word.value < INT32_MIN || word.value > UINT32_MAX)
+        return fail(Reason::map_range, "the number is out of range");
+      at_ = word.next;
+      words.push_back(static_cast<std::uint32_t>(word.value));
     }
     return true;
   });

@@ -1,6 +1,7 @@
 // Values of a binary struct, by kind.
 #include "transcode/hessian_writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -37,38 +38,20 @@ void HessianWriter::start() {
   context_.arena.reset();
   definitions_ = context_.arena.make_array<std::uint32_t>(schema_.classes());
   types_ = context_.arena.make_array<std::uint32_t>(schema_.types());
-  definition_count_ = type_count_ = 0;
+  start_stream();
   depth_ = 0;
   irregular_ = false;
   forget();
 }
 
+void HessianWriter::start_stream() {
+  std::fill_n(definitions_, schema_.classes(), 0);
+  std::fill_n(types_, schema_.types(), 0);
+  definition_count_ = type_count_ = 0;
+}
+
 base::Status HessianWriter::run() {
-  start();
-  bool good = write_root();
-  if (irregular_) {
-    careful_ = true;
-    start();
-    good = write_root();
-  }
-  return finish(good);
-}
-
-base::Status HessianWriter::run_thrown(std::int32_t field) {
-  start();
-  bool good = write_thrown(field);
-  if (irregular_) {
-    careful_ = true;
-    start();
-    good = write_thrown(field);
-  }
-  return finish(good);
-}
-
-base::Status HessianWriter::finish(bool good) {
-  if (good && !out_.finish()) good = too_long();
-  if (good) return {};
-  return failure();
+  return run_carefully([this] { return write_root(); });
 }
 
 bool HessianWriter::write_root() {
@@ -290,13 +273,11 @@ bool HessianWriter::write_next_field(const HessianStruct& type, std::size_t& nex
   return write_field(*field);
 }
 
-bool HessianWriter::write_fields_found(const HessianStruct& type) {
-  const base::Arena::Mark mark = context_.arena.mark();
-  const std::uint8_t** const places = context_.arena.make_array<const std::uint8_t*>(type.fields.size());
+bool HessianWriter::find_fields(const HessianStruct& type, const std::uint8_t** places) {
   for (;;) {
     const std::uint8_t* head = nullptr;
     if (!take(1, head)) return false;
-    if (*head == binary::type_stop) break;
+    if (*head == binary::type_stop) return true;
     const std::uint8_t wire_type = *head;
     if (!take(2, head)) return false;
     const HessianField* field = type.find(static_cast<std::int16_t>(codecs::load_be16(head)));
@@ -306,6 +287,12 @@ bool HessianWriter::write_fields_found(const HessianStruct& type) {
     at_ = binary::skip_value(at_, end_, wire_type, options_.limits.nesting_max, fault);
     if (at_ == nullptr) return fail_wire();
   }
+}
+
+bool HessianWriter::write_fields_found(const HessianStruct& type) {
+  const base::Arena::Mark mark = context_.arena.mark();
+  const std::uint8_t** const places = context_.arena.make_array<const std::uint8_t*>(type.fields.size());
+  if (!find_fields(type, places)) return false;
   const std::uint8_t* const behind = at_;
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
     at_ = places[i];

@@ -14,8 +14,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
+#include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "transcode/context.h"
 #include "transcode/hessian_schema.h"
 #include "transcode/plan.h"
@@ -33,14 +35,26 @@ class HessianWriter : private StepFailure {
                 const PlanOptions& options);
   // Arguments one behind the other, a result's field 0, or an object.
   base::Status run();
+  // The same in a message of Triple's, each a stream of its own. `types`: of each, as Class.getName() has it.
+  base::Status run_wrapped(const std::vector<std::string>& types);
   // The exception that is the result's field of that id, as an object.
-  base::Status run_thrown(std::int32_t field);
+  base::Status run_thrown(std::int32_t field, bool in_wrapper);
 
  private:
+  // Runs `write`, and once more with care where it has to be.
+  template <class Write>
+  base::Status run_carefully(Write&& write);
   bool write_root();
   bool write_thrown(std::int32_t field);
-  base::Status finish(bool good);
   void start();
+  void start_stream();
+  // hessian_wrapped.cc
+  bool write_wrapped_arguments();
+  template <class Write>
+  bool write_wrapped(Write&& write);
+  bool put_field(codecs::bodies::triple_wrapper::Field field, std::string_view content);
+  // Where each field of a struct has its value; behind it is at_.
+  bool find_fields(const HessianStruct& type, const std::uint8_t** places);
   // Each of these writes what begins at at_, which moves behind it; false: refused, see StepFailure.
   bool write_value(const HessianType& type);
   bool write_struct(const HessianStruct& type);
@@ -101,5 +115,18 @@ class HessianWriter : private StepFailure {
   bool careful_ = false;    // fields are looked for first
   bool irregular_ = false;  // they have to be
 };
+
+template <class Write>
+base::Status HessianWriter::run_carefully(Write&& write) {
+  start();
+  bool good = write();
+  if (irregular_) {
+    careful_ = true;
+    start();
+    good = write();
+  }
+  if (good && !out_.finish()) good = too_long();
+  return good ? base::Status() : failure();
+}
 
 }  // namespace koine::transcode

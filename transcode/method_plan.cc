@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codecs/bodies/thrift_json/reader.h"
+#include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "transcode/error_plans.h"
 #include "transcode/formats.h"
 #include "transcode/plan.h"
@@ -30,6 +31,14 @@ constexpr std::uint8_t hessian_null = 0x4e;
 bool is_empty_result(BodyFormat format, base::Buffer& bytes) {
   if (bytes.empty()) return false;
   if (format == BodyFormat::hessian2) return bytes.front()[0] == hessian_null;
+  if (format == BodyFormat::triple_wrapper) {
+    codecs::bodies::triple_wrapper::FieldReader fields(bytes.linearize().bytes());
+    base::Bytes value;
+    while (fields.next()) {
+      if (fields.field() == codecs::bodies::triple_wrapper::Field::value) value = fields.content();
+    }
+    return value.empty() || value[0] == hessian_null;
+  }
   if (format != BodyFormat::thrift_json) return bytes.front()[0] == 0;
   const auto first = codecs::bodies::thrift_json::first_field(bytes.linearize().bytes());
   return first && !*first;
@@ -229,8 +238,8 @@ Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& option
 
 Status CompiledMethod::compile_thrown(const Pairing& pairing, const PlanOptions& options) {
   const auto objects = [&](const MethodSide& side, std::unique_ptr<const ThrownObjects>& made) {
-    if (result_format(side.format) == side.format) return Status();
-    auto compiled = ThrownObjects::compile(*side.method->response, options);
+    if (!holds_objects(side.format)) return Status();
+    auto compiled = ThrownObjects::compile(*side.method->response, side.format, options);
     if (!compiled) return compiled.error();
     made = std::move(*compiled);
     return Status();
@@ -285,10 +294,10 @@ Status CompiledMethod::translate_value(model::Reply& reply, Context& context) co
   const bool missing = is_thrift(provider_) && reply.outcome.ok() &&
                        is_empty_result(provider_.format, reply.message.bytes) &&
                        provider_.method->response->find_field(success_id) != nullptr;
-  if (missing && provider_.format != BodyFormat::hessian2) {
+  if (missing && !holds_objects(provider_.format)) {
     return Status(Reason::map_required, "the provider answered without a result (Thrift's MISSING_RESULT)");
   }
-  if (missing && is_thrift(caller_) && caller_.format != BodyFormat::hessian2) {
+  if (missing && is_thrift(caller_) && !holds_objects(caller_.format)) {
     return Status(Reason::map_null, "the provider answered null, which a Thrift result has no form for");
   }
   return pass(answer_, reply.message, context);

@@ -37,9 +37,8 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
                                                  std::string(model::to_string(target.format)));
   }
   program->seed = base::random_seed();
-  program->source_checked =
-      source.format == model::BodyFormat::json || source.format == model::BodyFormat::hessian2;
-  program->target_is_java = target.format == model::BodyFormat::hessian2;
+  program->source_checked = source.format == model::BodyFormat::json || holds_objects(source.format);
+  program->target_is_java = holds_objects(target.format);
   KOINE_RETURN_IF_ERROR(compile_program(pairing, options, *program));
   std::unique_ptr<Plan> plan(new Plan(std::move(program)));
   plan->source_format_ = source.format;

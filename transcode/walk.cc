@@ -1,12 +1,14 @@
 // One walk for each format.
 #include "transcode/walk.h"
 
+#include "base/result.h"
 #include "codecs/bodies/hessian2/walk.h"
 #include "codecs/bodies/json/tokenizer.h"
 #include "codecs/bodies/protobuf/primitives.h"
 #include "codecs/bodies/thrift_binary/primitives.h"
 #include "codecs/bodies/thrift_compact/primitives.h"
 #include "codecs/bodies/thrift_json/reader.h"
+#include "codecs/bodies/triple_wrapper/wrapper.h"
 
 namespace koine::transcode {
 namespace {
@@ -46,6 +48,15 @@ Status walk_values(base::Bytes body, std::size_t nesting_max) {
   return {};
 }
 
+Status walk_wrapper(base::Bytes body, std::size_t nesting_max) {
+  codecs::bodies::triple_wrapper::FieldReader fields(body);
+  while (fields.next()) {
+    if (fields.field() != codecs::bodies::triple_wrapper::Field::value) continue;
+    KOINE_RETURN_IF_ERROR(walk_values(fields.content(), nesting_max));
+  }
+  return fields.status();
+}
+
 }  // namespace
 
 Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting_max) {
@@ -76,8 +87,8 @@ Status walk_body(model::BodyFormat format, base::Bytes body, std::size_t nesting
     }
     case model::BodyFormat::thrift_json: return codecs::bodies::thrift_json::walk(body, nesting_max);
     case model::BodyFormat::hessian2: return walk_values(body, nesting_max);
+    case model::BodyFormat::triple_wrapper: return walk_wrapper(body, nesting_max);
     case model::BodyFormat::none:
-    case model::BodyFormat::triple_wrapper:
     case model::BodyFormat::opaque: break;
   }
   return {};

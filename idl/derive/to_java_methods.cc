@@ -65,9 +65,7 @@ void ToJava::add_method(const File& file, const Service& owner, const Method& so
   }
   method.request = &arguments(file, service, source, method);
   method.response = &result(file, service, source, method);
-  std::string signature;
-  for (const Field& field : method.request->fields) signature += java::descriptor_of(*field.type);
-  method.annotations.push_back({std::string(java_signature_annotation), signature});
+  method.annotations.push_back(method.request->annotations.back());  // the signature
   service.methods.push_back(std::move(method));
 }
 
@@ -76,6 +74,9 @@ const StructType& ToJava::arguments(const File& file, const Service& service, co
   StructType& made = method_struct(service, method, "_args", StructRole::arguments);
   made.origin = source.request;
   add_fields(file, *source.request, made);
+  std::string signature;
+  for (const Field& field : made.fields) signature += java::descriptor_of(*field.type);
+  made.annotations.push_back({std::string(java_signature_annotation), signature});
   return made;
 }
 
@@ -83,6 +84,7 @@ const StructType& ToJava::result(const File& file, const Service& service, const
                                  const Method& method) {
   StructType& made = method_struct(service, method, "_result", StructRole::result);
   made.origin = source.response;
+  std::string signature = "V";
   for (const Field& field : source.response->fields) {
     Field& derived = made.fields.emplace_back();
     derived.name = derived.json_name = field.name;
@@ -93,7 +95,9 @@ const StructType& ToJava::result(const File& file, const Service& service, const
     value.presence = Presence::implicit;
     set_type(file, *source.response, value, derived);
     derived.presence = Presence::optional;
+    if (derived.id == 0) signature = java::descriptor_of(*derived.type);
   }
+  made.annotations.push_back({std::string(java_signature_annotation), signature});
   return made;
 }
 

@@ -236,7 +236,10 @@ void Graph::fill_method(const Service& service, const MethodDecl& decl, Method& 
     field.id = static_cast<std::int32_t>(i + 1);
   }
   method.request = &arguments;
+  arguments.annotations.push_back(method.annotations.back());
   StructType& result = make("_result", StructRole::result);
+  result.annotations.push_back(
+      {std::string(java_signature_annotation), decl.result != nullptr ? descriptor(*decl.result) : "V"});
   if (decl.result != nullptr) {
     Field& success =
         add_field(result, "success", *decl.result, location_of(*decl.file, decl.node->result.place));

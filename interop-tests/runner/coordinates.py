@@ -33,7 +33,7 @@ java-triple go-triple
 """.split()
 
 # What Koine translates, each into the other, by mode. Other protocols are forwarded to providers of their own; Java is not derived into.
-TRANSLATED = {"derived": ("thrift", "grpc"), "independent": ("thrift", "grpc", "dubbo"), "direct": ()}
+TRANSLATED = {"derived": ("thrift", "grpc"), "independent": ("thrift", "grpc", "dubbo", "triple"), "direct": ()}
 
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
@@ -75,7 +75,7 @@ class Coordinate:
     @property
     def party(self):
         """Whose contract it has: its protocol's, or the third author's."""
-        return self.author or self.protocol
+        return self.author or {"dubbo": "java", "triple": "java"}.get(self.protocol, self.protocol)
 
     @property
     def peer(self):
@@ -163,7 +163,7 @@ def servers():
 
 def understand(client, server):
     """Whether they speak the same without a gateway."""
-    if client.party != server.party or client.transport != server.transport or ("zlib" in client.words) != ("zlib" in server.words):
+    if (client.party, client.protocol) != (server.party, server.protocol) or client.transport != server.transport or ("zlib" in client.words) != ("zlib" in server.words):
         return False
     if ("mux" in client.words) != ("mux" in server.words):
         return False
@@ -195,7 +195,8 @@ def pairs(clients_chosen, servers_chosen, mode):
                 continue
             if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED[mode]):
                 continue
-            if mode == "independent" and client.party == server.party:
+            # Dubbo2 and Triple are two protocols of one author, with one IDL.
+            if mode == "independent" and client.party == server.party and client.protocol == server.protocol:
                 continue
             if mode == "derived" and (client.author or server.author):
                 continue

@@ -19,8 +19,8 @@ SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers
 
 # By whose they are.
 SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift",
-            "dubbo": CONTRACT / "java" / "koine" / "interop" / "shop" / "InteropService.java"}
-_INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE, "dubbo": DUBBO_INTERFACE}
+            "java": CONTRACT / "java" / "koine" / "interop" / "shop" / "InteropService.java"}
+_INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE, "java": DUBBO_INTERFACE}
 _DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
 
 
@@ -50,7 +50,7 @@ def configuration(server, port, exposed=None):
     """What `koine serve` reads to stand before one provider; `exposed` as exposures() gives it."""
     service = {
         "name": "interop",
-        "interface": _INTERFACES.get(server.party, DUBBO_INTERFACE),
+        "interface": _INTERFACES[server.party],
         "protocol": server.protocol,
         "endpoints": [f"127.0.0.1:{port}"],
     }
@@ -76,6 +76,10 @@ def configuration(server, port, exposed=None):
     if exposed:
         schemas = SCHEMAS.values()
         services = [{**service, "expose": list(exposed.values())}]
+        if server.party == "java":
+            # The interface itself as well, for consumers on Dubbo's other protocol. What of it is derived has names that others have too.
+            services.append({**service, "name": "own"})
+            listeners = [{**listener, "thrift": {**listener.get("thrift", {}), "default_service": "interop"}} for listener in listeners]
         if server.protocol == "grpc":
             # Two interfaces in Thrift: plain callers, who name none, are told apart by where they call.
             services = [{**service, "name": party, "expose": [entry]} for party, entry in exposed.items()]

@@ -74,7 +74,7 @@ def narrow_schema(folder):
     """The Java contract with an `int` where the provider has 64 bits; dubbo's callers cannot tell."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(gateway.CONTRACT / "java", folder)
-    path = folder / gateway.SCHEMAS["dubbo"].relative_to(gateway.CONTRACT / "java")
+    path = folder / gateway.SCHEMAS["java"].relative_to(gateway.CONTRACT / "java")
     text = path.read_text(encoding="utf-8")
     narrow = text.replace("long linger(", "int linger(")
     if narrow == text:
@@ -88,9 +88,9 @@ def configuration(koine, server, port, narrow=None):
     exposed = gateway.exposures(koine, server) if server.protocol not in gateway.UNTYPED else None
     made = gateway.configuration(server, port, exposed)
     if exposed:
-        java = gateway.SCHEMAS["dubbo"]
+        java = gateway.SCHEMAS["java"]
         made["schemas"] = {"files": [str(gateway.SCHEMAS[server.party]), str(narrow or java)]}
-        made["services"] = [{**made["services"][0], "name": "interop", "expose": [exposed["dubbo"]]}]
+        made["services"] = [{**made["services"][0], "name": "interop", "expose": [exposed["java"]]}]
     made["listeners"] = ["127.0.0.1:0"]
     return made
 

@@ -9,7 +9,7 @@ from .verdicts import totals
 
 def _sent(verdict, cases):
     case = cases.get(verdict.cell.case)
-    return case.contracts.get(CONTRACT_OF[verdict.cell.server.protocol], {}) if case else {}
+    return case.contracts.get(CONTRACT_OF[verdict.cell.server.party], {}) if case else {}
 
 
 def as_json(verdicts, cases, troubles):

@@ -279,7 +279,10 @@ class Gateway(unittest.TestCase):
 
     def test_a_dubbo_provider_is_translated_where_others_interfaces_are_exposed(self):
         made = gateway.configuration(Coordinate("java", "dubbo"), 20880, {"thrift": {"interface": gateway.THRIFT_INTERFACE}})
-        self.assertEqual([(one["interface"], "untyped" in one) for one in made["services"]], [(gateway.DUBBO_INTERFACE, False)])
+        self.assertEqual([(one["interface"], "untyped" in one) for one in made["services"]], [(gateway.DUBBO_INTERFACE, False)] * 2)
+        self.assertEqual([sorted(one.keys() & {"expose"}) for one in made["services"]], [["expose"], []])
+        crossing = list(coordinates.pairs([Coordinate.of("java-triple")], [Coordinate.of("go-dubbo"), Coordinate.of("go-triple")], "independent"))
+        self.assertEqual([(s.name, Cell(c, s, "x", "independent").contract) for c, s in crossing], [("go-dubbo", "own")])
         self.assertTrue(all("untyped" in one for one in gateway.configuration(Coordinate("java", "dubbo"), 20880)["services"]))
         both = [Coordinate.of("go-dubbo"), Coordinate.of("go-grpc")]
         self.assertEqual(len(list(coordinates.pairs(both, both, "independent"))), 2)

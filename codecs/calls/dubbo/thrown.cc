@@ -143,16 +143,18 @@ model::Outcome outcome_from_thrown(const Thrown& thrown) {
   return outcome;
 }
 
-void append_thrown(std::string& out, const model::Outcome& outcome) {
+std::string_view append_thrown(std::string& out, const model::Outcome& outcome) {
   const bool is_application = outcome.origin == model::Origin::application;
   out.push_back(static_cast<char>(hessian2::lead_definition));
-  hessian2::append_text(out, is_application ? runtime_exception : rpc_exception_class);
+  const std::string_view class_name = is_application ? runtime_exception : rpc_exception_class;
+  hessian2::append_text(out, class_name);
   append_int(out, is_application ? 1 : 2);
   hessian2::append_text(out, message_field);
   if (!is_application) hessian2::append_text(out, code_field);
   out.push_back(static_cast<char>(hessian2::lead_object_short));
   hessian2::append_text(out, to_utf8(model::coded_text(outcome)));
   if (!is_application) append_int(out, rpc_code_of(outcome.code));
+  return class_name;
 }
 
 }  // namespace koine::codecs::calls::dubbo

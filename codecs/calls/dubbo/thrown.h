@@ -33,7 +33,7 @@ std::optional<Thrown> read_thrown(base::Bytes object, std::size_t nesting_max);
 model::Outcome outcome_from_thrown(const Thrown& thrown);
 // The object for an outcome whose message is not the exception itself: an error of the application's is a
 // java.lang.RuntimeException, anything else an RpcException, which has a code. Both have the name of the
-// common code in front of their text.
-void append_thrown(std::string& out, const model::Outcome& outcome);
+// common code in front of their text. Returns the class.
+std::string_view append_thrown(std::string& out, const model::Outcome& outcome);
 
 }  // namespace koine::codecs::calls::dubbo

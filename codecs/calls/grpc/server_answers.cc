@@ -110,7 +110,7 @@ void GrpcServerSession::reply(CallId id, model::Reply&& reply) {
   if (call == nullptr) return;
   // A failed unary call has no message on this wire, except when its provider spoke gRPC and sent one.
   model::Metadata fields;
-  const bool thrown = call->variant->throws(call->mark, reply, fields);
+  const bool thrown = call->variant->write_reply(call->mark, reply, fields);
   const bool with_message =
       thrown || (reply.has_message && (reply.outcome.ok() || reply.outcome.native_protocol == native_grpc));
   // Headers of their own only where there is something to say: else the error stays one frame, which keeps

@@ -135,8 +135,8 @@ model::Outcome read_status(const model::Metadata& fields, const Variant& variant
 
 void write_status(const model::Outcome& outcome, std::size_t header_list_max, model::Metadata& fields,
                   const Variant& variant) {
-  const bool native = outcome.origin == model::Origin::application &&
-                      outcome.native_protocol == native_grpc && outcome.native_code >= 0;
+  const bool own = outcome.native_protocol == native_grpc || outcome.native_protocol == variant.protocol();
+  const bool native = outcome.origin == model::Origin::application && own && outcome.native_code >= 0;
   fields.add("grpc-status",
              std::to_string(native ? outcome.native_code : static_cast<std::int32_t>(outcome.code)));
   write_metadata(outcome.trailers, fields, variant);

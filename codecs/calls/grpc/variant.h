@@ -45,9 +45,10 @@ class Variant {
                                     model::Payload& /*message*/, std::uint8_t& /*mark*/) const {
     return {};
   }
-  // The failure of a unary call is told by a message, and the call ends with OK: true, with the message in
-  // `reply` and what its headers say in `fields`.
-  virtual bool throws(std::uint8_t /*mark*/, model::Reply& /*reply*/, model::Metadata& /*fields*/) const {
+  // The answer to a unary call, as this protocol has it. True: its failure is told by a message, and the call
+  // ends with OK, with the message in `reply` and what its headers say in `fields`.
+  virtual bool write_reply(std::uint8_t /*mark*/, model::Reply& /*reply*/,
+                           model::Metadata& /*fields*/) const {
     return false;
   }
 

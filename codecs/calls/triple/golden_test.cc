@@ -1,8 +1,8 @@
 // What real consumers and providers sent one another (testdata/ says who).
 #include <string>
 
+#include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "codecs/calls/triple/triple_test_support.h"
-#include "codecs/calls/triple/wrapper.h"
 
 namespace koine::codecs::calls::triple {
 namespace {
@@ -52,7 +52,8 @@ TEST(TripleGolden, NamesThatHadACaseHaveItAgain) {
 }
 
 TEST(TripleGolden, GosCallsAreReadAndItsLookAfterTheProvidersHealthIsNoCallOfTriples) {
-  KeptServer server([](std::string_view service) { return service == shop; });
+  KeptServer server(
+      [](std::string_view service) { return service == shop ? ServiceOwner::both : ServiceOwner::wire; });
   ASSERT_TRUE(server.feed(golden("go-3.3.2/consumer.hex"), 5).ok());
   ASSERT_EQ(server.calls.size(), 3u);
   EXPECT_EQ(server.calls[0].head.signature, "Lkoine/interop/shop/Item;I");
@@ -70,7 +71,9 @@ TEST(TripleGolden, GosCallsAreReadAndItsLookAfterTheProvidersHealthIsNoCallOfTri
 TEST(TripleGolden, EveryCallWrittenAgainMeansTheSame) {
   for (const char* name :
        {"java-3.3.6/consumer.hex", "java-3.3.6/consumer_names.hex", "go-3.3.2/consumer.hex"}) {
-    KeptServer server([](std::string_view service) { return service.find("Health") == service.npos; });
+    KeptServer server([](std::string_view service) {
+      return service.find("Health") == service.npos ? ServiceOwner::codec : ServiceOwner::wire;
+    });
     ASSERT_TRUE(server.feed(golden(name)).ok());
     KeptClient client;
     KeptServer again;
@@ -152,9 +155,10 @@ TEST(TripleGolden, GosAnswersAreUnpackedAndWhatTheyEchoIsNotPassedOn) {
   ASSERT_TRUE(feed_in_steps(*client.session, golden("go-3.3.2/provider.hex"), 13, nullptr).ok());
   const model::Reply& greet = client.reply(3);
   EXPECT_TRUE(greet.outcome.ok());
-  AnswerWrapper wrapper;
+  bodies::triple_wrapper::AnswerWrapper wrapper;
   const std::string message = greet.message.bytes.to_string();
-  ASSERT_TRUE(read_answer_wrapper(base::as_bytes(message), base::Limits(), wrapper).ok());
+  ASSERT_TRUE(
+      bodies::triple_wrapper::read_answer_wrapper(base::as_bytes(message), base::Limits(), wrapper).ok());
   EXPECT_EQ(wrapper.serialization, "hessian2");
   EXPECT_EQ(std::string(wrapper.value.begin(), wrapper.value.end()), "\x15hello from blue 2.0.0");
   for (const char* name : {"timeout", "grpc-timeout", "tri-service-group", "tri-service-version"}) {

@@ -40,7 +40,9 @@ model::Reply answered(model::Reply&& with, std::string_view body = wrapped_seven
 }
 
 TEST(TripleServer, TheServiceSaysWhoseCallItIs) {
-  KeptServer server([](std::string_view service) { return service == "g/shop.Orders:1.0.0"; });
+  KeptServer server([](std::string_view service) {
+    return service == "g/shop.Orders:1.0.0" ? ServiceOwner::codec : ServiceOwner::wire;
+  });
   KeptClient client;
   ASSERT_TRUE(client.start(1, call_head("g/shop.Orders:1.0.0", "m"), wrapped_seven()).ok());
   model::CallHead idl = call_head("h/shop.Orders:1.0.0", "m");
@@ -55,8 +57,26 @@ TEST(TripleServer, TheServiceSaysWhoseCallItIs) {
   EXPECT_EQ(server.calls[1].format, BodyFormat::protobuf);
 }
 
+// Java's interface, and the .proto that is derived from it, have one name.
+TEST(TripleServer, OfAServiceThatBothHaveDubbosConsumersSayWhoTheyAre) {
+  KeptServer server([](std::string_view) { return ServiceOwner::both; });
+  KeptClient consumer;
+  ASSERT_TRUE(consumer.start(1, call_head("shop.Orders", "m"), wrapped_seven()).ok());
+  run(consumer, server);
+  KeptServer other([](std::string_view) { return ServiceOwner::both; });
+  KeptClient caller{grpc::GrpcCodec()};
+  model::CallHead head = call_head("shop.Orders", "m");
+  head.body_format = BodyFormat::protobuf;
+  ASSERT_TRUE(caller.start(1, head, "\x08\x01").ok());
+  run(caller, other);
+  ASSERT_EQ(server.calls.size(), 1u);
+  ASSERT_EQ(other.calls.size(), 1u);
+  EXPECT_EQ(server.calls[0].head.protocol, "triple");
+  EXPECT_EQ(other.calls[0].head.protocol, "grpc");
+}
+
 TEST(TripleServer, GrpcsCallsOnTheSameConnectionKeepTheirMetadata) {
-  KeptServer server([](std::string_view) { return false; });
+  KeptServer server([](std::string_view) { return ServiceOwner::wire; });
   KeptClient caller{grpc::GrpcCodec()};
   model::CallHead head = call_head("shop.Orders", "Get");
   head.body_format = BodyFormat::protobuf;
@@ -70,7 +90,7 @@ TEST(TripleServer, GrpcsCallsOnTheSameConnectionKeepTheirMetadata) {
 }
 
 TEST(TripleServer, NamesKeepTheirCaseWhereBothSidesHaveAProtoToo) {
-  KeptServer server([](std::string_view) { return false; });
+  KeptServer server([](std::string_view) { return ServiceOwner::wire; });
   KeptClient consumer;
   model::CallHead head = call_head("shop.Orders", "Get");
   head.body_format = BodyFormat::protobuf;
@@ -165,14 +185,34 @@ TEST(TripleServer, WhatMayHaveRunIsThrownAtJavaWhichRepeatsStatuses) {
   EXPECT_EQ(status.outcome.code, Code::deadline_exceeded);
 }
 
-TEST(TripleServer, AProvidersOwnStatusGoesBackAsItCame) {
+TEST(TripleServer, AStatusOfATripleProviderGoesBackAsItCameAndOthersAreThrownAtJava) {
   model::Reply status = failure(Code::permission_denied, Origin::application, Phase::executed, Reason::none);
-  status.outcome.native_protocol = "grpc";
+  status.outcome.native_protocol = "triple";
   status.outcome.native_code = 7;
-  const model::Reply seen = answered(std::move(status));
+  model::Reply seen = answered(std::move(status));
   EXPECT_FALSE(seen.outcome.thrown);
   EXPECT_EQ(seen.outcome.code, Code::permission_denied);
   EXPECT_EQ(seen.outcome.message, "words");
+
+  status = failure(Code::permission_denied, Origin::application, Phase::executed, Reason::none);
+  status.outcome.native_protocol = "grpc";
+  status.outcome.native_code = 7;
+  seen = answered(std::move(status));
+  EXPECT_TRUE(seen.outcome.thrown);
+  EXPECT_EQ(seen.outcome.message, "words");
+}
+
+TEST(TripleServer, WhatIsThrownByAnotherThanATripleProviderIsAStatusToGo) {
+  model::Reply thrown = failure(Code::not_found, Origin::application, Phase::executed, Reason::none);
+  thrown.outcome.native_protocol = "grpc";
+  thrown.outcome.thrown = true;
+  thrown.has_message = true;
+  thrown.message = payload(field(1, "hessian4") + field(2, "N"));
+  const std::string go = field(1, "hessian2") + field(2, "\x97") + field(3, "int");
+  const model::Reply seen = answered(std::move(thrown), go);
+  EXPECT_FALSE(seen.outcome.thrown);
+  EXPECT_FALSE(seen.has_message);
+  EXPECT_EQ(seen.outcome.code, Code::not_found);
 }
 
 TEST(TripleClient, JavasTextsAreLatin1) {
@@ -231,7 +271,7 @@ TEST(TripleClient, NobodyElseSpeaksForTheCall) {
 
 TEST(TripleClient, AnAnswerThatIsNoWrapperIsTheProvidersFault) {
   for (const std::string& body :
-       {std::string("\x08\x01"), field(1, "hessian4"), field(1, "msgpack") + field(2, "N")}) {
+       {std::string("\x08\x01"), field(1, "hessian4") + field(2, "Q"), field(1, "msgpack") + field(2, "N")}) {
     model::Reply reply;
     reply.has_message = true;
     reply.message = payload(body);

@@ -80,10 +80,10 @@ struct KeptCall {
 
 class KeptServer : public ServerEvents {
  public:
-  explicit KeptServer(std::function<bool(std::string_view)> own_service = {}, base::Limits limits = {}) {
+  explicit KeptServer(std::function<ServiceOwner(std::string_view)> owner = {}, base::Limits limits = {}) {
     ServerOptions options;
     options.limits = limits;
-    options.own_service = std::move(own_service);
+    options.service_owner = std::move(owner);
     session = TripleCodec().make_server(std::move(options), *this);
   }
   void on_call(CallId id, model::CallHead&& head, bool, model::Payload&& message, bool) override {

@@ -10,16 +10,17 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "codecs/calls/dubbo/invocation.h"
 #include "codecs/calls/dubbo/thrown.h"
 #include "codecs/calls/grpc/status_mapping.h"
 #include "codecs/calls/triple/name_cases.h"
-#include "codecs/calls/triple/wrapper.h"
 #include "codecs/utf8.h"
 
 namespace koine::codecs::calls::triple {
 namespace {
 
+namespace triple_wrapper = bodies::triple_wrapper;
 using base::Reason;
 using base::Status;
 using grpc::HeaderUse;
@@ -69,6 +70,12 @@ class WithProto final : public grpc::Variant {
   }
 };
 
+// What Java's consumers say of themselves, and dubbo-go's of whom they call. Neither says whether values are
+// in wrappers: but a consumer that has a .proto is not one of a Java interface.
+bool is_dubbos(const model::Metadata& fields) {
+  return fields.has(consumer_field) || fields.has("interface");
+}
+
 void break_reply(model::Reply& reply, Reason reason, std::string message) {
   reply.has_message = false;
   reply.message = model::Payload();
@@ -105,7 +112,9 @@ const grpc::Variant& TripleVariant::variant_of(const model::Metadata& fields, co
     head.service = dubbo::is_service_key(key) ? dubbo::join_service_key(key) : std::string();
     if (head.service.empty()) return *this;
   }
-  if (!options.own_service || options.own_service(head.service)) return *this;
+  const ServiceOwner owner =
+      options.service_owner ? options.service_owner(head.service) : ServiceOwner::codec;
+  if (owner == ServiceOwner::codec || (owner == ServiceOwner::both && is_dubbos(fields))) return *this;
   static const WithProto with_proto;
   if (fields.has(consumer_field) || fields.has(names_field)) return with_proto;
   return grpc::plain_grpc();
@@ -126,31 +135,44 @@ Status TripleVariant::read_message(const base::Limits& limits, model::CallHead& 
                   "a body in " + std::string(model::to_string(message.format)) + " where a wrapper belongs");
   }
   const base::Slice whole = message.bytes.linearize();
-  RequestWrapper wrapper;
-  KOINE_RETURN_IF_ERROR(read_request_wrapper(whole.bytes(), limits, wrapper));
-  mark = wrapper.serialization == java_serialization ? mark_java : mark_go;
+  triple_wrapper::RequestWrapper wrapper;
+  KOINE_RETURN_IF_ERROR(triple_wrapper::read_request_wrapper(whole.bytes(), limits, wrapper));
+  mark = wrapper.serialization == triple_wrapper::java_serialization ? mark_java : mark_go;
   head.signature = std::move(wrapper.signature);
   head.body_format = message.format = BodyFormat::triple_wrapper;
   return {};
 }
 
 // Java's consumers repeat, twice, what ends with a status, but never what was thrown: so what may have run is
-// told as if it had been. dubbo-go's panic where something is thrown.
-bool TripleVariant::throws(std::uint8_t mark, model::Reply& reply, model::Metadata& fields) const {
+// told as if it had been. dubbo-go's panic where something is thrown. (A status that a provider of Triple's
+// sent means to a consumer what it always meant.)
+bool TripleVariant::write_reply(std::uint8_t mark, model::Reply& reply, model::Metadata& fields) const {
+  if (mark == 0) return false;
   model::Outcome& outcome = reply.outcome;
-  if (outcome.ok() || mark == 0) return false;
+  // Java's consumers look for attachments behind the message only.
+  for (std::size_t i = 0; i < reply.head.metadata.size(); ++i) {
+    const auto [name, value] = reply.head.metadata[i];
+    outcome.trailers.add(name, value, reply.head.metadata.wire_name(i));
+  }
+  reply.head.metadata = {};
+  if (outcome.ok()) return false;
+  if (mark == mark_go && outcome.thrown && outcome.native_protocol != protocol_name) {
+    outcome.thrown = reply.has_message = false;
+    return false;
+  }
   std::int32_t code = exception_unknown;
   if (outcome.thrown && reply.has_message && reply.message.format == BodyFormat::triple_wrapper) {
     if (outcome.native_protocol == protocol_name && outcome.native_code >= 0) code = outcome.native_code;
   } else {
     const bool may_have_run = outcome.phase != model::Phase::not_sent && !is_not_there(outcome);
-    if (mark != mark_java || outcome.origin == model::Origin::application || !may_have_run) return false;
+    if (mark != mark_java || outcome.native_protocol == protocol_name || !may_have_run) return false;
     std::string object;
-    dubbo::append_thrown(object, outcome);
+    const std::string_view class_name = dubbo::append_thrown(object, outcome);
     reply.has_message = true;
     reply.message = model::Payload();
     reply.message.format = BodyFormat::triple_wrapper;
-    append_answer_wrapper(reply.message.bytes, java_serialization, object, dubbo::rpc_exception_class);
+    triple_wrapper::append_answer_wrapper(reply.message.bytes, triple_wrapper::java_serialization, object,
+                                          class_name);
   }
   fields.add(exception_field, std::to_string(code));
   return true;
@@ -164,6 +186,7 @@ void TripleVariant::write_request(const model::CallHead& head, model::Metadata& 
   const dubbo::ServiceKey key = dubbo::split_service_key(head.service);
   if (!key.version.empty()) fields.add(version_field, key.version);
   if (!key.group.empty()) fields.add(group_field, key.group);
+  if (!head.metadata.has(consumer_field)) fields.add(consumer_field, "koine");
 }
 
 std::int32_t TripleVariant::thrown_code(const model::Metadata& fields) const {
@@ -174,10 +197,13 @@ std::int32_t TripleVariant::thrown_code(const model::Metadata& fields) const {
 
 void TripleVariant::read_reply(const base::Limits& limits, BodyFormat asked, std::int32_t thrown_code,
                                model::Reply& reply) const {
-  if (asked != BodyFormat::triple_wrapper || !reply.has_message) return;
+  if (asked != BodyFormat::triple_wrapper) return;
+  if (reply.outcome.native_protocol == grpc::native_grpc) reply.outcome.native_protocol = protocol_name;
+  if (!reply.has_message) return;
   const base::Slice whole = reply.message.bytes.linearize();
-  AnswerWrapper wrapper;
-  if (const Status status = read_answer_wrapper(whole.bytes(), limits, wrapper); !status.ok()) {
+  triple_wrapper::AnswerWrapper wrapper;
+  if (const Status status = triple_wrapper::read_answer_wrapper(whole.bytes(), limits, wrapper);
+      !status.ok()) {
     const bool depth = status.reason() == Reason::limit_depth;
     return break_reply(reply, depth ? status.reason() : Reason::upstream_protocol,
                        "the provider's answer: " + std::string(status.message()));

@@ -36,7 +36,7 @@ class TripleVariant final : public grpc::Variant {
   void read_request(const model::Metadata& fields, model::CallHead& head) const override;
   base::Status read_message(const base::Limits& limits, model::CallHead& head, model::Payload& message,
                             std::uint8_t& mark) const override;
-  bool throws(std::uint8_t mark, model::Reply& reply, model::Metadata& fields) const override;
+  bool write_reply(std::uint8_t mark, model::Reply& reply, model::Metadata& fields) const override;
 
   std::string_view path_service(std::string_view service) const override;
   void write_request(const model::CallHead& head, model::Metadata& fields) const override;

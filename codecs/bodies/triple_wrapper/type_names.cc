@@ -1,10 +1,12 @@
 // Names of types into descriptors.
-#include "codecs/calls/triple/type_names.h"
+#include "codecs/bodies/triple_wrapper/type_names.h"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <utility>
 
-namespace koine::codecs::calls::triple {
+namespace koine::codecs::bodies::triple_wrapper {
 namespace {
 
 struct Primitive {
@@ -60,4 +62,26 @@ bool append_descriptor(std::string& out, std::string_view type_name) {
   return append_class(out, type_name);
 }
 
-}  // namespace koine::codecs::calls::triple
+std::vector<std::string> type_names(std::string_view descriptors) {
+  std::vector<std::string> names;
+  while (!descriptors.empty()) {
+    const std::size_t dimensions = std::min(descriptors.find_first_not_of('['), descriptors.size());
+    const std::size_t end =
+        descriptors.substr(dimensions).starts_with('L') ? descriptors.find(';') : dimensions;
+    if (end >= descriptors.size()) break;
+    std::string name(descriptors.substr(0, end + 1));
+    std::replace(name.begin(), name.end(), '/', '.');
+    if (dimensions == 0 && name.front() == 'L') {
+      name = name.substr(1, name.size() - 2);
+    } else if (dimensions == 0) {
+      for (const Primitive& one : primitives) {
+        if (one.descriptor == name.front()) name = one.name;
+      }
+    }
+    names.push_back(std::move(name));
+    descriptors.remove_prefix(end + 1);
+  }
+  return names;
+}
+
+}  // namespace koine::codecs::bodies::triple_wrapper

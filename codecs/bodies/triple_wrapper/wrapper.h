@@ -12,6 +12,7 @@
 // Fields may come in any order, and others are passed over. Stateless, any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,29 @@
 #include "base/limits.h"
 #include "base/status.h"
 
-namespace koine::codecs::calls::triple {
+namespace koine::codecs::bodies::triple_wrapper {
+
+enum class Field : std::uint32_t { serialization = 1, value = 2, type = 3 };
+
+// Goes from one of these fields to the next.
+class FieldReader {
+ public:
+  explicit FieldReader(base::Bytes message) : at_(message.data()), end_(message.data() + message.size()) {}
+  // False at the end, and where the message goes on malformed: status() says which.
+  bool next();
+  Field field() const noexcept { return field_; }
+  base::Bytes content() const noexcept { return content_; }  // in the message
+  const base::Status& status() const noexcept { return status_; }
+
+ private:
+  bool stop(std::string_view why);
+
+  const std::uint8_t* at_;
+  const std::uint8_t* const end_;
+  Field field_ = Field::serialization;
+  base::Bytes content_;
+  base::Status status_;
+};
 
 struct RequestWrapper {
   std::string_view serialization;  // in the message
@@ -28,7 +51,7 @@ struct RequestWrapper {
 
 struct AnswerWrapper {
   std::string_view serialization;  // both in the message
-  base::Bytes value;
+  base::Bytes value;               // empty: null, as newer versions of dubbo-go say it
 };
 
 inline constexpr std::string_view java_serialization = "hessian4";
@@ -43,4 +66,4 @@ inline constexpr std::string_view go_serialization = "hessian2";
 void append_answer_wrapper(base::Buffer& out, std::string_view serialization, std::string_view value,
                            std::string_view type);
 
-}  // namespace koine::codecs::calls::triple
+}  // namespace koine::codecs::bodies::triple_wrapper

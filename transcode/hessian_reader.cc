@@ -172,8 +172,22 @@ bool HessianReader::read_integer(const HessianType& type) {
   }
 }
 
-// A float is written as the double that its shortest decimal means (a field), or widened (an element of an
-// array).
+// Whether the double is what a float's decimal means: the shortest one, or one with more digits, which Java
+// prints where the shortest has one only (1.4E-45), and up to version 18 elsewhere too. Nine tell all floats
+// apart.
+static bool is_printed(float narrow, double value) {
+  char text[32];
+  double meant = 0;
+  std::from_chars(text, std::to_chars(text, text + sizeof text, narrow).ptr, meant);
+  for (int decimals = 1; meant != value && decimals <= 8; ++decimals) {
+    const auto printed = std::to_chars(text, text + sizeof text, static_cast<double>(narrow),
+                                       std::chars_format::scientific, decimals);
+    std::from_chars(text, printed.ptr, meant);
+  }
+  return meant == value;
+}
+
+// A float is written as the double that its decimal means (a field), or widened (an element of an array).
 bool HessianReader::read_real(const HessianType& type) {
   hessian2::Real real = hessian2::read_double(at_, end_);
   if (real.next == nullptr) {
@@ -189,13 +203,9 @@ bool HessianReader::read_real(const HessianType& type) {
   double value = real.value;
   if (type.kind == Kind::f32 && std::isfinite(value)) {
     const auto narrow = static_cast<float>(value);
-    if (static_cast<double>(narrow) != value) {
-      char text[32];
-      const auto printed = std::to_chars(text, text + sizeof text, narrow);
-      double meant = 0;
-      std::from_chars(text, printed.ptr, meant);
-      if (meant == value) value = static_cast<double>(narrow);  // else the plan finds that it is no float
-    }
+    // Else the plan finds that it is no float.
+    if (static_cast<double>(narrow) != value && is_printed(narrow, value))
+      value = static_cast<double>(narrow);
   }
   std::uint64_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);

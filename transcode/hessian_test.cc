@@ -225,6 +225,10 @@ TEST_F(Java, ValuesOfJavasOwnClassesAreWrittenAsJavaWroteThem) {
   EXPECT_EQ(again(native(Kind::i64, "java.util.Date"), "4b 00 00 00 01"), "4b 00 00 00 01");
   EXPECT_EQ(again(native(Kind::string, "char"), "01 63"), "01 63");
   EXPECT_EQ(again(schema.scalar(Kind::f32), "5f 00 00 00 64"), "5f 00 00 00 64");
+  // 1.4E-45, as Java prints what others call 1e-45; and 123456789, which is no float.
+  EXPECT_EQ(again(schema.scalar(Kind::f32), "44 36 9f f8 68 bf 4d 95 6a"), "44 36 96 d6 01 ad 37 6a b9");
+  EXPECT_EQ(again(schema.scalar(Kind::f32), "44 41 9d 6f 34 54 00 00 00"),
+            "MAP_PRECISION at arg1: the number has more digits than a float can hold");
 }
 
 TEST_F(Java, DatesAndTimesWithoutAZoneAreTexts) {

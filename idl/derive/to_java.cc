@@ -7,6 +7,7 @@
 //   presence    what need not be there may be null: optional numbers are boxed, others are primitives
 //   types       unsigned numbers travel in the next wider type, u64 in long; inside collections i8, i16 and
 //               f32 do so too (Integer, Double), since what Hessian2 holds there arrives as those
+//   floats      a field that is never null is a Float as well, for what Dubbo 3.3.6 makes of a float
 //   times       an i64 of milliseconds that is an instant (koine.unit, koine.as) is a java.util.Date, a text
 //               that is a decimal a BigDecimal; protobuf's Timestamp and Duration are java.time's
 //   enums       keep their names; their numbers stay in the graph

@@ -87,9 +87,11 @@ void ToJava::set_type(const File& file, const StructType& owner, const Field& fi
   const Meaning meaning{is_date, annotation_or(field.annotations, "koine.as", "") == "decimal"};
   const bool may_be_null = field.presence == Presence::optional || owner.form == StructForm::union_;
   derived.presence = may_be_null ? Presence::optional : field.presence;
-  derived.type = type_in(*field.type, may_be_null ? Place::boxed : Place::primitive, meaning);
+  // Of classes Dubbo 3.3.6 reads a field of type float wrongly, and one of type Float rightly.
+  const bool is_float = field.type->kind == Kind::f32 && owner.role == StructRole::plain;
+  derived.type = type_in(*field.type, may_be_null || is_float ? Place::boxed : Place::primitive, meaning);
   // A Date is an object, and can always be null.
-  const bool object = is_scalar(derived.type->kind) && !derived.type->native.empty();
+  const bool object = is_scalar(derived.type->kind) && !derived.type->native.empty() && !is_float;
   if (object && derived.presence == Presence::implicit) derived.presence = Presence::optional;
 }
 

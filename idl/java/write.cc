@@ -125,9 +125,18 @@ class Writer {
     return [this](const std::string& full_name) { return called(full_name); };
   }
 
+  // One that is never null: hessian-lite 4.0.4 (Dubbo 3.3.6) reads 8 bytes into the 4 of a field of type
+  // float, and spoils the next one; into a Float it reads what was sent. Callers see a float.
+  static bool is_float(const Field& field) {
+    return field.type->kind == Kind::f32 && field.presence != Presence::optional;
+  }
+
   static std::string initial(const Field& field) {
     const std::string* value = find_annotation(field.annotations, "koine.default");
-    if (value == nullptr || !field.type->native.empty() || field.presence == Presence::optional) return "";
+    if (value == nullptr && is_float(field)) return " = 0F";
+    if (value == nullptr || (!field.type->native.empty() && !is_float(field)) ||
+        field.presence == Presence::optional)
+      return "";
     switch (field.type->kind) {
       case Kind::boolean:
       case Kind::i8:
@@ -137,8 +146,12 @@ class Writer {
       case Kind::u16: return " = " + *value;
       case Kind::i64:
       case Kind::u32: return " = " + *value + "L";
-      case Kind::f64:
-        return value->find_first_not_of("0123456789.e+-") == std::string::npos ? " = " + *value + "D" : "";
+      case Kind::f32:
+      case Kind::f64: {
+        const bool is_number = value->find_first_not_of("0123456789.e+-") == std::string::npos;
+        if (field.type->kind == Kind::f32) return " = " + (is_number ? *value : "0") + "F";
+        return is_number ? " = " + *value + "D" : "";
+      }
       default: return "";
     }
   }
@@ -177,7 +190,7 @@ class Writer {
   }
 
   void add_accessors(const Field& field) {
-    const std::string type = spelled(*field.type, namer());
+    const std::string type = is_float(field) ? "float" : spelled(*field.type, namer());
     const std::string name = upper_first(field.name);
     line("");
     line("  public " + type + (type == "boolean" ? " is" : " get") + name + "() {");
@@ -211,7 +224,6 @@ class Writer {
     const std::string both = "(this." + field.name + ", that." + field.name + ")";
     if (type == "byte[]") return called("java.util.Arrays") + ".equals" + both;
     if (type == "double") return "Double.compare" + both + " == 0";
-    if (type == "float") return "Float.compare" + both + " == 0";
     if (type.find('.') == std::string::npos) return "this." + field.name + " == that." + field.name;
     return called("java.util.Objects") + ".equals" + both;
   }

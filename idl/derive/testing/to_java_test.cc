@@ -164,9 +164,10 @@ TEST(ThriftToJava, BoxesWhatMayBeNullAndWidensWhatCollectionsHold) {
   const std::string& kinds = files.at("acme/new_/shop/dubbo/Kinds.java");
   for (const char* field :
        {"boolean a;", "byte b;", "short c;", "int d;", "long e;", "double f;", "String g;", "byte[] h;",
-        "State i;", "short j;", "int k;", "long l;", "long m;", "float n;"}) {
+        "State i;", "short j;", "int k;", "long l;", "long m;", "Float n = 0F;"}) {
     EXPECT_THAT(kinds, HasSubstr(std::string("  private ") + field));
   }
+  EXPECT_THAT(kinds, HasSubstr("  public float getN() {"));
   const std::string& boxes = files.at("acme/new_/shop/dubbo/Boxes.java");
   for (const char* field : {"Boolean a;", "Byte b;", "Short c;", "Integer d;", "Long e;", "Double f;",
                             "Float g;", "byte[] h;", "Long i;"}) {

@@ -5,6 +5,8 @@ import pathlib
 
 import yaml
 
+from .coordinates import CONTRACT_OF
+
 CONTRACT = pathlib.Path(__file__).resolve().parent.parent / "contract"
 
 # Cases of which the Java team says something else than the others: null, or empty, in fields that the case is not about; no -0.0; a class of
@@ -55,7 +57,8 @@ class Case:
             return False
         if (client.only_newer or server.only_newer) and (not newer or "uuid_containers" in newer):
             return False
-        if (client.lacks_as_client | server.lacks_as_server) & set(self.needs):
+        needs = set(self.needs) | set(self.contracts[CONTRACT_OF[server.party]].get("needs", ()))
+        if (client.lacks_as_client | server.lacks_as_server) & needs:
             return False
         if server.one_connection and "connections" in self.needs:
             return False
@@ -75,10 +78,6 @@ class Case:
         if server.author:
             return client.party in self.third_from
         return client.party in self.independent
-
-
-# whose IDL a provider has -> key of its contract in cases.yaml and third.yaml
-CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "java": "java"}
 
 
 def _thirds(path):

@@ -32,20 +32,26 @@ java-dubbo java-dubbo-27 go-dubbo
 java-triple go-triple
 """.split()
 
-# What Koine translates, each into the other, by mode. Other protocols are forwarded to providers of their own; Java is not derived into.
-TRANSLATED = {"derived": ("thrift", "grpc"), "independent": ("thrift", "grpc", "dubbo", "triple"), "direct": ()}
+DUBBO = ("dubbo", "triple")  # protocols of Java interfaces
+
+# whose IDL it is -> key of its contract in cases.yaml and third.yaml
+CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "java": "java"}
 
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
 # IDL compiler), and Dubbo's line before 3.
 EDITIONS = ("latest", "27")
 
 # What a peer's own library cannot do as a client and as a server: cases that need it are not asked of it (contract/cases.md says why).
+# What Java derived from the other authors' contracts lacks: Dubbo's consumers cannot cancel, enums have no numbers, and no -0.0 is written.
+NO_JAVA = {"cancels", "enum_numbers", "negative_zeros"}
 LACKS = {
+    "java-dubbo": (NO_JAVA, NO_JAVA),
+    "java-dubbo-27": (NO_JAVA, NO_JAVA),
     "go-dubbo": (
         {"empty_lists", "nulls", "object_arguments", "exponents", "echo"},
         {"empty_lists", "nulls", "descriptors", "exponents", "statuses", "foreign_exceptions", "generic_exceptions"},
     ),
-    "java-triple": ({"attachment_objects", "in_flight"}, {"attachment_objects", "in_flight"}),
+    "java-triple": (NO_JAVA | {"attachment_objects", "in_flight"}, NO_JAVA | {"attachment_objects", "in_flight"}),
     "go-triple": (
         {"empty_lists", "nulls", "null_answers", "object_arguments", "descriptors", "exponents", "exceptions", "attachment_objects", "echo"},
         {"empty_lists", "nulls", "overloads", "exponents", "exceptions", "attachment_objects", "echo"},
@@ -75,7 +81,12 @@ class Coordinate:
     @property
     def party(self):
         """Whose contract it has: its protocol's, or the third author's."""
-        return self.author or {"dubbo": "java", "triple": "java"}.get(self.protocol, self.protocol)
+        return self.author or self.native
+
+    @property
+    def native(self):
+        """Whose IDL its protocol's peers are built with when nothing is derived."""
+        return "java" if self.protocol in DUBBO else self.protocol
 
     @property
     def peer(self):
@@ -96,8 +107,13 @@ class Coordinate:
 
     @property
     def carries_metadata(self):
-        """gRPC and THeader have a place for it beside the message."""
-        return self.protocol == "grpc" or self.transport == "header"
+        """All but plain Thrift have a place for it beside the message."""
+        return self.protocol != "thrift" or self.transport == "header"
+
+    @property
+    def has_derived_java(self):
+        """dubbo-go has nothing that makes Go of Java."""
+        return self.language == "java" and self.protocol in DUBBO
 
     @property
     def only_newer(self):
@@ -132,10 +148,17 @@ class Cell:
 
     @property
     def contract(self):
-        """Which flavour the client calls with: its protocol's own IDL, the third author's, or the one derived from the provider's."""
+        """Which flavour the client calls with: its protocol's own IDL, the third author's, or the one derived from the provider's. Where Java
+        is one of the two there are several that it may be derived from, and the flavour is called as that one is."""
         if self.client.author:
             return self.client.author
-        return "own" if self.mode == "independent" or self.client.protocol == self.server.protocol else "derived"
+        if self.mode == "independent" or self.client.native == self.server.party:
+            return "own"
+        return CONTRACT_OF[self.server.party] if "java" in (self.client.native, self.server.party) else "derived"
+
+    @property
+    def is_derived(self):
+        return self.contract not in ("own", self.client.author)
 
     @property
     def pair(self):
@@ -186,6 +209,13 @@ def choose(coordinates, patterns):
     return [c for c in coordinates if c in chosen]
 
 
+def _derives(client, server):
+    """Whether the client has the provider's IDL, or one that is derived from it."""
+    if client.protocol in DUBBO:
+        return client.protocol == server.protocol or client.has_derived_java and server.protocol not in DUBBO
+    return server.protocol not in DUBBO
+
+
 def pairs(clients_chosen, servers_chosen, mode):
     """All pairs; in direct mode only those that speak the same without a gateway, in independent mode those of two authors.
     The third author's IDL is for these two modes."""
@@ -193,7 +223,7 @@ def pairs(clients_chosen, servers_chosen, mode):
         for server in servers_chosen:
             if mode == "direct" and not understand(client, server):
                 continue
-            if client.protocol != server.protocol and not {client.protocol, server.protocol} <= set(TRANSLATED[mode]):
+            if mode == "derived" and not _derives(client, server):
                 continue
             # Dubbo2 and Triple are two protocols of one author, with one IDL.
             if mode == "independent" and client.party == server.party and client.protocol == server.protocol:

@@ -2,6 +2,7 @@
 import collections
 import functools
 import pathlib
+import shutil
 import subprocess
 
 import yaml
@@ -22,6 +23,7 @@ SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.
             "java": CONTRACT / "java" / "koine" / "interop" / "shop" / "InteropService.java"}
 _INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE, "java": DUBBO_INTERFACE}
 _DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
+_DERIVED_JAVA = (("contract.thrift", "thrift"), ("contract.proto", "proto"))  # into folders of these names, below `java`
 
 
 class DeriveError(Exception):
@@ -128,14 +130,23 @@ def derive(koine, folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for source, target, name in _DERIVED:
-        try:
-            done = subprocess.run(
-                [str(koine), "idl", "convert", str(CONTRACT / source), "--to", target], capture_output=True, text=True, timeout=60, check=False
-            )
-        except OSError as error:
-            raise DeriveError(f"cannot run {koine}: {error.strerror}; build it or name another with --koine") from error
-        if done.returncode != 0:
-            raise DeriveError(f"koine idl convert {source} --to {target} failed:\n{done.stderr.strip()}")
+        text = _convert(koine, source, target)
         path = folder / name
-        if not path.is_file() or path.read_text(encoding="utf-8") != done.stdout:
-            path.write_text(done.stdout, encoding="utf-8")
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    for source, name in _DERIVED_JAVA:
+        shutil.rmtree(folder / "java" / name, ignore_errors=True)
+        _convert(koine, source, "java", "-o", str(folder / "java" / name))
+
+
+def _convert(koine, source, target, *options):
+    try:
+        done = subprocess.run(
+            [str(koine), "idl", "convert", str(CONTRACT / source), "--to", target, *options],
+            capture_output=True, text=True, timeout=60, check=False,
+        )
+    except OSError as error:
+        raise DeriveError(f"cannot run {koine}: {error.strerror}; build it or name another with --koine") from error
+    if done.returncode != 0:
+        raise DeriveError(f"koine idl convert {source} --to {target} failed:\n{done.stderr.strip()}")
+    return done.stdout

@@ -68,7 +68,7 @@ class Run:
         for key in (cell.client.peer, cell.server.peer, cell.server.name, cell.client.name):
             if key in self._broken:
                 return self._broken[key]
-        return self._broken.get("derived", "") if cell.contract == "derived" else ""
+        return self._broken.get("derived", "") if cell.is_derived else ""
 
     def _start_servers(self, started, sabotage):
         """server name -> the addresses its clients call, as gateway.Addresses: the gateway's, or its own when direct."""

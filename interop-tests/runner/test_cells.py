@@ -44,9 +44,9 @@ class Coordinates(unittest.TestCase):
             self.assertEqual((client.party, client.transport), (server.party, server.transport))
             self.assertEqual("zlib" in client.words, "zlib" in server.words)
 
-    def test_what_koine_does_not_translate_is_forwarded_to_its_own_kind(self):
+    def test_dubbo_is_forwarded_between_its_own_peers(self):
         for mode in ("direct", "derived"):
-            found = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode) if "dubbo" in (c.protocol, s.protocol)]
+            found = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode) if c.protocol == s.protocol == "dubbo"]
             self.assertIn(("java-dubbo-27", "java-dubbo"), found)
             self.assertEqual(len(found), 9)
         self.assertEqual(Coordinate.of("java-dubbo-27").peer, "java-dubbo-27")
@@ -58,9 +58,23 @@ class Coordinates(unittest.TestCase):
     def test_triple_is_forwarded_between_its_own_peers(self):
         for mode in ("direct", "derived"):
             found = [(c.protocol, s.protocol) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)]
-            self.assertEqual([pair for pair in found if "triple" in pair], [("triple", "triple")] * 4)
+            self.assertEqual(found.count(("triple", "triple")), 4)
         written = gateway.configuration(Coordinate.of("java-triple"), 20880)
         self.assertEqual([(service["protocol"], service["untyped"]) for service in written["services"]], [("triple", True)] * 2)
+
+    def test_java_is_derived_for_dubbos_consumers_in_java(self):
+        thrift, grpc, dubbo = (Coordinate.of(name) for name in ("go-thrift-framed-binary", "go-grpc", "go-dubbo"))
+        for name, derives in (("java-dubbo", True), ("java-dubbo-27", True), ("java-triple", True), ("go-dubbo", False), ("go-triple", False)):
+            client = Coordinate.of(name)
+            found = list(coordinates.pairs([client], [thrift, grpc], "derived"))
+            self.assertEqual(found, [(client, thrift), (client, grpc)] if derives else [], name)
+        self.assertEqual([Cell(Coordinate.of("java-dubbo"), s, "void", "derived").contract for s in (thrift, grpc, dubbo)], ["thrift", "proto", "own"])
+        self.assertEqual([Cell(c, s, "void", "derived").is_derived for c, s in ((thrift, grpc), (thrift, thrift), (Coordinate.of("java-dubbo"), grpc))],
+                         [True, False, True])
+        by_name = {case.name: case for case in cases.load()}
+        for name, there in (("doubles_special", False), ("enum_unknown", False), ("cancelled", False), ("sets_full", True)):
+            self.assertEqual(by_name[name].exists_for(Coordinate.of("java-dubbo"), thrift, "derived"), there, name)
+        self.assertTrue(by_name["doubles_special"].exists_for(Coordinate.of("java-dubbo"), dubbo, "derived"))
 
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
@@ -176,7 +190,7 @@ class Cases(unittest.TestCase):
             self.assertTrue(by_name[name].exists_for(java, java, "direct"), name)
 
     def test_every_need_is_known(self):
-        known = {"info_headers", "uuid", "uuid_containers", "connections", "gateway"}.union(*(part for both in coordinates.LACKS.values() for part in both))
+        known = {"negative_zeros"} | {"info_headers", "uuid", "uuid_containers", "connections", "gateway"}.union(*(part for both in coordinates.LACKS.values() for part in both))
         for case in self.cases:
             self.assertTrue(set(case.needs) <= known, case.name)
         self.assertTrue(set(coordinates.LACKS) <= {c.peer for c in coordinates.clients() + coordinates.servers()})

@@ -9,19 +9,32 @@ build_dubbo_peer() {
   local inputs pom=$peer_dir/pom.xml
   [ -f "$pom" ] || pom=$sources/pom.xml
   mapfile -t inputs < <(find "$peer_dir" "$sources" "$contract/java" -type f | sort)
-  inputs+=("$contract/cases.yaml" "$peer_dir/../lib/samples.py")
+  inputs+=("$contract/cases.yaml" "$contract/contract.proto" "$peer_dir/../lib/samples.py")
+  [ -z "$derived" ] || mapfile -t -O ${#inputs[@]} inputs < <(find "$derived/java" -name '*.java' | sort)
   unchanged "${inputs[@]}" && [ -x "$out/peer" ] && return 0
 
-  rm -rf "$out/src" "$out/api" && mkdir -p "$out/src" "$out/api"
+  rm -rf "$out/src" "$out/api" "$out/derived" "$out/cases" && mkdir -p "$out/src" "$out/api" "$out/cases"
   cp -r "$pom" "$sources/src" "$sources/resources" "$out/src/"
   find "$contract/java" -name '*.java' -print0 | xargs -0 javac --release 8 -Xlint:-options -encoding UTF-8 -d "$out/api"
   cp -r "$contract/java/security" "$out/api/"
   jar cf "$out/src/shop-api.jar" -C "$out/api" .
-  python3 "$peer_dir/../lib/samples.py" java "$contract/cases.yaml" > "$out/cases.tsv"
+  python3 "$peer_dir/../lib/samples.py" java "$contract/cases.yaml" > "$out/cases/own.tsv"
   package_with_maven "$out/src"
   cp "$out/src/shop-api.jar" "$out/src/target/lib/"
+  [ -z "$derived" ] || derived_jars
   dubbo_launcher "$@"
   built "${inputs[@]}"
+}
+
+# A jar of the sources that Koine derives from each of the other contracts, nothing else in it; the peer looks for their classes by name.
+derived_jars() {
+  local author
+  for author in thrift proto; do
+    mkdir -p "$out/derived/$author"
+    find "$derived/java/$author" -name '*.java' -print0 | xargs -0 javac --release 8 -Xlint:-options -encoding UTF-8 -d "$out/derived/$author"
+    jar cf "$out/src/target/lib/derived-$author.jar" -C "$out/derived/$author" .
+    python3 "$peer_dir/../lib/samples.py" java "$contract/cases.yaml" "$author" "$contract/contract.proto" > "$out/cases/$author.tsv"
+  done
 }
 
 # Dubbo's consumer dials 127.0.0.1 by name only, so a file of hosts maps one; its shutdown waits for what it need not here;
@@ -33,7 +46,7 @@ here=\$(cd "\$(dirname "\$0")" && pwd)
 hosts=\$here/hosts-\$(hostname)
 [ -f "\$hosts" ] || { echo "127.0.0.1 gateway.test localhost \$(hostname)" > "\$hosts.\$\$" && mv "\$hosts.\$\$" "\$hosts"; }
 exec $environment java -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xshare:auto $* -Duser.home="\$here/home" -Djdk.net.hosts.file="\$hosts" \\
-  -Ddubbo.service.shutdown.wait=200 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dkoine.cases="\$here/cases.tsv" \\
+  -Ddubbo.service.shutdown.wait=200 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dkoine.cases="\$here/cases" \\
   -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" koine.interop.peer.Main "\$@"
 LAUNCHER
   chmod +x "$out/peer"

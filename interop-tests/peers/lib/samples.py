@@ -4,13 +4,14 @@
     samples.py thrift CASES IDL.json    IDL.json is what `thrift --gen json` prints of the .thrift file; of third.thrift,
                                         CASES is third.yaml
     samples.py proto  CASES [derived]   derived: the Thrift contract's cases, for the .proto that Koine derives
-    samples.py java   CASES
+    samples.py java   CASES [thrift|proto PROTO]   without more, the Java contract's; else another contract's, for the Java that Koine derives;
+                                        PROTO has the numbers of its enum's values
 
 One line a case on standard output: name, method, request, answer, separated by tabs. For Thrift the request is the
 method's whole arguments struct and the answer its whole result struct (a declared exception is one of its fields),
 both in the binary protocol, as hexadecimal. For proto they are JSON objects whose keys are those of cases.yaml
 and whose scalars are all strings; {"$bytes": hex} are bytes. Cases that no pair of values describes are left out. For Java a line
-is the name and the case's whole entry in that notation, of all cases.
+is the name and the case's whole entry in that notation, of all cases; derived from proto, methods begin with a small letter and errors are RpcStatus.
 """
 import datetime
 import json
@@ -215,14 +216,36 @@ def proto_lines(cases, derived):
         yield name, method[0].upper() + method[1:], json.dumps(plain(request), ensure_ascii=False), json.dumps(plain(end), ensure_ascii=False)
 
 
-def java_lines(cases):
+def java_lines(cases, contract, enums):
     for case in cases:
-        if "java" in case:
-            entry = expand(case["java"])
-            for part, prefix, sign in (("request", "n", 1), ("answer", "a", -1)):
-                if part in entry:
-                    entry[part] = chain(entry[part], *CHAINS["java"], prefix, sign)
-            yield case["name"], json.dumps(plain(entry), ensure_ascii=False)
+        if contract not in case:
+            continue
+        entry = expand(case[contract])
+        for part, prefix, sign in (("request", "n", 1), ("answer", "a", -1)):
+            if part in entry:
+                entry[part] = chain(entry[part], *CHAINS[contract], prefix, sign)
+        if contract == "proto":
+            entry["method"] = entry["method"][0].lower() + entry["method"][1:]
+            if "detail" in entry.get("error", {}):
+                error = entry["error"]
+                details = [any_message(error["detail"], error["fields"], enums)]
+                entry["error"] = {"exception": "RpcStatus", "fields": {"message": error["message"], "code": STATUS_CODES[error["code"]], "details": details}}
+            elif "message" in entry.get("error", {}):
+                entry["error"] = {"failure": entry["error"]["message"]}
+        elif contract == "thrift" and case["name"].startswith("metadata_"):
+            entry["request_attachments"] = entry["request"]["headers"] or entry.get("request_info", {})
+            entry["answer_attachments"] = entry.pop("answer") or entry.get("answer_info", {})
+        yield case["name"], json.dumps(plain(entry), ensure_ascii=False)
+
+
+class ProtoEnums:
+    """The numbers of contract.proto's enum, which any_message writes."""
+
+    def __init__(self, text):
+        self._numbers = {name: int(number) for name, number in re.findall(r"COLOR_(\w+) = (\d+);", text)}
+
+    def enum_number(self, text):
+        return self._numbers[text]
 
 
 def main(arguments):
@@ -232,7 +255,12 @@ def main(arguments):
         with open(arguments[2], encoding="utf-8") as file:
             lines = thrift_lines(cases, Idl(json.load(file)))
     elif arguments[0] == "java":
-        lines = java_lines(cases)
+        contract = arguments[2] if len(arguments) > 2 else "java"
+        enums = None
+        if contract == "proto":
+            with open(arguments[3], encoding="utf-8") as file:
+                enums = ProtoEnums(file.read())
+        lines = java_lines(cases, contract, enums)
     else:
         lines = proto_lines(cases, "derived" in arguments[2:])
     for line in lines:

@@ -1,5 +1,6 @@
 package koine.interop.peer;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.dubbo.common.extension.Activate;
@@ -17,7 +18,22 @@ import org.apache.dubbo.rpc.RpcContext;
 public final class Attachments implements Filter {
   private static final String PREFIX = "x-koine-";
 
+  private static final List<String> REQUEST = List.of("request_attachments", "request_metadata");
+  private static final List<String> ANSWER = List.of("answer_attachments", "answer_headers", "answer_trailers");
+
   private static volatile Map<String, Object> answered = Map.of();
+
+  /** Those of a case's request, or of its answer, which the other authors' contracts have as metadata or in the message. */
+  static Map<String, Object> of(Case one, boolean request) {
+    Map<String, Object> made = new TreeMap<>();
+    for (String member : request ? REQUEST : ANSWER) {
+      if (one.entry().get(member) instanceof Map<?, ?> entries) {
+        // Bytes are an attachment without the ending.
+        entries.forEach((name, value) -> made.put(((String) name).replaceFirst("-bin$", ""), Values.of(one.contract(), Object.class, value)));
+      }
+    }
+    return made;
+  }
 
   /** Adds to the next call of this thread. */
   static void send(Map<String, Object> entries) {

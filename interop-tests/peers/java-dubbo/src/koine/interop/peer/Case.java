@@ -1,50 +1,15 @@
 package koine.interop.peer;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import koine.interop.shop.InteropService;
-import koine.interop.shop.Node;
 
 /** One case of cases.yaml, from the table that lib/samples.py makes of it; without a method where the contract has none of this name. */
-record Case(String name, Method method, Map<?, ?> entry) {
-
-  /** All of them by their names; the launcher says where the table lies. */
-  static Map<String, Case> table() {
-    Map<String, Case> cases = new LinkedHashMap<>();
-    try {
-      for (String line : Files.readAllLines(Path.of(System.getProperty("koine.cases")))) {
-        String[] columns = line.split("\t", 2);
-        Map<?, ?> entry = (Map<?, ?>) Json.read(columns[1]);
-        cases.put(columns[0], new Case(columns[0], method((String) entry.get("method"), (List<?>) entry.get("parameters")), entry));
-      }
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
-    return cases;
-  }
-
-  /** The method of this name; overloads are told apart by the simple names of their parameters' types. */
-  static Method method(String name, List<?> parameters) {
-    for (Method method : InteropService.class.getMethods()) {
-      List<String> types = new ArrayList<>();
-      for (Class<?> type : method.getParameterTypes()) {
-        types.add(type.getSimpleName());
-      }
-      if (method.getName().equals(name) && (parameters == null || parameters.equals(types))) {
-        return method;
-      }
-    }
-    return null;
-  }
+record Case(Contract contract, String name, Method method, Map<?, ?> entry) {
 
   /** "" for the service without one. */
   String text(String member) {
@@ -53,13 +18,14 @@ record Case(String name, Method method, Map<?, ?> entry) {
 
   Object[] arguments() {
     Map<?, ?> request = (Map<?, ?>) entry.get("request");
-    if (method.getParameterCount() == 1 && whole(method.getParameterTypes()[0])) {
-      return new Object[] {named(Values.of(method.getGenericParameterTypes()[0], request), name)};
+    Type[] types = method.getGenericParameterTypes();
+    if (types.length == 1 && isWhole(Values.raw(types[0]), request)) {
+      return new Object[] {named(Values.of(contract, types[0], request), name)};
     }
-    Object[] arguments = new Object[method.getParameterCount()];
+    Object[] arguments = new Object[types.length];
     int at = 0;
     for (Object value : request.values()) {
-      arguments[at] = Values.of(method.getGenericParameterTypes()[at], value);
+      arguments[at] = Values.of(contract, types[at], value);
       at++;
     }
     return arguments;
@@ -67,7 +33,7 @@ record Case(String name, Method method, Map<?, ?> entry) {
 
   /** Whether it is one call with one answer or exception, and values say everything about it. */
   boolean isOneCall() {
-    return method != null && entry.get("request") instanceof Map<?, ?> request && !request.containsValue("$nonce")
+    return method != null && entry.get("request") instanceof Map<?, ?> request && !request.containsValue("$nonce") && !name.startsWith("metadata_")
         && (answers() || entry.get("error") instanceof Map);
   }
 
@@ -76,65 +42,87 @@ record Case(String name, Method method, Map<?, ?> entry) {
   }
 
   Object answer() {
-    return named(Values.of(method.getGenericReturnType(), entry.get("answer")), name + ".answer");
+    return named(Values.of(contract, method.getGenericReturnType(), entry.get("answer")), name + ".answer");
+  }
+
+  Map<?, ?> error() {
+    return (Map<?, ?>) entry.get("error");
   }
 
   /** What the provider throws. */
   Throwable thrown() {
-    Map<?, ?> error = (Map<?, ?>) entry.get("error");
-    return thrown((String) error.get(error.containsKey("thrown") ? "thrown" : "exception"), error);
+    return error().containsKey("failure") ? new IllegalStateException((String) error().get("failure"))
+        : thrown((String) error().get(error().containsKey("thrown") ? "thrown" : "exception"));
   }
 
   /** What the consumer catches: the same, unless only the provider has the class. */
   Throwable caught() {
-    Map<?, ?> error = (Map<?, ?>) entry.get("error");
-    return thrown((String) error.get("exception"), error);
+    return thrown((String) error().get("exception"));
   }
 
-  private static Throwable thrown(String type, Map<?, ?> error) {
+  private Throwable thrown(String name) {
+    Class<?> type = contract.type(name);
     try {
-      Constructor<?> constructor = Class.forName(type).getConstructors()[0];
-      if (!type.startsWith("koine.interop.shop.")) {
-        return (Throwable) Class.forName(type).getConstructor(String.class).newInstance(error.get("message"));
+      if (contract != Contract.OWN) {
+        return derived(type);
       }
-      List<Object> arguments = new ArrayList<>(List.of(error.get("message")));
-      for (Object value : ((Map<?, ?>) error.get("fields")).values()) {
-        arguments.add(Values.of(constructor.getGenericParameterTypes()[arguments.size()], value));
+      if (!type.getPackage().equals(contract.service().getPackage())) {
+        return (Throwable) type.getConstructor(String.class).newInstance(error().get("message"));
+      }
+      Constructor<?> constructor = type.getConstructors()[0];
+      List<Object> arguments = new ArrayList<>(List.of(error().get("message")));
+      for (Object value : ((Map<?, ?>) error().get("fields")).values()) {
+        arguments.add(Values.of(contract, constructor.getGenericParameterTypes()[arguments.size()], value));
       }
       return (Throwable) constructor.newInstance(arguments.toArray());
     } catch (ReflectiveOperationException wrong) {
-      throw new IllegalArgumentException(type, wrong);
+      throw new IllegalArgumentException(name, wrong);
     }
   }
 
-  /** The request of a method with one parameter that knows its case, or is a tree, is that parameter; else its values are the arguments. */
-  private static boolean whole(Class<?> type) {
-    return type == Node.class || place(type) != null;
+  /** A field called message is Throwable's own there, and goes to the constructor; the others have setters. */
+  private Throwable derived(Class<?> type) throws ReflectiveOperationException {
+    Map<?, ?> fields = (Map<?, ?>) error().get("fields");
+    Object message = fields.get("message");
+    Object made = message == null ? type.getConstructor().newInstance() : type.getConstructor(String.class).newInstance(message);
+    for (Map.Entry<?, ?> one : fields.entrySet()) {
+      if (!one.getKey().equals("message")) {
+        Field field = Values.field(type, (String) one.getKey());
+        field.set(made, Values.of(contract, field.getGenericType(), one.getValue()));
+      }
+    }
+    return (Throwable) made;
   }
 
-  private static Field place(Class<?> type) {
-    return Values.fields(type).stream().filter(field -> field.getName().equals("caseId")).findAny().orElse(null);
+  /** The request is the only parameter where that has a field for each of its values; else its values are the arguments. */
+  private static boolean isWhole(Class<?> type, Map<?, ?> request) {
+    return Contract.has(type) && request.keySet().stream().allMatch(key -> ((String) key).startsWith("$") || Values.find(type, (String) key).isPresent());
   }
 
   private static Object named(Object value, String name) {
-    Field place = value == null ? null : place(value.getClass());
-    if (place != null) {
-      try {
-        place.set(value, name);
-      } catch (IllegalAccessException impossible) {
-        throw new IllegalStateException(impossible);
-      }
+    if (value != null) {
+      Values.find(value.getClass(), "caseId").ifPresent(place -> {
+        try {
+          place.set(value, name);
+        } catch (IllegalAccessException impossible) {
+          throw new IllegalStateException(impossible);
+        }
+      });
     }
     return value;
   }
 
   /** The case that a received value says it is; "" when it says nothing. */
   static String nameIn(Object value) {
-    Field place = value == null ? null : place(value.getClass());
-    try {
-      return place == null ? "" : String.valueOf(place.get(value));
-    } catch (IllegalAccessException impossible) {
-      throw new IllegalStateException(impossible);
+    if (value instanceof String text) {
+      return text;
     }
+    return value == null ? "" : Values.find(value.getClass(), "caseId").map(place -> {
+      try {
+        return String.valueOf(place.get(value));
+      } catch (IllegalAccessException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }).orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package koine.interop.peer;
 
+import org.apache.dubbo.common.Version;
 import org.apache.dubbo.config.ApplicationConfig;
 import org.apache.dubbo.config.RegistryConfig;
 import org.apache.dubbo.config.bootstrap.DubboBootstrap;
@@ -9,6 +10,9 @@ import org.apache.dubbo.rpc.RpcException;
 final class Dubbo {
   /** Dubbo's name of the protocol: "dubbo" or "tri". */
   static final String PROTOCOL = System.getProperty("koine.protocol", "dubbo");
+
+  /** 2.7's consumers do not say how long they wait. */
+  static final boolean TELLS_DEADLINES = !Version.getVersion().startsWith("2.");
 
   private Dubbo() {}
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Java Dubbo peer of the interop matrix: a server of the Java contract and a client that calls
+ * The Java Dubbo peer of the interop matrix: a server of one contract's Java and a client that calls
  * every case and checks every answer, both with Apache Dubbo itself.
  */
 public final class Main {
@@ -19,7 +19,8 @@ public final class Main {
     }
     List<String> rest = words.subList(1, words.size());
     switch (words.get(0)) {
-      case "server" -> Provider.serve(Integer.parseInt(Target.option(rest, "--port", "0")));
+      case "server" -> Provider.serve(
+          Integer.parseInt(Target.option(rest, "--port", "0")), Contract.of(Target.option(rest, "--contract", "own")));
       case "client" -> {
         Dubbo.bootstrap("consumer").start();
         for (Target target : targets(rest)) {

@@ -5,15 +5,13 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.ServerSocket;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
-import koine.interop.shop.InteropService;
-import koine.interop.shop.Seen;
 import org.apache.dubbo.config.ProtocolConfig;
 import org.apache.dubbo.config.ServiceConfig;
 import org.apache.dubbo.config.bootstrap.DubboBootstrap;
@@ -24,12 +22,16 @@ final class Provider implements InvocationHandler {
   private static final int WORKERS = 64;
   private static final int WAITING_MAX = 4096;
   private static final int MISMATCH_SHOWN_MAX = 2000;
+  private static final Suite.Sighting NOTHING = new Suite.Sighting(0, 0, 0, 0);
 
-  private final Map<String, Case> cases = Case.table();
-  private final Map<Long, Seen> seen;
+  private final Contract contract;
+  private final Map<String, Case> cases;
+  private final Map<Long, Suite.Sighting> seen;
   private final String group;
 
-  private Provider(String group, Map<Long, Seen> seen) {
+  private Provider(Contract contract, String group, Map<Long, Suite.Sighting> seen) {
+    this.contract = contract;
+    this.cases = contract.cases();
     this.group = group;
     this.seen = seen;
   }
@@ -47,28 +49,28 @@ final class Provider implements InvocationHandler {
   }
 
   /** Dubbo listens on every address. */
-  static void serve(int wanted) throws InterruptedException {
+  static void serve(int wanted, Contract contract) throws InterruptedException {
     int port = wanted == 0 ? freePort() : wanted;
     ProtocolConfig protocol = new ProtocolConfig(Dubbo.PROTOCOL, port);
     protocol.setThreads(WORKERS);
     protocol.setQueues(WAITING_MAX);
     DubboBootstrap dubbo = Dubbo.bootstrap("provider").protocol(protocol);
-    Map<Long, Seen> seen = new ConcurrentHashMap<>();
+    Map<Long, Suite.Sighting> seen = new ConcurrentHashMap<>();
     Set<List<String>> exported = new LinkedHashSet<>(List.of(List.of("", "")));
-    Case.table().values().stream().filter(Case::isOneCall).forEach(one -> exported.add(List.of(one.text("group"), one.text("version"))));
+    contract.cases().values().stream().filter(Case::isOneCall).forEach(one -> exported.add(List.of(one.text("group"), one.text("version"))));
     for (List<String> names : exported) {
-      dubbo.service(service(names.get(0), names.get(1), seen));
+      dubbo.service(service(contract.service(), new Provider(contract, names.get(0), seen), names.get(1)));
     }
     dubbo.start();
     System.out.println("READY " + port);
     Thread.currentThread().join();
   }
 
-  private static ServiceConfig<InteropService> service(String group, String version, Map<Long, Seen> seen) {
-    ServiceConfig<InteropService> service = new ServiceConfig<>();
-    service.setInterface(InteropService.class);
-    service.setRef((InteropService) Proxy.newProxyInstance(
-        Provider.class.getClassLoader(), new Class<?>[] {InteropService.class}, new Provider(group, seen)));
+  private static <T> ServiceConfig<T> service(Class<T> type, Provider provider, String version) {
+    ServiceConfig<T> service = new ServiceConfig<>();
+    service.setInterface(type);
+    service.setRef(type.cast(Proxy.newProxyInstance(Provider.class.getClassLoader(), new Class<?>[] {type}, provider)));
+    String group = provider.group;
     if (!group.isEmpty()) {
       service.setGroup(group);
       service.setVersion(version);
@@ -84,37 +86,36 @@ final class Provider implements InvocationHandler {
       case "toString": return "the provider of group " + group;
       case "hashCode": return System.identityHashCode(proxy);
       case "equals": return proxy == arguments[0];
-      case "reset": return note(arguments[0], entry -> entry.setResets(entry.getResets() + 1));
-      case "post":
-        return Suite.POST_NOTE.equals(arguments[1]) ? note(arguments[0], entry -> entry.setPosts(entry.getPosts() + 1)) : null;
-      case "seen": return seen.getOrDefault(arguments[0], new Seen());
-      case "stamp": return ~(Long) arguments[0];
+      case "exchangeHeaders", "exchangeMetadata", "exchangeAttachments": return exchange(method, arguments);
+      default: break;
+    }
+    List<Object> values = Contract.values(arguments);
+    Object first = values.isEmpty() ? null : values.get(0);
+    switch (method.getName()) {
+      case "reset": return note(first, 0, 1, 0);
+      case "post": return Suite.POST_NOTE.equals(values.get(1)) ? note(first, 1, 0, 0) : null;
+      case "seen":
+        Suite.Sighting sighting = seen.getOrDefault(first, NOTHING);
+        return Contract.message(method.getReturnType(), sighting.posts(), sighting.resets(), sighting.started());
+      case "stamp": return Contract.message(method.getReturnType(), ~(Long) first);
       case "linger":
-        note(arguments[0], entry -> entry.setLingersStarted(entry.getLingersStarted() + 1));
-        Thread.sleep((Integer) arguments[1]);
-        return ~(Long) arguments[0];
-      case "exchangeAttachments": return exchange((Long) arguments[0]);
+        note(first, 0, 0, 1);
+        Thread.sleep((Integer) values.get(1));
+        return Contract.message(method.getReturnType(), ~(Long) first);
       default: return answer(caseOf(method, arguments), arguments);
     }
   }
 
-  private Object note(Object nonce, Consumer<Seen> change) {
-    seen.compute((Long) nonce, (key, entry) -> {
-      Seen next = new Seen();
-      if (entry != null) {
-        next.setPosts(entry.getPosts());
-        next.setResets(entry.getResets());
-        next.setLingersStarted(entry.getLingersStarted());
-      }
-      change.accept(next);
-      return next;
-    });
+  /** What is called so answers nothing. */
+  private Object note(Object nonce, int posts, int resets, int started) {
+    seen.merge((Long) nonce, new Suite.Sighting(posts, resets, started, 0), (one, more) -> new Suite.Sighting(
+        one.posts() + more.posts(), one.resets() + more.resets(), one.started() + more.started(), 0));
     return null;
   }
 
   /** The case that the value names; where nothing does, the one of this method whose request it is, or else any of them. */
   private Case caseOf(Method method, Object[] arguments) {
-    String name = arguments.length == 0 ? "" : arguments[0] instanceof String text ? text : Case.nameIn(arguments[0]);
+    String name = arguments.length == 0 ? "" : Case.nameIn(arguments[0]);
     Case any = cases.get(name);
     if (any != null && any.isOneCall() && any.method().equals(method)) {
       return any;
@@ -149,12 +150,23 @@ final class Provider implements InvocationHandler {
     }
   }
 
-  /** Finds the case by the attachments that its consumer set, and answers with the case's own. */
-  private static long exchange(long nonce) {
+  /**
+   * Finds the case by the attachments that its consumer set, and answers with the case's own. The Thrift author's method has a place for
+   * them in the message as well: where they came in it, they go back in it.
+   */
+  private Object exchange(Method method, Object[] arguments) {
     Map<String, Object> got = Attachments.received();
+    boolean named = arguments[0] instanceof Map<?, ?> entries && !entries.isEmpty();
+    if (named) {
+      ((Map<?, ?>) arguments[0]).forEach((key, value) -> got.put((String) key, value));
+    }
     String name = got.containsKey(Suite.GREETING) ? "metadata_roundtrip" : "attachments_objects";
-    expect(name, Render.json(got), Render.json(Suite.attachments(name, "request_attachments")));
-    Attachments.answer(Suite.attachments(name, "answer_attachments"));
-    return ~nonce;
+    expect(name, Render.json(got), Render.json(Attachments.of(cases.get(name), true)));
+    Map<String, Object> answer = Attachments.of(cases.get(name), false);
+    if (named) {
+      return answer;
+    }
+    Attachments.answer(answer);
+    return contract == Contract.THRIFT ? new HashMap<>() : Contract.message(method.getReturnType(), ~(Long) Contract.values(arguments).get(0));
   }
 }

@@ -17,11 +17,18 @@ final class References implements AutoCloseable {
   /** The launcher maps it to 127.0.0.1, because Dubbo never dials that by number. */
   private static final String LOOPBACK = "gateway.test";
 
+  private final Contract contract;
   private final String url;
   private final Map<String, ReferenceConfig<?>> opened = new HashMap<>();
 
   References(Target target) {
+    contract = Contract.of(target.contract());
     url = Dubbo.PROTOCOL + "://" + target.host().replace("127.0.0.1", LOOPBACK) + ":" + target.port();
+  }
+
+  /** The contract's service. */
+  Object of(String group, String version, int limitMillis) {
+    return of(contract.service(), group, version, limitMillis);
   }
 
   <T> T of(Class<T> type, String group, String version, int limitMillis) {
@@ -29,13 +36,13 @@ final class References implements AutoCloseable {
       ReferenceConfig<T> reference = new ReferenceConfig<>();
       reference.setInterface(type);
       reference.setUrl(url);
-      if (type == InteropService.class) {
+      if (type == contract.service()) {
         MethodConfig post = new MethodConfig();
         post.setName("post");
         post.setReturn(false);
         reference.setMethods(new ArrayList<>(List.of(post)));
       } else { // an interface of the consumer's own is called by the provider's name
-        reference.setUrl(url + "/" + Suite.INTERFACE);
+        reference.setUrl(url + "/" + contract.interfaceName);
       }
       return configured(reference, group, version, limitMillis);
     }).get());
@@ -56,7 +63,7 @@ final class References implements AutoCloseable {
   GenericService generic() {
     return (GenericService) opened.computeIfAbsent("generic", key -> {
       ReferenceConfig<GenericService> reference = new ReferenceConfig<>();
-      reference.setInterface(Suite.INTERFACE);
+      reference.setInterface(contract.interfaceName);
       reference.setGeneric("true");
       reference.setUrl(url);
       return configured(reference, "", "", ANSWER_LIMIT_MILLIS);

@@ -20,11 +20,15 @@ import java.util.TreeMap;
 /**
  * Turns values into JSON text that is equal exactly when the values are: classes are named, numbers carry their kind (an
  * Integer in a list of Long is a different value, and so is an array where a list belongs), null fields are left out, sets and maps are sorted, doubles keep their bits,
- * a value inside itself is shown by its depth.
+ * a value inside itself is shown by its depth. In derived classes a field that is not optional has no presence in the contract that they were derived
+ * from: null is the empty text, bytes or container there.
  */
 final class Render {
   /** Longest text or byte string shown whole; longer ones become a head, the length and a hash. */
   private static final int SHOWN_BYTES_MAX = 96;
+
+  /** The derived classes whose fields are optional, or members of a union. */
+  private static final Set<String> PRESENCE = Set.of("Optionals", "Choice", "Presence", "Selection");
 
   private final Deque<Object> around = new ArrayDeque<>();
 
@@ -97,7 +101,7 @@ final class Render {
     for (Field field : Values.fields(value.getClass())) {
       try {
         Object held = field.get(value);
-        if (held != null) {
+        if (held != null && !(isEmpty(held) && !hasPresence(value.getClass()))) {
           fields.put(field.getName(), of(held));
         }
       } catch (IllegalAccessException impossible) {
@@ -105,6 +109,15 @@ final class Render {
       }
     }
     return object(fields);
+  }
+
+  private static boolean hasPresence(Class<?> type) {
+    return type.getPackage().equals(Contract.OWN.service().getPackage()) || PRESENCE.contains(type.getSimpleName());
+  }
+
+  private static boolean isEmpty(Object value) {
+    return value instanceof String text && text.isEmpty() || value instanceof byte[] bytes && bytes.length == 0
+        || value instanceof Collection<?> items && items.isEmpty() || value instanceof Map<?, ?> map && map.isEmpty();
   }
 
   private static String object(TreeMap<String, String> fields) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,12 +36,15 @@ import java.util.UUID;
  * nothing, or a particular class is wanted, an object with one member whose name begins with $ says which (contract/cases.md).
  */
 final class Values {
-  private static final String CONTRACT = "koine.interop.shop.";
-
+  private final Contract contract;
   private final Map<String, Object> named = new HashMap<>(); // by the names that $as gives, for $same
 
-  static Object of(Type type, Object json) {
-    return new Values().make(type, json, Map.of());
+  private Values(Contract contract) {
+    this.contract = contract;
+  }
+
+  static Object of(Contract contract, Type type, Object json) {
+    return new Values(contract).make(type, json, Map.of());
   }
 
   private Object make(Type type, Object json, Map<TypeVariable<?>, Type> bound) {
@@ -74,8 +78,8 @@ final class Values {
     switch (marker) {
       case "$same": return named.get(held);
       case "$as": return pojo(type, raw(type), members, bound, (String) held);
-      case "$is": return pojo(named((String) held), named((String) held), members, bound, "");
-      case "$enum": return scalar(named(((String) held).split("\\.")[0]), ((String) held).split("\\.")[1]);
+      case "$is": return pojo(contract.type((String) held), contract.type((String) held), members, bound, "");
+      case "$enum": return scalar(contract.type(((String) held).split("\\.")[0]), ((String) held).split("\\.")[1]);
       case "$bytes": return HexFormat.of().parseHex((String) held);
       case "$int": return scalar(int.class, (String) held);
       case "$long": return scalar(long.class, (String) held);
@@ -90,14 +94,6 @@ final class Values {
       case "$tree": return fill(new TreeMap<>(), argument(type, 0), argument(type, 1), (Map<?, ?>) held, bound);
       case "$ordered": return fill(new LinkedHashMap<>(), argument(type, 0), argument(type, 1), (Map<?, ?>) held, bound);
       default: throw new IllegalArgumentException("unknown marker " + marker);
-    }
-  }
-
-  private static Class<?> named(String name) {
-    try {
-      return Class.forName(CONTRACT + name);
-    } catch (ClassNotFoundException absent) {
-      throw new IllegalArgumentException(absent);
     }
   }
 
@@ -152,18 +148,19 @@ final class Values {
   }
 
   static Field field(Class<?> kind, String name) throws NoSuchFieldException {
-    for (Field field : fields(kind)) {
-      if (field.getName().equals(name)) {
-        return field;
-      }
-    }
-    throw new NoSuchFieldException(kind + "." + name);
+    return find(kind, name).orElseThrow(() -> new NoSuchFieldException(kind + "." + name));
   }
 
-  /** The class's own fields and those it inherits from classes of the contract. */
+  /** By the name that the contract's author gave it: price_cents is priceCents. */
+  static Optional<Field> find(Class<?> kind, String name) {
+    String joined = name.replace("_", "");
+    return fields(kind).stream().filter(field -> field.getName().equalsIgnoreCase(joined)).findAny();
+  }
+
+  /** The class's own fields and those it inherits from classes of the contracts. */
   static List<Field> fields(Class<?> kind) {
     List<Field> all = new ArrayList<>();
-    for (Class<?> one = kind; one != null && one.getName().startsWith(CONTRACT); one = one.getSuperclass()) {
+    for (Class<?> one = kind; one != null && one.getName().startsWith(Contract.PACKAGES); one = one.getSuperclass()) {
       for (Field field : one.getDeclaredFields()) {
         if (!Modifier.isStatic(field.getModifiers())) {
           field.setAccessible(true);
@@ -174,13 +171,23 @@ final class Values {
     return all;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
+  /** RED, which the proto author calls COLOR_RED. */
+  private static Object constant(Class<?> kind, String text) {
+    for (Object constant : kind.getEnumConstants()) {
+      String name = ((Enum<?>) constant).name();
+      if (name.equals(text) || name.endsWith("_" + text)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException(kind + " of " + text);
+  }
+
   private static Object scalar(Class<?> kind, String text) {
     if (kind == String.class || kind == Object.class) {
       return text;
     }
     if (kind.isEnum()) {
-      return Enum.valueOf((Class) kind, text);
+      return constant(kind, text);
     }
     switch (kind.getSimpleName()) {
       case "boolean", "Boolean": return Boolean.valueOf(text);
@@ -191,9 +198,9 @@ final class Values {
       case "float", "Float": return Float.valueOf(text);
       case "double", "Double": return Double.valueOf(text.replace("nan", "NaN").replace("inf", "Infinity"));
       case "char", "Character": return text.charAt(0);
-      case "BigDecimal": return new BigDecimal(text);
+      case "BigDecimal": return text.isEmpty() ? null : new BigDecimal(text);
       case "BigInteger": return new BigInteger(text);
-      case "Date": return Date.from(Instant.parse(text));
+      case "Date": return text.endsWith("Z") ? Date.from(Instant.parse(text)) : new Date(Long.parseLong(text));
       case "Duration": return Duration.ofNanos(new BigDecimal(text.replace("s", "")).movePointRight(9).longValueExact());
       case "Instant": return Instant.parse(text);
       case "LocalDate": return LocalDate.parse(text);

@@ -382,7 +382,7 @@ void Loader::service_routes(ServiceRoutes& service, const std::string& path) {
   if (cluster.untyped) {
     transcode::PlanOptions options;
     options.limits = snapshot_->limits;
-    const base::Status status = add_untyped_route(service, options, *snapshot_);
+    const base::Status status = add_untyped_routes(service, options, *snapshot_);
     if (!status.ok()) error(path, base::to_string(status.reason()), std::string(status.message()));
     return;
   }

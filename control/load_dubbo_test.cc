@@ -29,7 +29,7 @@ TEST(LoadDubbo, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
       "  - { name: old, interface: Old, protocol: thrift, untyped: true, endpoints: [127.0.0.1:9093] }\n");
   ASSERT_NE(result.snapshot, nullptr) << problems(result);
   const router::RouteTable& routes = result.snapshot->routes;
-  ASSERT_EQ(routes.routes().size(), 2u);
+  ASSERT_EQ(routes.routes().size(), 3u);
   const auto found = routes.find({router::Protocol::dubbo, "blue/shop.Orders:1.0.0", "anything", ""});
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ((*found)->policy.timeout_ns, 2 * base::second_ns);
@@ -41,6 +41,24 @@ TEST(LoadDubbo, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
   EXPECT_NE((*thrift)->plan(model::BodyFormat::thrift_binary), nullptr);
   EXPECT_EQ((*thrift)->plan(model::BodyFormat::thrift_compact), nullptr);
   EXPECT_FALSE(routes.find({router::Protocol::grpc, "blue/shop.Orders:1.0.0", "anything", ""}).has_value());
+}
+
+TEST(LoadDubbo, AServiceWithoutASchemaIsThereForBothOfDubbosProtocols) {
+  for (const char* protocol : {"dubbo", "triple"}) {
+    const LoadResult result =
+        load_text(std::string("listeners: [127.0.0.1:0]\nservices:\n  - { name: shop, ") +
+                  "interface: \"blue/shop.Orders:1.0.0\", untyped: true, protocol: " + protocol +
+                  ", endpoints: [127.0.0.1:9092] }\n");
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    for (const router::Protocol caller : {router::Protocol::dubbo, router::Protocol::triple}) {
+      const auto found = result.snapshot->routes.find({caller, "blue/shop.Orders:1.0.0", "$echo", ""});
+      ASSERT_TRUE(found) << found.error().to_string();
+      const transcode::MethodPlan* const plan = (*found)->plan(model::info(caller).untyped_format);
+      ASSERT_NE(plan, nullptr);
+      const bool is_own = router::to_string(caller) == protocol;
+      EXPECT_EQ(plan->crossing(), is_own ? transcode::Crossing::forward : transcode::Crossing::reframe);
+    }
+  }
 }
 
 TEST(LoadDubbo, ATripleServiceWithASchemaIsCalledByGrpcsCallersUnderItsKey) {

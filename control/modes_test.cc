@@ -40,7 +40,7 @@ base::Status put(const LoadResult& loaded, std::string_view order) {
   message.format = model::BodyFormat::protobuf;
   message.bytes.append(order);
   transcode::Context context;
-  return (*route)->plan(model::BodyFormat::protobuf)->to_provider(message, context);
+  return (*route)->plan(model::BodyFormat::protobuf)->to_provider(message, {}, context);
 }
 
 constexpr std::string_view whole = "\x08\x07\x10\x05";
@@ -173,7 +173,7 @@ TEST(Modes, LenientLosesBetweenIndependentIdlsWhatEitherOfThemNames) {
     if (answer) {
       plan.to_caller(reply, context);
       if (!reply.outcome.ok()) return std::string(base::to_string(reply.outcome.reason));
-    } else if (const base::Status done = plan.to_provider(reply.message, context); !done.ok()) {
+    } else if (const base::Status done = plan.to_provider(reply.message, {}, context); !done.ok()) {
       return std::string(base::to_string(done.reason()));
     }
     return std::to_string(model::sum(context.counters.lost_values)) + " lost";

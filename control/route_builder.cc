@@ -224,22 +224,32 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
   return {};
 }
 
-base::Status add_untyped_route(const ServiceRoutes& service, const transcode::PlanOptions& options,
-                               Snapshot& snapshot) {
+base::Status add_untyped_routes(const ServiceRoutes& service, const transcode::PlanOptions& options,
+                                Snapshot& snapshot) {
   const router::Cluster& cluster = *service.cluster;
-  router::MethodRoute route;
-  route.cluster = service.cluster;
-  route.caller = cluster.protocol;
-  route.service = cluster.interface;
-  route.method = "*";
-  route.any_method = true;
-  if (model::info(cluster.protocol).names_services) route.provider_service = cluster.interface;
-  route.policy = service.policy;
-  std::shared_ptr<const transcode::MethodPlan> plan =
-      transcode::MethodPlan::untyped(cluster.body_format(), options);
-  route.plans[static_cast<std::size_t>(cluster.body_format())] = plan.get();
-  snapshot.owned.push_back(std::move(plan));
-  return snapshot.routes.add(std::move(route), service_names(cluster.protocol, cluster));
+  const model::BodyFormat format = cluster.body_format();
+  for (std::size_t i = 0; i < model::protocol_count; ++i) {
+    const auto caller = static_cast<Protocol>(i);
+    // Values of Java are Java's on whatever wire.
+    const bool is_other = is_java(caller) && is_java(cluster.protocol);
+    if (caller != cluster.protocol && !is_other) continue;
+    router::MethodRoute route;
+    route.cluster = service.cluster;
+    route.caller = caller;
+    route.service = cluster.interface;
+    route.method = "*";
+    route.any_method = true;
+    if (model::info(cluster.protocol).names_services) route.provider_service = cluster.interface;
+    route.policy = service.policy;
+    const model::BodyFormat written =
+        caller == cluster.protocol ? format : model::info(caller).untyped_format;
+    std::shared_ptr<const transcode::MethodPlan> plan =
+        transcode::MethodPlan::untyped(written, format, options);
+    route.plans[static_cast<std::size_t>(written)] = plan.get();
+    snapshot.owned.push_back(std::move(plan));
+    KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), service_names(caller, cluster)));
+  }
+  return {};
 }
 
 }  // namespace koine::control

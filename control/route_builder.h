@@ -35,9 +35,10 @@ base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,
                         const transcode::PlanOptions& options, Snapshot& snapshot,
                         std::vector<std::string>& warnings);
 
-// The one route of a service without a schema (Cluster::untyped): CALL_AMBIGUOUS_METHOD, or OK.
-base::Status add_untyped_route(const ServiceRoutes& service, const transcode::PlanOptions& options,
-                               Snapshot& snapshot);
+// The routes of a service without a schema (Cluster::untyped), one for each protocol whose callers can have
+// it: CALL_AMBIGUOUS_METHOD, or OK.
+base::Status add_untyped_routes(const ServiceRoutes& service, const transcode::PlanOptions& options,
+                                Snapshot& snapshot);
 
 // ---- for exposed_routes.cc: what routes of any pairing have in common
 

@@ -203,7 +203,7 @@ void Exchange::dispatch() {
     transcode::Context& context = worker_.transcode_context();
     const transcode::Counters before = context.counters;
     worker_.pulse().at(Activity::request, route.id, call_.snapshot_version);
-    const Status translated = plan_->to_provider(request_, context);
+    const Status translated = plan_->to_provider(request_, upstream_head_.signature, context);
     count_losses(before, false);
     if (!translated.ok()) {
       count_limit(translated);

@@ -52,7 +52,8 @@ struct Cluster {
   // Its service is not in its protocol's own language: it is as on the wire that the protocol is spoken on
   // (Triple's with a .proto are gRPC's).
   bool as_on_wire = false;
-  // Without a schema: every method of it is there, for callers of its own protocol who write as it does.
+  // Without a schema: every method of it is there, for callers who write as it does: those of its own
+  // protocol, and of Dubbo's two those of both.
   bool untyped = false;
   ThriftDialect thrift;   // when protocol is thrift
   std::string authority;  // gRPC: HTTP/2's :authority; empty = the endpoint's address

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "codecs/bodies/hessian2/walk.h"
+#include "codecs/bodies/triple_wrapper/rewrap.h"
 #include "model/losses.h"
 #include "transcode/hessian_bindings.h"
 #include "transcode/output.h"
@@ -43,6 +44,7 @@ class Context {
   Output step_out;
   codecs::bodies::hessian2::Walker walker;  // of a Hessian2 stream that is read
   HessianBindings bindings;                 // of its class definitions
+  codecs::bodies::triple_wrapper::Rewrapper rewrapper;
   // How wide the length in front of a nested value was last time, by place; a wrong guess costs one memmove.
   std::array<std::uint8_t, 256> widths;
   std::array<std::uint8_t, 64> text_widths;  // the same where JSON is read, by depth

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "codecs/bodies/thrift_json/reader.h"
+#include "codecs/bodies/triple_wrapper/type_names.h"
 #include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "transcode/error_plans.h"
 #include "transcode/formats.h"
-#include "transcode/plan.h"
+#include "transcode/passage.h"
 #include "transcode/thrown.h"
-#include "transcode/walk.h"
 
 namespace koine::transcode {
 namespace {
@@ -44,35 +44,6 @@ bool is_empty_result(BodyFormat format, base::Buffer& bytes) {
   return first && !*first;
 }
 
-// One direction of a method between the two sides. `plan` is null where bytes pass as they are.
-struct Passage {
-  BodyFormat from = BodyFormat::none;
-  BodyFormat to = BodyFormat::none;
-  std::unique_ptr<const Plan> plan;
-};
-
-Status wrong_format(BodyFormat format, BodyFormat wanted) {
-  return Status(Reason::wire_unsupported, "a body in " + std::string(model::to_string(format)) + " where " +
-                                              std::string(model::to_string(wanted)) + " belongs");
-}
-
-// A body that goes on as it is. Who looks for what stands behind the values of a Dubbo call has walked over
-// them.
-Status walk_unread(BodyFormat format, base::Bytes body, std::size_t nesting_max) {
-  if (format == BodyFormat::hessian2 || format == BodyFormat::triple_wrapper) return {};
-  return walk_body(format, body, nesting_max);
-}
-
-// What became of an answer that has no form for its caller.
-void refuse_answer(const Status& why, model::Reply& reply) {
-  model::Outcome outcome = model::outcome_from(
-      why.with_context("the provider's answer cannot be given to the caller"), model::Phase::executed);
-  outcome.trailers = std::move(reply.outcome.trailers);
-  reply.outcome = std::move(outcome);
-  reply.has_message = false;
-  reply.message = model::Payload();
-}
-
 // How the Thrift struct around a message (arguments, result) stands to the protobuf message.
 struct Envelope {
   bool known = false;
@@ -96,18 +67,18 @@ Envelope response_envelope(const idl::Method& thrift, const idl::Method& proto, 
 class CompiledMethod final : public MethodPlan {
  public:
   CompiledMethod(const MethodSide& caller, const MethodSide& provider, const PlanOptions& options)
-      : caller_(caller), provider_(provider), nesting_max_(options.limits.nesting_max) {}
+      : caller_(caller), provider_(provider), limits_(options.limits) {}
 
   Status compile(const Pairing& pairing, const PlanOptions& options);
 
   Crossing crossing() const override { return crossing_; }
-  Status to_provider(model::Payload& message, Context& context) const override {
-    return pass(request_, message, context);
+  Status to_provider(model::Payload& message, std::string_view signature, Context& context) const override {
+    return request_.pass(message, signature, limits_, context);
   }
   void to_caller(model::Reply& reply, Context& context) const override;
   base::Result<model::Payload> stream_message(model::Payload&& message, bool from_caller,
                                               Context& context) const override {
-    KOINE_RETURN_IF_ERROR(pass(from_caller ? request_ : answer_, message, context));
+    KOINE_RETURN_IF_ERROR((from_caller ? request_ : answer_).pass(message, {}, limits_, context));
     return std::move(message);
   }
 
@@ -116,7 +87,6 @@ class CompiledMethod final : public MethodPlan {
   void compile_passage(bool request, const Pairing& pairing, const PlanOptions& options,
                        std::vector<Status>& failed);
   void pair_exceptions(const Pairing& pairing, const PlanOptions& options, std::vector<Status>& failed);
-  Status pass(const Passage& passage, model::Payload& message, Context& context) const;
   Status compile_thrown(const Pairing& pairing, const PlanOptions& options);
   Status translate(model::Reply& reply, Context& context) const;
   Status translate_declared(model::Reply& reply, Context& context) const;
@@ -128,7 +98,7 @@ class CompiledMethod final : public MethodPlan {
 
   const MethodSide caller_;
   const MethodSide provider_;
-  const std::size_t nesting_max_;
+  const base::Limits limits_;
   Crossing crossing_ = Crossing::transcode;
   Passage request_;
   Passage answer_;
@@ -148,11 +118,17 @@ void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const
   const MethodSide& to = request ? provider_ : caller_;
   passage.from = from.format;
   passage.to = to.format;
+  passage.is_request = request;
   const auto root = [&](const MethodSide& side) {
     return request ? side.method->request : side.method->response;
   };
   const std::string what = request ? "request" : "answer";
-  if (from.format == to.format && root(from) == root(to)) return;  // as it is
+  if (are_same_values(from.format, to.format) && root(from) == root(to)) {
+    if (request) return;
+    const auto* declared = idl::find_annotation(root(from)->annotations, idl::java_signature_annotation);
+    if (declared != nullptr) passage.type = codecs::bodies::triple_wrapper::type_names(*declared).front();
+    return;
+  }
   Side source{from.format, root(from), std::nullopt};
   Side target{to.format, root(to), std::nullopt};
   if (is_thrift(from) != is_thrift(to)) {
@@ -230,9 +206,9 @@ Status CompiledMethod::compile(const Pairing& pairing, const PlanOptions& option
     }
     return Status(failed.front().reason(), std::move(text));
   }
-  const bool untouched =
-      request_.plan == nullptr && answer_.plan == nullptr && caller_.format == provider_.format;
-  if (untouched) crossing_ = caller_.protocol == provider_.protocol ? Crossing::forward : Crossing::reframe;
+  if (request_.plan != nullptr || answer_.plan != nullptr) return {};
+  const bool is_other_framing = caller_.protocol != provider_.protocol || caller_.format != provider_.format;
+  crossing_ = is_other_framing ? Crossing::reframe : Crossing::forward;
   return {};
 }
 
@@ -260,23 +236,6 @@ Status CompiledMethod::compile_thrown(const Pairing& pairing, const PlanOptions&
   return {};
 }
 
-Status CompiledMethod::pass(const Passage& passage, model::Payload& message, Context& context) const {
-  if (message.compression != model::Compression::identity) {
-    // Nobody can look into it; its own decompressed size is for whoever decompresses it.
-    if (passage.plan == nullptr) return {};
-    return Status(Reason::wire_unsupported, "a compressed body cannot be translated");
-  }
-  if (message.format != passage.from) { return wrong_format(message.format, passage.from); }
-  // One that came in pieces is copied together, to be read.
-  const base::Slice whole = message.bytes.linearize();
-  if (passage.plan == nullptr) return walk_unread(passage.from, whole.bytes(), nesting_max_);
-  base::Buffer translated(message.bytes.pool());
-  KOINE_RETURN_IF_ERROR(passage.plan->run(whole, context, translated));
-  message.format = passage.to;
-  message.bytes = std::move(translated);
-  return {};
-}
-
 // An answer without a value: an empty message where the caller must get one.
 void CompiledMethod::give_nothing(model::Reply& reply) const {
   reply.message = model::Payload();
@@ -300,13 +259,13 @@ Status CompiledMethod::translate_value(model::Reply& reply, Context& context) co
   if (missing && is_thrift(caller_) && !holds_objects(caller_.format)) {
     return Status(Reason::map_null, "the provider answered null, which a Thrift result has no form for");
   }
-  return pass(answer_, reply.message, context);
+  return answer_.pass(reply.message, {}, limits_, context);
 }
 
 Status CompiledMethod::translate(model::Reply& reply, Context& context) const {
   model::Outcome& outcome = reply.outcome;
   if (outcome.thrown) {
-    if (answer_.plan == nullptr) return pass(answer_, reply.message, context);  // as it is
+    if (answer_.plan == nullptr) return answer_.pass(reply.message, {}, limits_, context);  // as it is
     KOINE_RETURN_IF_ERROR(take_thrown(reply, context));
   }
   KOINE_RETURN_IF_ERROR(translate_declared(reply, context));
@@ -364,10 +323,10 @@ Status CompiledMethod::translate_declared(model::Reply& reply, Context& context)
       for (const auto& [from, to] : exceptions_) {
         if (from != outcome.declared_field) continue;
         outcome.declared_field = to;
-        return pass(declared_passage(), reply.message, context);
+        return declared_passage().pass(reply.message, {}, limits_, context);
       }
       if (errors_ != nullptr) return errors_->to_status(reply, context);
-      return pass(declared_passage(), reply.message, context);
+      return declared_passage().pass(reply.message, {}, limits_, context);
     }
     if (answer_.plan != nullptr && reply.has_message) {
       // A message before an error is in the provider's form, which this caller cannot read.
@@ -386,40 +345,7 @@ void CompiledMethod::to_caller(model::Reply& reply, Context& context) const {
   if (!status.ok()) refuse_answer(status, reply);
 }
 
-// What passes both ways as it is.
-class UntypedMethod final : public MethodPlan {
- public:
-  UntypedMethod(BodyFormat format, const PlanOptions& options)
-      : format_(format), nesting_max_(options.limits.nesting_max) {}
-
-  Crossing crossing() const override { return Crossing::forward; }
-  Status to_provider(model::Payload& message, Context&) const override { return walk(message); }
-  void to_caller(model::Reply& reply, Context&) const override {
-    if (!reply.has_message) return;
-    const Status status = walk(reply.message);
-    if (!status.ok()) refuse_answer(status, reply);
-  }
-  base::Result<model::Payload> stream_message(model::Payload&& message, bool, Context&) const override {
-    KOINE_RETURN_IF_ERROR(walk(message));
-    return std::move(message);
-  }
-
- private:
-  Status walk(const model::Payload& message) const {
-    if (message.compression != model::Compression::identity) return {};
-    if (message.format != format_) return wrong_format(message.format, format_);
-    return walk_unread(format_, message.bytes.linearize().bytes(), nesting_max_);
-  }
-
-  const BodyFormat format_;
-  const std::size_t nesting_max_;
-};
-
 }  // namespace
-
-std::unique_ptr<const MethodPlan> MethodPlan::untyped(BodyFormat format, const PlanOptions& options) {
-  return std::make_unique<const UntypedMethod>(format, options);
-}
 
 std::string_view to_string(Crossing crossing) {
   switch (crossing) {

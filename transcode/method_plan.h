@@ -3,7 +3,8 @@
 //
 // Compiled once when a configuration loads, immutable, shared between threads; what a run needs is in the
 // caller's Context. Forward (same wire, same body) and reframe (same body, other framing) leave the bytes as
-// they are after a structural walk; everything else is transcoded.
+// they are after a structural walk, but for what Dubbo's two protocols number differently
+// (triple_wrapper/rewrap.h); everything else is transcoded.
 #pragma once
 
 #include <cstdint>
@@ -48,14 +49,18 @@ class MethodPlan {
                                                                  const MethodSide& provider,
                                                                  const PlanOptions& options);
 
-  // Of a method that nobody has a schema for, between two sides that write the same format of one protocol:
-  // bodies stay as they are, after a structural walk where their codec has not made it.
-  static std::unique_ptr<const MethodPlan> untyped(model::BodyFormat format, const PlanOptions& options);
+  // Of a method that nobody has a schema for, between two sides that write the same format, or the values of
+  // a Dubbo call in either of their forms: bodies stay as they are, after a structural walk where their codec
+  // has not made it.
+  static std::unique_ptr<const MethodPlan> untyped(model::BodyFormat caller, model::BodyFormat provider,
+                                                   const PlanOptions& options);
 
   virtual Crossing crossing() const = 0;
-  // Makes the caller's message the provider's; what passes as it is stays where it is. Errors: MAP_* and
-  // WIRE_* with the field's path; then nothing is said of the message.
-  [[nodiscard]] virtual base::Status to_provider(model::Payload& message, Context& context) const = 0;
+  // Makes the caller's message the provider's; what passes as it is stays where it is. `signature`: the
+  // parameters that the provider is told of (CallHead::signature), where it is. Errors: MAP_* and WIRE_* with
+  // the field's path; then nothing is said of the message.
+  [[nodiscard]] virtual base::Status to_provider(model::Payload& message, std::string_view signature,
+                                                 Context& context) const = 0;
   // Makes the provider's whole answer the caller's: a value, a declared exception (Thrift result field ↔
   // google.rpc.Status details, koine.RpcStatus for methods derived from gRPC) or another outcome. A body that
   // cannot be mapped turns the outcome into INTERNAL with phase executed: it must not be tried again.
@@ -66,7 +71,7 @@ class MethodPlan {
 
   // The same for who has no use for the original.
   base::Result<model::Payload> request(model::Payload&& message, Context& context) const {
-    KOINE_RETURN_IF_ERROR(to_provider(message, context));
+    KOINE_RETURN_IF_ERROR(to_provider(message, {}, context));
     return std::move(message);
   }
   model::Reply reply(model::Reply&& reply, Context& context) const {

@@ -159,7 +159,7 @@ TEST_F(DubboTest, AProviderThatSaysGoodbyeGetsNoMoreCallsOnThatConnection) {
   EXPECT_EQ(provider_.connections_ever(), 2u);
 }
 
-TEST_F(DubboTest, CallersOfOtherProtocolsFindNoSuchService) {
+TEST_F(DubboTest, CallersThatWriteNoValuesOfJavaAreToldSo) {
   start();
   Caller& grpc = world_.caller(Protocol::grpc);
   CallSpec spec;
@@ -167,7 +167,9 @@ TEST_F(DubboTest, CallersOfOtherProtocolsFindNoSuchService) {
   const auto answer = grpc.call(spec, "x");
   world_.settle();
   ASSERT_TRUE(answer->done);
-  EXPECT_EQ(answer->outcome.code, model::Code::unimplemented);
+  EXPECT_EQ(answer->outcome.code, model::Code::internal);
+  EXPECT_THAT(answer->outcome.message, HasSubstr("the wrapper of Triple"));
+  EXPECT_TRUE(provider_.calls.empty());
 }
 
 }  // namespace

@@ -81,6 +81,28 @@ TEST_F(TripleTest, OnePortTakesCallsOfDubboTripleAndGrpc) {
   EXPECT_EQ(bills.calls.size(), 1u);
 }
 
+TEST_F(TripleTest, ConsumersOnDubbo2CallAProviderOnTripleAndTheOtherWayRound) {
+  Provider& bills = world_.provider(Protocol::dubbo, "10.0.0.3:9090");
+  bills.raw = true;
+  start();
+  const auto to_bills = call(Protocol::triple, "test.bills", wrapped, "label");
+  ASSERT_TRUE(to_bills->done);
+  ASSERT_TRUE(to_bills->outcome.ok()) << to_bills->outcome.message;
+  EXPECT_EQ(to_bills->text(), "\n\x08hessian4\x12\x01\x97\x1a\x10java.lang.Object");
+  ASSERT_EQ(bills.calls.size(), 1u);
+  EXPECT_EQ(bills.calls[0]->text(), "\x97");
+  EXPECT_EQ(bills.calls[0]->head.signature, "I");
+  EXPECT_EQ(bills.calls[0]->head.method, "label");
+
+  const auto to_orders = call(Protocol::dubbo, "test.orders", "\x05hello", "greet");
+  ASSERT_TRUE(to_orders->done);
+  ASSERT_TRUE(to_orders->outcome.ok()) << to_orders->outcome.message;
+  EXPECT_EQ(to_orders->text(), "\x05hello");
+  ASSERT_EQ(provider_.calls.size(), 1u);
+  EXPECT_EQ(provider_.calls[0]->text(), "\n\x08hessian4\x12\x06\x05hello\x1a\x10java.lang.String");
+  EXPECT_THAT(world_.metrics(), HasSubstr("reframe"));
+}
+
 TEST_F(TripleTest, AListenerForTripleTakesItsCallsOfGrpcAsWell) {
   Provider& stock = world_.provider(Protocol::grpc, "10.0.0.2:9090");
   stock.raw = true;

@@ -23,7 +23,8 @@ class PassingPlan final : public transcode::MethodPlan {
   transcode::Crossing crossing() const override {
     return caller_ == provider_ ? transcode::Crossing::forward : transcode::Crossing::transcode;
   }
-  base::Status to_provider(model::Payload& message, transcode::Context& context) const override {
+  base::Status to_provider(model::Payload& message, std::string_view,
+                           transcode::Context& context) const override {
     if (text_of(message.bytes) == "unmappable") {
       return base::Status(base::Reason::map_range, "the value has no form", "order.id");
     }
@@ -82,7 +83,7 @@ void add_service(control::Snapshot& snapshot, const ServiceSpec& spec) {
     control::ServiceRoutes service;
     service.cluster = cluster.get();
     service.policy.timeout_ns = spec.timeout_ns;
-    const base::Status added = control::add_untyped_route(service, {}, snapshot);
+    const base::Status added = control::add_untyped_routes(service, {}, snapshot);
     EXPECT_TRUE(added.ok()) << added.to_string();
     snapshot.clusters.push_back(std::move(cluster));
     return;

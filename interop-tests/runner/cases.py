@@ -17,11 +17,9 @@ APART_FROM_JAVA = (
     "metadata_roundtrip", "deadline_passed",
 )
 
-# Cases that no schema says how to translate, so that they are for providers in front of whom Koine passes all on: values and methods of
-# types that are known at run time only, generic calls, services of another group.
-APART_FROM_SCHEMAS = (
-    "object_*", "subclass", "cycle", "null_elements", "undeclared_*", "group_version", "echo", "generic_*", "no_such_method",
-)
+# Cases of methods that no schema has, so that they are for providers in front of whom Koine passes all on: those with types that are known
+# at run time only, generic calls, services of another group.
+APART_FROM_SCHEMAS = ("object_*", "group_version", "echo", "generic_*", "no_such_method")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -212,7 +212,7 @@ def choose(coordinates, patterns):
 def _derives(client, server):
     """Whether the client has the provider's IDL, or one that is derived from it."""
     if client.protocol in DUBBO:
-        return client.protocol == server.protocol or client.has_derived_java and server.protocol not in DUBBO
+        return server.protocol in DUBBO or client.has_derived_java
     return server.protocol not in DUBBO
 
 

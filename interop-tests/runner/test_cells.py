@@ -59,6 +59,7 @@ class Coordinates(unittest.TestCase):
         for mode in ("direct", "derived"):
             found = [(c.protocol, s.protocol) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)]
             self.assertEqual(found.count(("triple", "triple")), 4)
+            self.assertEqual(found.count(("dubbo", "triple")) + found.count(("triple", "dubbo")), 12 if mode == "derived" else 0)
         written = gateway.configuration(Coordinate.of("java-triple"), 20880)
         self.assertEqual([(service["protocol"], service["untyped"]) for service in written["services"]], [("triple", True)] * 2)
 

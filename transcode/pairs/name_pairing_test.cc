@@ -351,7 +351,7 @@ TEST(NamePairing, RaisesTheExceptionOfTheCallersBetweenTwoThriftMethods) {
   model::Payload request;
   request.format = BodyFormat::thrift_json;
   request.bytes.append(std::string_view("{\"1\":{\"i32\":5}}"));
-  ASSERT_TRUE((*plan)->to_provider(request, context).ok());
+  ASSERT_TRUE((*plan)->to_provider(request, {}, context).ok());
   EXPECT_EQ(request.bytes.to_string(), "{\"4\":{\"i32\":5}}");
   model::Reply reply;
   reply.has_message = true;

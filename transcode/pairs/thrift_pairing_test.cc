@@ -34,7 +34,7 @@ struct Two {
     model::Payload message;
     message.format = BodyFormat::thrift_json;
     message.bytes.append(std::string_view(body));
-    const base::Status status = (*plan)->to_provider(message, context);
+    const base::Status status = (*plan)->to_provider(message, {}, context);
     return status.ok() ? message.bytes.to_string() : status.to_string();
   }
   model::Reply exception(std::int32_t field, const std::string& body) {

@@ -58,8 +58,9 @@ TEST_F(TripleMethods, AreDubbos) {
   const auto get = plan("get", wrapper, BodyFormat::hessian2);
   ASSERT_NE(get, nullptr);
   EXPECT_EQ(request(*get, wrapper, call), call_java);
+  EXPECT_EQ(get->crossing(), Crossing::reframe);
   EXPECT_EQ(reply(*get, BodyFormat::hessian2, order_java).message.bytes.to_string(),
-            answer(order_written, "shop.Order"));
+            answer(order_java, "shop.Order"));
 }
 
 TEST_F(TripleMethods, AnswerNullInEitherForm) {

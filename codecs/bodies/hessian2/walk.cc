@@ -64,7 +64,7 @@ MapHead Walker::open_typed_map(const std::uint8_t* p, const std::uint8_t* end) {
     return head;
   }
   meet(p);
-  head.values = *p == lead_map ? p + 1 : read_type(p + 1, end, head.type);
+  head.values = *p == lead_map ? p + 1 : read_type(p + 1, end, head.type, head.type_index);
   return head;
 }
 
@@ -78,7 +78,7 @@ ListHead Walker::open_list(const std::uint8_t* p, const std::uint8_t* end) {
   }
   meet(p++);
   if (lead == lead_typed_list_open || lead == lead_typed_list || (is_short && lead < lead_list_short)) {
-    p = read_type(p, end, head.type);
+    p = read_type(p, end, head.type, head.type_index);
     if (p == nullptr) return head;
   }
   head.is_open = lead == lead_typed_list_open || lead == lead_list_open;
@@ -243,21 +243,32 @@ const std::uint8_t* Walker::skip_definition(const std::uint8_t* p, const std::ui
   return p;
 }
 
+std::size_t Walker::reference_at(const std::uint8_t* at) const noexcept {
+  const auto found =
+      std::lower_bound(places_.begin(), places_.end(), static_cast<std::uint32_t>(at - begin_));
+  return static_cast<std::size_t>(found - places_.begin());
+}
+
 const std::uint8_t* Walker::read_type(const std::uint8_t* p, const std::uint8_t* end,
-                                      const std::uint8_t*& type) {
+                                      const std::uint8_t*& type, std::size_t& index) {
   if (p == end) return stop(Fault::truncated);
   if (is_text_lead(*p)) {
     type = p;
-    if (!again_) types_.push_back(static_cast<std::uint32_t>(p - begin_));
+    const auto at = static_cast<std::uint32_t>(p - begin_);
+    index =
+        again_ ? static_cast<std::size_t>(std::lower_bound(types_.begin(), types_.end(), at) - types_.begin())
+               : types_.size();
+    if (!again_) types_.push_back(at);
     p = skip_text(p, end);
     return p == nullptr ? stop(Fault::malformed) : p;
   }
-  const Number index = read_integer(p, end);
-  if (index.next == nullptr || index.value < 0 || static_cast<std::size_t>(index.value) >= types_.size()) {
+  const Number number = read_integer(p, end);
+  if (number.next == nullptr || number.value < 0 || static_cast<std::size_t>(number.value) >= types_.size()) {
     return stop(Fault::malformed);
   }
-  type = begin_ + types_[static_cast<std::size_t>(index.value)];
-  return index.next;
+  index = static_cast<std::size_t>(number.value);
+  type = begin_ + types_[index];
+  return number.next;
 }
 
 const std::uint8_t* Walker::read_count(const std::uint8_t* p, const std::uint8_t* end, std::size_t& count) {

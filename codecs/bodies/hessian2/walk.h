@@ -41,6 +41,7 @@ struct ObjectHead {
 struct ListHead {
   const std::uint8_t* values = nullptr;  // null: there is no list
   const std::uint8_t* type = nullptr;    // a text; null where it has none
+  std::size_t type_index = 0;            // which of the stream's types that is
   std::size_t count = 0;
   bool is_open = false;  // its end is marked, its count unknown
 };
@@ -49,6 +50,7 @@ struct ListHead {
 struct MapHead {
   const std::uint8_t* values = nullptr;  // null: there is no map
   const std::uint8_t* type = nullptr;    // a text; null where it has none
+  std::size_t type_index = 0;            // which of the stream's types that is
 };
 
 class Walker {
@@ -85,6 +87,8 @@ class Walker {
   Reference read_reference(const std::uint8_t* p, const std::uint8_t* end);
   // Where that value began, if places are kept.
   const std::uint8_t* place(std::size_t reference) const noexcept { return begin_ + places_[reference]; }
+  // The number of the value that begins there: one that was met, where places are kept.
+  std::size_t reference_at(const std::uint8_t* at) const noexcept;
   // An object begins whose definition is known to who reads it; or any other value that can be referred to.
   void meet(const std::uint8_t* at) {
     if (again_) return;
@@ -133,8 +137,9 @@ class Walker {
   // The definition of the object whose lead is at `p`, which moves behind the number of the definition; null
   // with fault() set.
   const Definition* find_definition(const std::uint8_t*& p, const std::uint8_t* end);
-  // `type` becomes where the type's text stands.
-  const std::uint8_t* read_type(const std::uint8_t* p, const std::uint8_t* end, const std::uint8_t*& type);
+  // `type` becomes where the type's text stands, `index` which of the stream's it is.
+  const std::uint8_t* read_type(const std::uint8_t* p, const std::uint8_t* end, const std::uint8_t*& type,
+                                std::size_t& index);
   // A count of values, each of which has a byte at least.
   const std::uint8_t* read_count(const std::uint8_t* p, const std::uint8_t* end, std::size_t& count);
   const std::uint8_t* stop(Fault why) noexcept {

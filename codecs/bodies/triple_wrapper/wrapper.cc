@@ -45,15 +45,6 @@ Status check_value(base::Bytes value, hessian2::Walker& walker, std::string_view
   return malformed(std::string(what) + " is no value of Hessian2");
 }
 
-void append_field(base::Buffer& out, Field field, std::string_view content) {
-  std::uint8_t head[1 + varint_bytes_max];
-  head[0] =
-      static_cast<std::uint8_t>(protobuf::make_tag(static_cast<std::uint32_t>(field), protobuf::wire_length));
-  const std::uint8_t* behind = write_varint(head + 1, content.size());
-  out.append(base::Bytes(head, static_cast<std::size_t>(behind - head)));
-  out.append(content);
-}
-
 }  // namespace
 
 bool FieldReader::next() {
@@ -133,6 +124,19 @@ Status read_answer_wrapper(base::Bytes message, const base::Limits& limits, Answ
   if (out.value.empty()) return {};
   hessian2::Walker walker(limits.nesting_max);
   return check_value(out.value, walker, "the value");
+}
+
+void append_field_head(base::Buffer& out, Field field, std::size_t size) {
+  std::uint8_t head[1 + varint_bytes_max];
+  head[0] =
+      static_cast<std::uint8_t>(protobuf::make_tag(static_cast<std::uint32_t>(field), protobuf::wire_length));
+  const std::uint8_t* behind = write_varint(head + 1, size);
+  out.append(base::Bytes(head, static_cast<std::size_t>(behind - head)));
+}
+
+void append_field(base::Buffer& out, Field field, std::string_view content) {
+  append_field_head(out, field, content.size());
+  out.append(content);
 }
 
 void append_answer_wrapper(base::Buffer& out, std::string_view serialization, std::string_view value,

@@ -63,6 +63,9 @@ inline constexpr std::string_view go_serialization = "hessian2";
 [[nodiscard]] base::Status read_answer_wrapper(base::Bytes message, const base::Limits& limits,
                                                AnswerWrapper& out);
 
+// A field, or what is in front of `size` bytes of its content.
+void append_field(base::Buffer& out, Field field, std::string_view content);
+void append_field_head(base::Buffer& out, Field field, std::size_t size);
 void append_answer_wrapper(base::Buffer& out, std::string_view serialization, std::string_view value,
                            std::string_view type);
 

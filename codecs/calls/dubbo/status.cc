@@ -12,6 +12,12 @@ namespace {
 using base::Reason;
 using model::Code;
 
+// What providers say of a method that they do not have, which they look for while they decode
+// (3.3.6, 2.7.23).
+bool is_unknown_method(std::string_view text) {
+  return text.find("RpcInvocation [methodName=") != text.npos || text.find("Service not found:") != text.npos;
+}
+
 Code code_of(std::uint8_t status) {
   switch (status) {
     case status_client_timeout:
@@ -34,6 +40,11 @@ model::Outcome outcome_from_status(std::uint8_t status, std::string text) {
   outcome.code = code_of(status);
   outcome.origin = model::Origin::application;
   outcome.phase = model::Phase::executed;
+  if (status == status_bad_request) {
+    // It was not decoded, so nothing ran.
+    outcome.phase = model::Phase::not_sent;
+    if (is_unknown_method(text)) outcome.code = Code::unimplemented;
+  }
   outcome.native_protocol = protocol_name;
   outcome.native_code = status;
   outcome.message = without_stack_trace(text).substr(model::code_prefix(text, outcome.code));
@@ -45,8 +56,7 @@ std::uint8_t status_from_outcome(const model::Outcome& outcome) {
   if (outcome.native_protocol == protocol_name && outcome.native_code > 0) {
     return static_cast<std::uint8_t>(outcome.native_code);
   }
-  if (outcome.phase != model::Phase::not_sent || outcome.origin == model::Origin::application)
-    return status_ok;
+  if (outcome.phase != model::Phase::not_sent) return status_ok;
   // As a provider of Dubbo's own says it: facts are in docs/wire/dubbo.md.
   if (outcome.reason == Reason::call_unknown_service) return status_bad_request;
   switch (outcome.code) {

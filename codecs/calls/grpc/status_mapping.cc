@@ -104,6 +104,11 @@ model::Outcome outcome_from_http(std::string_view status, std::string_view conte
     outcome.message += "content-type \"" + to_utf8(content_type.substr(0, 128)) + "\"";
   }
   outcome.message += " instead of a gRPC answer";
+  if (number == 404) {
+    // There is no such method: dubbo-go says so in front of all services. None ran, nor will the next time.
+    outcome.origin = model::Origin::application;
+    outcome.phase = model::Phase::not_sent;
+  }
   return outcome;
 }
 

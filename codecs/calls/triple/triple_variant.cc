@@ -53,11 +53,6 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return number;
 }
 
-// dubbo-go's answer where there is no such method: plain HTTP, from in front of all services.
-bool is_not_there(const model::Outcome& outcome) {
-  return outcome.native_protocol == grpc::native_http && outcome.native_code == 404;
-}
-
 // Dubbo's consumers and providers where both have a .proto: gRPC, but for the names of attachments.
 class WithProto final : public grpc::Variant {
  public:
@@ -164,7 +159,7 @@ bool TripleVariant::write_reply(std::uint8_t mark, model::Reply& reply, model::M
   if (outcome.thrown && reply.has_message && reply.message.format == BodyFormat::triple_wrapper) {
     if (outcome.native_protocol == protocol_name && outcome.native_code >= 0) code = outcome.native_code;
   } else {
-    const bool may_have_run = outcome.phase != model::Phase::not_sent && !is_not_there(outcome);
+    const bool may_have_run = outcome.phase != model::Phase::not_sent;
     if (mark != mark_java || outcome.native_protocol == protocol_name || !may_have_run) return false;
     std::string object;
     const std::string_view class_name = dubbo::append_thrown(object, outcome);

@@ -80,7 +80,7 @@ void add_providers(CodecUnderTest& to) {
   errors.calls = {{std::string(service), "noSuchMethod", false, ""}};
   errors.bytes = answer("unknown_method_typed_response", 1);
   ExpectedReply refused;
-  refused.code = model::Code::invalid_argument;
+  refused.code = model::Code::unimplemented;
   errors.replies = {refused};
   to.providers.push_back(errors);
 }

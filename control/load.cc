@@ -452,7 +452,8 @@ void Loader::routes() {
     const idl::Language native = language_of(cluster.protocol);
     cluster.as_on_wire = !cluster.untyped &&
                          schema_set_.find_service(cluster.interface, native, service.written_in) != nullptr &&
-                         service.written_in != native;
+                         service.written_in != native &&
+                         service.written_in == language_of(model::info(cluster.protocol).wire);
     snapshot_->clusters.push_back(std::move(clusters_[i]));
     service.cluster = snapshot_->clusters.back().get();
     service.policy = policies_[i];

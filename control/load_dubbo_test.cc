@@ -144,23 +144,26 @@ std::string of_orders(const std::string& interface, const std::string& protocol)
 }
 
 TEST(LoadDubbo, AProviderMayHaveTheJavaThatIsDerived) {
-  const LoadResult result = load_files(
-      {{"etc/k.yaml", of_orders("blue/a.Orders:1.0.0", "dubbo")}, {"etc/a.thrift", orders_thrift}});
-  ASSERT_NE(result.snapshot, nullptr) << problems(result);
-  EXPECT_EQ(problems(result), "");
-  const router::RouteTable& routes = result.snapshot->routes;
-  const auto thrift = routes.find({router::Protocol::thrift, "", "find_one", "shop"});
-  ASSERT_TRUE(thrift) << thrift.error().to_string();
-  EXPECT_EQ((*thrift)->provider_service, "blue/a.dubbo.Orders:1.0.0");
-  EXPECT_EQ((*thrift)->provider_method, "findOne");
-  EXPECT_EQ((*thrift)->provider_signature, "JLjava/util/List;");
-  const auto grpc = routes.find({router::Protocol::grpc, "a.Orders", "Find_one", ""});
-  ASSERT_TRUE(grpc) << grpc.error().to_string();
-  EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
-  EXPECT_NE((*grpc)->plan(model::BodyFormat::json), nullptr);
-  const auto dubbo = routes.find({router::Protocol::dubbo, "blue/a.dubbo.Orders:1.0.0", "reset", "", ""});
-  ASSERT_TRUE(dubbo) << dubbo.error().to_string();
-  EXPECT_EQ((*dubbo)->plan(model::BodyFormat::hessian2)->crossing(), transcode::Crossing::forward);
+  for (const router::Protocol protocol : {router::Protocol::dubbo, router::Protocol::triple}) {
+    const LoadResult result = load_files(
+        {{"etc/k.yaml", of_orders("blue/a.Orders:1.0.0", std::string(router::to_string(protocol)))},
+         {"etc/a.thrift", orders_thrift}});
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    EXPECT_EQ(problems(result), "");
+    const router::RouteTable& routes = result.snapshot->routes;
+    const auto thrift = routes.find({router::Protocol::thrift, "", "find_one", "shop"});
+    ASSERT_TRUE(thrift) << thrift.error().to_string();
+    EXPECT_EQ((*thrift)->provider_service, "blue/a.dubbo.Orders:1.0.0");
+    EXPECT_EQ((*thrift)->provider_method, "findOne");
+    EXPECT_EQ((*thrift)->provider_signature, "JLjava/util/List;");
+    const auto grpc = routes.find({router::Protocol::grpc, "a.Orders", "Find_one", ""});
+    ASSERT_TRUE(grpc) << grpc.error().to_string();
+    EXPECT_NE((*grpc)->plan(model::BodyFormat::protobuf), nullptr);
+    EXPECT_NE((*grpc)->plan(model::BodyFormat::json), nullptr);
+    const auto own = routes.find({protocol, "blue/a.dubbo.Orders:1.0.0", "reset", "", ""});
+    ASSERT_TRUE(own) << own.error().to_string();
+    EXPECT_EQ((*own)->plan(model::info(protocol).formats[0])->crossing(), transcode::Crossing::forward);
+  }
 }
 
 TEST(LoadDubbo, ConsumersWithTheJavaThatIsDerivedCallProvidersOfThriftAndGrpc) {

@@ -49,8 +49,8 @@ struct Cluster {
   std::string group;
   std::string version;
   Protocol protocol = Protocol::thrift;
-  // Its service is not in its protocol's own language: it is as on the wire that the protocol is spoken on
-  // (Triple's with a .proto are gRPC's).
+  // Its service is in the language of the wire that the protocol is spoken on, and is as there (Triple's with
+  // a .proto are gRPC's).
   bool as_on_wire = false;
   // Without a schema: every method of it is there, for callers who write as it does: those of its own
   // protocol, and of Dubbo's two those of both.

@@ -71,9 +71,9 @@ class Case:
         if "java" in (client.party, server.party):
             # Java's own cases say null or empty, where the other's cannot, of fields that are not what a case is about.
             return not any(fnmatch.fnmatchcase(self.name, apart) for apart in APART_FROM_JAVA)
-        if client.author:
+        if client.is_third:
             return server.party in self.third_to
-        if server.author:
+        if server.is_third:
             return client.party in self.third_from
         return client.party in self.independent
 

@@ -30,6 +30,7 @@ python-thrift-third-framed-compact
 java-grpc go-grpc cpp-grpc
 java-dubbo java-dubbo-27 go-dubbo
 java-triple go-triple
+java-dubbo-thrift java-dubbo-proto java-dubbo-27-thrift java-triple-thrift
 """.split()
 
 DUBBO = ("dubbo", "triple")  # protocols of Java interfaces
@@ -41,17 +42,22 @@ CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "java": "j
 # IDL compiler), and Dubbo's line before 3.
 EDITIONS = ("latest", "27")
 
+# Whose IDL it is when that is not its protocol's: the third author's, or, for Dubbo's providers, the one that their Java was derived from.
+AUTHORS = {"third": "third", "thrift": "thrift", "proto": "grpc"}
+
 # What a peer's own library cannot do as a client and as a server: cases that need it are not asked of it (contract/cases.md says why).
-# What Java derived from the other authors' contracts lacks: Dubbo's consumers cannot cancel, enums have no numbers, and no -0.0 is written.
-NO_JAVA = {"cancels", "enum_numbers", "negative_zeros"}
+# Java derived from the other authors' contracts: consumers cannot cancel, nor providers see that they did, or tell what goes before an answer
+# from what goes behind it; enums have no numbers, no -0.0 is written, and no number above 2^63-1.
+CONSUMER = {"cancels", "enum_numbers", "negative_zeros"}
+PROVIDER = {"sees_cancels", "trailers", "negative_zeros", "unsigned"}
 LACKS = {
-    "java-dubbo": (NO_JAVA, NO_JAVA),
-    "java-dubbo-27": (NO_JAVA, NO_JAVA),
+    "java-dubbo": (CONSUMER, PROVIDER),
+    "java-dubbo-27": (CONSUMER, PROVIDER),
     "go-dubbo": (
         {"empty_lists", "nulls", "object_arguments", "exponents", "echo"},
         {"empty_lists", "nulls", "descriptors", "exponents", "statuses", "foreign_exceptions", "generic_exceptions"},
     ),
-    "java-triple": (NO_JAVA | {"attachment_objects", "in_flight"}, NO_JAVA | {"attachment_objects", "in_flight"}),
+    "java-triple": (CONSUMER | {"attachment_objects", "in_flight"}, PROVIDER | {"attachment_objects", "in_flight"}),
     "go-triple": (
         {"empty_lists", "nulls", "null_answers", "object_arguments", "descriptors", "exponents", "exceptions", "attachment_objects", "echo"},
         {"empty_lists", "nulls", "overloads", "exponents", "exceptions", "attachment_objects", "echo"},
@@ -65,13 +71,13 @@ class Coordinate:
     protocol: str  # thrift | grpc | dubbo | triple
     dialect: str = ""  # Thrift only
     edition: str = ""  # one of EDITIONS
-    author: str = ""  # `third`: with third.thrift, instead of what its protocol's own author wrote
+    author: str = ""  # one of AUTHORS
 
     @classmethod
     def of(cls, name):
         language, protocol, *rest = name.split("-")
         edition = rest.pop(0) if rest and rest[0] in EDITIONS else ""
-        author = rest.pop(0) if rest[:1] == ["third"] else ""
+        author = rest.pop(0) if rest and rest[0] in AUTHORS else ""
         return cls(language, protocol, "-".join(rest), edition, author)
 
     @property
@@ -80,8 +86,17 @@ class Coordinate:
 
     @property
     def party(self):
-        """Whose contract it has: its protocol's, or the third author's."""
-        return self.author or self.native
+        """Whose contract it has."""
+        return AUTHORS[self.author] if self.author else self.native
+
+    @property
+    def side(self):
+        """What it is in refusals.yaml: its party, and where its Java is derived from that one's contract, `java of` it."""
+        return f"java of {self.author}" if self.author and self.protocol in DUBBO else self.party
+
+    @property
+    def is_third(self):
+        return self.author == "third"
 
     @property
     def native(self):
@@ -150,7 +165,7 @@ class Cell:
     def contract(self):
         """Which flavour the client calls with: its protocol's own IDL, the third author's, or the one derived from the provider's. Where Java
         is one of the two there are several that it may be derived from, and the flavour is called as that one is."""
-        if self.client.author:
+        if self.client.is_third:
             return self.client.author
         if self.mode == "independent" or self.client.native == self.server.party:
             return "own"
@@ -158,7 +173,7 @@ class Cell:
 
     @property
     def is_derived(self):
-        return self.contract not in ("own", self.client.author)
+        return self.contract not in ("own", "third") or self.server.author in ("thrift", "proto")
 
     @property
     def pair(self):
@@ -186,6 +201,8 @@ def servers():
 
 def understand(client, server):
     """Whether they speak the same without a gateway."""
+    if server.side.startswith("java of"):
+        return client.protocol == server.protocol and client.has_derived_java
     if (client.party, client.protocol) != (server.party, server.protocol) or client.transport != server.transport or ("zlib" in client.words) != ("zlib" in server.words):
         return False
     if ("mux" in client.words) != ("mux" in server.words):
@@ -211,9 +228,9 @@ def choose(coordinates, patterns):
 
 def _derives(client, server):
     """Whether the client has the provider's IDL, or one that is derived from it."""
-    if client.protocol in DUBBO:
-        return server.protocol in DUBBO or client.has_derived_java
-    return server.protocol not in DUBBO
+    if server.party == "java":
+        return client.protocol in DUBBO
+    return client.protocol not in DUBBO or client.has_derived_java
 
 
 def pairs(clients_chosen, servers_chosen, mode):
@@ -226,8 +243,8 @@ def pairs(clients_chosen, servers_chosen, mode):
             if mode == "derived" and not _derives(client, server):
                 continue
             # Dubbo2 and Triple are two protocols of one author, with one IDL.
-            if mode == "independent" and client.party == server.party and client.protocol == server.protocol:
+            if mode == "independent" and (client.party == server.party and client.protocol == server.protocol or server.side.startswith("java of")):
                 continue
-            if mode == "derived" and (client.author or server.author):
+            if mode == "derived" and (client.is_third or server.is_third):
                 continue
             yield client, server

@@ -65,7 +65,7 @@ def configuration(server, port, exposed=None):
     if server.one_connection:
         service["connections_max"] = 1
     services, schemas = [], []
-    if server.protocol in UNTYPED and not exposed:
+    if server.party == "java" and not exposed:
         services = [{**service, "name": f"interop-{i}", "interface": key, "untyped": True} for i, key in enumerate(DUBBO_KEYS)]
     elif not server.only_newer:
         services.append(service)
@@ -112,7 +112,7 @@ class Addresses(collections.namedtuple("Addresses", "strict lax third")):
     """Where a server's clients call."""
 
     def of(self, client):
-        if client.author:
+        if client.is_third:
             return self.third
         return self.lax if client.encoding == "lax" else self.strict
 

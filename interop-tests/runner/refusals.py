@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from . import cases as case_table
+from .coordinates import CONTRACT_OF
 
 PATH = pathlib.Path(__file__).resolve().parent.parent / "refusals.yaml"
 
@@ -21,15 +21,15 @@ RULES = {
 
 @dataclasses.dataclass(frozen=True)
 class Refusal:
-    client: str  # protocol of the caller, or `third`
-    provider: str  # protocol of the provider, or `third`
+    client: str  # whose IDL it has, as Coordinate.side says
+    provider: str
     cases: tuple
     rule: str
     error: str  # regular expression over "<KIND>: <text>" as the client prints it
     mode: str = "derived"
 
     def covers(self, cell):
-        if cell.mode != self.mode or (self.client, self.provider) != (cell.client.party, cell.server.party) or cell.case not in self.cases:
+        if cell.mode != self.mode or (self.client, self.provider) != (cell.client.side, cell.server.side) or cell.case not in self.cases:
             return False
         # The rule is about Thrift without headers.
         return self.rule != "metadata-plain-thrift" or not (cell.client.carries_metadata and cell.server.carries_metadata)
@@ -48,6 +48,10 @@ def load(path=PATH):
             raise ValueError(f"{path}: unknown key {sorted(unknown)[0]!r}")
         table.append(Refusal(row["client"], row["provider"], tuple(row["cases"]), row["rule"], row["error"], row.get("mode", "derived")))
     return table
+
+
+def _contract_of(side):
+    return CONTRACT_OF.get(side, side.removeprefix("java of "))
 
 
 def problems(table, cases):
@@ -69,7 +73,7 @@ def problems(table, cases):
                 yield f"{where}: there is no case {name!r}"
             elif kind not in case.kinds:
                 yield f"{where}: case {name!r} has no value of kind {kind}, all its kinds are lossless"
-            elif case_table.CONTRACT_OF[row.provider] not in case.contracts:
+            elif _contract_of(row.provider) not in case.contracts:
                 yield f"{where}: the provider's contract has no case {name!r}"
     seen = set()
     for row in table:

@@ -41,12 +41,14 @@ class Coordinates(unittest.TestCase):
         self.assertEqual({c.name for c, _ in pairs}, set(coordinates.CLIENTS))
         self.assertEqual({s.name for _, s in pairs}, set(coordinates.SERVERS))
         for client, server in pairs:
-            self.assertEqual((client.party, client.transport), (server.party, server.transport))
+            java = server.side.startswith("java of")
+            self.assertEqual((client.side if java else client.party, client.transport), ("java" if java else server.party, server.transport))
             self.assertEqual("zlib" in client.words, "zlib" in server.words)
 
     def test_dubbo_is_forwarded_between_its_own_peers(self):
         for mode in ("direct", "derived"):
-            found = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode) if c.protocol == s.protocol == "dubbo"]
+            found = [(c.name, s.name) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)
+                     if c.protocol == s.protocol == "dubbo" and s.party == "java"]
             self.assertIn(("java-dubbo-27", "java-dubbo"), found)
             self.assertEqual(len(found), 9)
         self.assertEqual(Coordinate.of("java-dubbo-27").peer, "java-dubbo-27")
@@ -57,7 +59,7 @@ class Coordinates(unittest.TestCase):
 
     def test_triple_is_forwarded_between_its_own_peers(self):
         for mode in ("direct", "derived"):
-            found = [(c.protocol, s.protocol) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode)]
+            found = [(c.protocol, s.protocol) for c, s in coordinates.pairs(coordinates.clients(), coordinates.servers(), mode) if s.party == "java"]
             self.assertEqual(found.count(("triple", "triple")), 4)
             self.assertEqual(found.count(("dubbo", "triple")) + found.count(("triple", "dubbo")), 12 if mode == "derived" else 0)
         written = gateway.configuration(Coordinate.of("java-triple"), 20880)
@@ -76,6 +78,25 @@ class Coordinates(unittest.TestCase):
         for name, there in (("doubles_special", False), ("enum_unknown", False), ("cancelled", False), ("sets_full", True)):
             self.assertEqual(by_name[name].exists_for(Coordinate.of("java-dubbo"), thrift, "derived"), there, name)
         self.assertTrue(by_name["doubles_special"].exists_for(Coordinate.of("java-dubbo"), dubbo, "derived"))
+
+    def test_a_provider_may_have_the_java_that_is_derived_from_anothers_contract(self):
+        thrift, grpc, java, go = (Coordinate.of(name) for name in ("go-thrift-framed-binary", "go-grpc", "java-dubbo", "go-dubbo"))
+        derived = {name: Coordinate.of(name) for name in ("java-dubbo-thrift", "java-dubbo-proto", "java-dubbo-27-thrift", "java-triple-thrift")}
+        self.assertEqual([(one.peer, one.party, one.side) for one in derived.values()],
+                         [("java-dubbo", "thrift", "java of thrift"), ("java-dubbo", "grpc", "java of proto"), ("java-dubbo-27", "thrift", "java of thrift"),
+                          ("java-triple", "thrift", "java of thrift")])
+        for server, contracts in ((derived["java-dubbo-thrift"], ["own", "derived", "thrift"]), (derived["java-dubbo-proto"], ["derived", "own", "proto"])):
+            found = list(coordinates.pairs([thrift, grpc, java, go], [server], "derived"))
+            self.assertEqual([(c.protocol, Cell(c, s, "void", "derived").contract) for c, s in found], list(zip(("thrift", "grpc", "dubbo"), contracts)))
+            self.assertTrue(all(Cell(c, s, "void", "derived").is_derived for c, s in found))
+            self.assertEqual([c for c, _ in coordinates.pairs([thrift, grpc, java, go], [server], "direct")], [java])
+            self.assertEqual(list(coordinates.pairs([thrift, grpc, java, go], [server], "independent")), [])
+        made = gateway.configuration(derived["java-triple-thrift"], 1)
+        self.assertEqual([(one["interface"], one["protocol"]) for one in made["services"]], [(gateway.THRIFT_INTERFACE, "triple")])
+        self.assertTrue(made["schemas"]["files"][0].endswith("contract.thrift"))
+        row = next(row for row in refusals.load() if row.provider == "java of thrift" and row.client == "thrift")
+        self.assertTrue(row.covers(Cell(thrift, derived["java-dubbo-27-thrift"], "enum_unknown", "derived")))
+        self.assertFalse(row.covers(Cell(thrift, thrift, "enum_unknown", "derived")))
 
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
@@ -191,9 +212,9 @@ class Cases(unittest.TestCase):
             self.assertTrue(by_name[name].exists_for(java, java, "direct"), name)
 
     def test_every_need_is_known(self):
-        known = {"negative_zeros"} | {"info_headers", "uuid", "uuid_containers", "connections", "gateway"}.union(*(part for both in coordinates.LACKS.values() for part in both))
+        known = {"info_headers", "uuid", "uuid_containers", "connections", "gateway"}.union(*(part for both in coordinates.LACKS.values() for part in both))
         for case in self.cases:
-            self.assertTrue(set(case.needs) <= known, case.name)
+            self.assertTrue(set(case.needs).union(*(contract.get("needs", ()) for contract in case.contracts.values())) <= known, case.name)
         self.assertTrue(set(coordinates.LACKS) <= {c.peer for c in coordinates.clients() + coordinates.servers()})
 
     def test_independent_cells_are_of_two_idls_and_of_values_that_both_have(self):

@@ -23,7 +23,7 @@ import yaml
 
 # The derived Thrift methods declare one exception; its details are serialized google.protobuf.Any messages.
 ANY_PREFIX = "type.googleapis.com/koine.interop.v1."
-STATUS_CODES = {"NOT_FOUND": 5, "RESOURCE_EXHAUSTED": 8}
+STATUS_CODES = {"UNKNOWN": 2, "NOT_FOUND": 5, "RESOURCE_EXHAUSTED": 8}
 
 
 def expand(value):
@@ -231,7 +231,7 @@ def java_lines(cases, contract, enums):
                 details = [any_message(error["detail"], error["fields"], enums)]
                 entry["error"] = {"exception": "RpcStatus", "fields": {"message": error["message"], "code": STATUS_CODES[error["code"]], "details": details}}
             elif "message" in entry.get("error", {}):
-                entry["error"] = {"failure": entry["error"]["message"]}
+                entry["error"] = {"exception": "RpcStatus", "fields": {"message": entry["error"]["message"], "code": STATUS_CODES[entry["error"]["code"]]}}
         elif contract == "thrift" and case["name"].startswith("metadata_"):
             entry["request_attachments"] = entry["request"]["headers"] or entry.get("request_info", {})
             entry["answer_attachments"] = entry.pop("answer") or entry.get("answer_info", {})

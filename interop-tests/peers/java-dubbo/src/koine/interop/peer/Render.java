@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * Turns values into JSON text that is equal exactly when the values are: classes are named, numbers carry their kind (an
  * Integer in a list of Long is a different value, and so is an array where a list belongs), null fields are left out, sets and maps are sorted, doubles keep their bits,
  * a value inside itself is shown by its depth. In derived classes a field that is not optional has no presence in the contract that they were derived
- * from: null is the empty text, bytes or container there.
+ * from: null is the empty text, bytes or container there, and the enum's 0.
  */
 final class Render {
   /** Longest text or byte string shown whole; longer ones become a head, the length and a hash. */
@@ -116,7 +116,7 @@ final class Render {
   }
 
   private static boolean isEmpty(Object value) {
-    return value instanceof String text && text.isEmpty() || value instanceof byte[] bytes && bytes.length == 0
+    return value instanceof Enum<?> constant && constant.name().endsWith("_UNSPECIFIED") || value instanceof String text && text.isEmpty() || value instanceof byte[] bytes && bytes.length == 0
         || value instanceof Collection<?> items && items.isEmpty() || value instanceof Map<?, ?> map && map.isEmpty();
   }
 

@@ -165,8 +165,9 @@ final class Suite implements AutoCloseable {
         return Outcome.of(thrown, table.get("undeclared_failure").caught());
       }
       String text = String.valueOf(thrown.getMessage()).contains(DELIBERATE) ? DELIBERATE : String.valueOf(thrown.getMessage());
-      return contract == Contract.THRIFT ? Outcome.of(List.of(thrown.getClass().getName(), text), List.of("java.lang.RuntimeException", DELIBERATE))
-          : Outcome.of(List.of(thrown.getClass().getSimpleName(), text, Values.field(thrown.getClass(), "code").get(thrown)), List.of("RpcStatus", DELIBERATE, UNKNOWN));
+      // Dubbo's own providers send the class as well.
+      boolean undeclared = thrown instanceof RuntimeException && !(thrown instanceof RpcException);
+      return contract == Contract.THRIFT ? Outcome.of(List.of(undeclared, text), List.of(true, DELIBERATE)) : Outcome.of(List.of(thrown.getClass().getSimpleName(), text, Values.field(thrown.getClass(), "code").get(thrown)), List.of("RpcStatus", DELIBERATE, UNKNOWN));
     }
   }
 

@@ -29,10 +29,7 @@ DIRECTLY = "directly"  # too slow, and no gateway: what the consumers do by them
 
 # Dubbo 2.7 repeats nothing where it calls without a registry.
 CLIENTS = ("java-dubbo", "java-triple", "go-dubbo", "go-triple")
-SERVERS = {
-    "dubbo": ("go-thrift-framed-binary", "go-grpc", "java-dubbo"),
-    "triple": ("java-triple",),
-}
+SERVERS = ("go-thrift-framed-binary", "go-grpc", "java-dubbo", "java-triple")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,11 +45,11 @@ class Row:
 
 def rows():
     for client in map(Coordinate.of, CLIENTS):
-        for server in map(Coordinate.of, SERVERS[client.protocol]):
-            is_forwarded = client.protocol == server.protocol
-            yield from (Row(client, server, fault) for fault in FAULTS if not (is_forwarded and fault == "unmapped"))
+        for server in map(Coordinate.of, SERVERS):
+            has_schema = server.protocol not in gateway.UNTYPED
+            yield from (Row(client, server, fault) for fault in FAULTS if has_schema or fault != "unmapped")
             yield Row(client, server, "nowhere")
-            if is_forwarded and client.language == "java":
+            if client.protocol == server.protocol and client.language == "java":
                 yield Row(client, server, DIRECTLY)
 
 
@@ -197,6 +194,11 @@ def main(arguments=None):
     chosen = [row for row in rows() if (options.row or "") in row.name]
     if not chosen:
         print(f"interop-tests/once: no row has {options.row!r} in its name", file=sys.stderr)
+        return 2
+    try:
+        gateway.derive(options.koine, options.out / "derived")  # peers are built with what is derived as well
+    except gateway.DeriveError as error:
+        print(f"interop-tests/once: {error}", file=sys.stderr)
         return 2
     trouble = peers.build_all({one.peer for row in chosen for one in (row.client, row.server)}, options.out, terminal)
     if trouble:

@@ -37,8 +37,10 @@ class Judgement(unittest.TestCase):
     def test_every_fault_meets_every_protocol_that_is_translated(self):
         names = {one.name for one in once.rows()}
         for fault in [*once.FAULTS, "nowhere"]:
-            for server in ("go-thrift-framed-binary", "go-grpc"):
-                self.assertIn(f"java-dubbo/{server}/{fault}", names)
+            for client in once.CLIENTS:
+                for server in once.SERVERS:
+                    is_there = f"{client}/{server}/{fault}" in names
+                    self.assertEqual(is_there, fault != "unmapped" or "dubbo" not in server and "triple" not in server)
 
     def test_the_narrow_schema_is_the_contract_but_for_one_type(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -45,12 +45,18 @@ EDITIONS = ("latest", "27")
 # Whose IDL it is when that is not its protocol's: the third author's, or, for Dubbo's providers, the one that their Java was derived from.
 AUTHORS = {"third": "third", "thrift": "thrift", "proto": "grpc"}
 
+# Peers of Thrift and gRPC that call Dubbo's providers with what is derived from the Java contract.
+DERIVED_FROM_JAVA = ("java-thrift", "go-thrift", "go-thrift-latest", "java-grpc", "go-grpc")
+
 # What a peer's own library cannot do as a client and as a server: cases that need it are not asked of it (contract/cases.md says why).
 # Java derived from the other authors' contracts: consumers cannot cancel, nor providers see that they did, or tell what goes before an answer
 # from what goes behind it; enums have no numbers, no -0.0 is written, and no number above 2^63-1.
 CONSUMER = {"cancels", "enum_numbers", "negative_zeros"}
 PROVIDER = {"sees_cancels", "trailers", "negative_zeros", "unsigned"}
 LACKS = {
+    "java-thrift": ({"uuid_fields"}, set()),
+    "go-thrift": ({"uuid_fields", "nulls"}, set()),
+    "go-thrift-latest": ({"uuid_fields", "nulls"}, set()),
     "java-dubbo": (CONSUMER, PROVIDER),
     "java-dubbo-27": (CONSUMER, PROVIDER),
     "go-dubbo": (
@@ -124,6 +130,15 @@ class Coordinate:
     def carries_metadata(self):
         """All but plain Thrift have a place for it beside the message."""
         return self.protocol != "thrift" or self.transport == "header"
+
+    @property
+    def collections_are_there(self):
+        """Protobuf's, and those of Thrift's fields without `optional` in Go and C++, cannot be absent."""
+        return self.protocol == "grpc" or self.protocol == "thrift" and self.language in ("go", "cpp")
+
+    @property
+    def has_derived_from_java(self):
+        return self.peer in DERIVED_FROM_JAVA
 
     @property
     def has_derived_java(self):
@@ -229,7 +244,7 @@ def choose(coordinates, patterns):
 def _derives(client, server):
     """Whether the client has the provider's IDL, or one that is derived from it."""
     if server.party == "java":
-        return client.protocol in DUBBO
+        return client.protocol in DUBBO or client.has_derived_from_java
     return client.protocol not in DUBBO or client.has_derived_java
 
 

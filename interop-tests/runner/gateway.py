@@ -22,7 +22,11 @@ SABOTAGE_KINDS = ("swap_fields", "wrap_sign", "drop_presence", "exchange_answers
 SCHEMAS = {"thrift": CONTRACT / "contract.thrift", "grpc": CONTRACT / "contract.proto", "third": CONTRACT / "third.thrift",
             "java": CONTRACT / "java" / "koine" / "interop" / "shop" / "InteropService.java"}
 _INTERFACES = {"thrift": THRIFT_INTERFACE, "grpc": GRPC_INTERFACE, "third": THIRD_INTERFACE, "java": DUBBO_INTERFACE}
-_DERIVED = (("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"))
+_JAVA = SCHEMAS["java"].relative_to(CONTRACT)
+_DERIVED = (
+    ("contract.thrift", "proto", "contract.proto"), ("contract.proto", "thrift", "contract.thrift"), ("newer.thrift", "proto", "newer.proto"),
+    (_JAVA, "thrift", "java.thrift"), (_JAVA, "proto", "java.proto"),
+)
 _DERIVED_JAVA = (("contract.thrift", "thrift"), ("contract.proto", "proto"))  # into folders of these names, below `java`
 
 
@@ -48,7 +52,12 @@ def _exposure(koine, exposed, provider):
     return yaml.safe_load(done.stdout)["expose"][0]
 
 
-def configuration(server, port, exposed=None):
+def is_translated(client, server):
+    """Whether the client has what is derived from the Java contract. Dubbo's own consumers call its providers without a schema, by another gateway."""
+    return server.party == "java" and client.native != "java"
+
+
+def configuration(server, port, exposed=None, translated=False):
     """What `koine serve` reads to stand before one provider; `exposed` as exposures() gives it."""
     service = {
         "name": "interop",
@@ -65,7 +74,7 @@ def configuration(server, port, exposed=None):
     if server.one_connection:
         service["connections_max"] = 1
     services, schemas = [], []
-    if server.party == "java" and not exposed:
+    if server.party == "java" and not exposed and not translated:
         services = [{**service, "name": f"interop-{i}", "interface": key, "untyped": True} for i, key in enumerate(DUBBO_KEYS)]
     elif not server.only_newer:
         services.append(service)
@@ -97,13 +106,13 @@ def configuration(server, port, exposed=None):
     }
 
 
-def command(koine, server, port, folder, sabotage=None, mode="derived"):
+def command(koine, server, port, folder, sabotage=None, mode="derived", translated=False):
     """Writes the configuration and returns the command line that serves it."""
     exposed = exposures(koine, server) if mode == "independent" else None
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{server.name}.yaml"
-    path.write_text(yaml.safe_dump(configuration(server, port, exposed), sort_keys=False), encoding="utf-8")
+    path = folder / f"{server.name}{'-translated' if translated else ''}.yaml"
+    path.write_text(yaml.safe_dump(configuration(server, port, exposed, translated), sort_keys=False), encoding="utf-8")
     line = [str(koine), "serve", "-c", str(path)]
     return line + ["--sabotage", sabotage] if sabotage else line
 

@@ -15,6 +15,7 @@ RULES = {
     "i8-range": ("C", "i8", "a value beyond i8 has no place in a Thrift i8: MAP_RANGE"),
     "u64-range": ("C", "u64", "a u64 above 2^63-1 has no place in a Thrift i64: MAP_RANGE"),
     "enum-by-name": ("C", "enum", "enums of two authors have names in common, not numbers: one without a name is MAP_ENUM_UNKNOWN"),
+    "null-result": ("X", "null", "null is no result of a method that gives an object: MAP_NULL, MAP_REQUIRED"),
     "metadata-plain-thrift": ("X", "metadata", "plain Thrift carries no metadata: it is dropped and counted, never invented"),
 }
 

@@ -71,8 +71,9 @@ class Run:
         return self._broken.get("derived", "") if cell.is_derived else ""
 
     def _start_servers(self, started, sabotage):
-        """server name -> the addresses its clients call, as gateway.Addresses: the gateway's, or its own when direct."""
-        servers = {cell.server.name: cell.server for cell in self.cells if not self._why_broken(cell)}
+        """server name, and whether a schema translates -> the addresses its clients call, as gateway.Addresses: a gateway's, or its own when direct."""
+        doors = {self._door(cell.client, cell.server): cell.server for cell in self.cells if not self._why_broken(cell)}
+        servers = {name: server for (name, _), server in doors.items()}
         log = self._options.out / "log"
         running, addresses = {}, {}
         for name, server in servers.items():
@@ -84,17 +85,21 @@ class Run:
             try:
                 self._terminal.progress(f"waiting for {name}")
                 port = int(process.ready()[0])
-                addresses[name] = gateway.Addresses(*[f"127.0.0.1:{port}"] * 3)
-                if self._mode != "direct":
-                    addresses[name] = self._start_gateway(started, servers[name], port, sabotage, log)
+                for door in [door for door in doors if door[0] == name]:
+                    addresses[door] = gateway.Addresses(*[f"127.0.0.1:{port}"] * 3)
+                    if self._mode != "direct":
+                        addresses[door] = self._start_gateway(started, servers[name], port, sabotage, log, door[1])
             except (processes.StartError, gateway.DeriveError, ValueError, IndexError) as error:
-                addresses.pop(name, None)
                 self._server_failed(name, error)
         return addresses
 
-    def _start_gateway(self, started, server, port, sabotage, log):
-        command = gateway.command(self._options.koine, server, port, self._options.out / "config", sabotage, self._mode)
-        process = started.start(f"koine before {server.name}", command, log / f"koine-{server.name}.log", exits_clean=True)
+    def _door(self, client, server):
+        return server.name, self._mode == "derived" and gateway.is_translated(client, server)
+
+    def _start_gateway(self, started, server, port, sabotage, log, translated):
+        command = gateway.command(self._options.koine, server, port, self._options.out / "config", sabotage, self._mode, translated)
+        name = f"{server.name}{'-translated' if translated else ''}"
+        process = started.start(f"koine before {name}", command, log / f"koine-{name}.log", exits_clean=True)
         return gateway.listeners(process.ready())
 
     def _server_failed(self, name, error):
@@ -117,7 +122,7 @@ class Run:
                     self.loose.append(done.result())
 
     def _run_client(self, client, targets, addresses):
-        plan = [peers.Target(server, addresses[server.name].of(client), contract, cases) for (server, contract), cases in targets.items()]
+        plan = [peers.Target(server, addresses[self._door(client, server)].of(client), contract, cases) for (server, contract), cases in targets.items()]
 
         def on_line(server_name, case, fields):
             with self._lock:

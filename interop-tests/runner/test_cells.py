@@ -98,6 +98,20 @@ class Coordinates(unittest.TestCase):
         self.assertTrue(row.covers(Cell(thrift, derived["java-dubbo-27-thrift"], "enum_unknown", "derived")))
         self.assertFalse(row.covers(Cell(thrift, thrift, "enum_unknown", "derived")))
 
+    def test_callers_of_dubbos_providers_have_what_is_derived_from_the_java_contract(self):
+        by_name = {case.name: case for case in cases.load()}
+        clients = [Coordinate.of(name) for name in ("java-thrift-framed-binary", "go-thrift-header-compact", "java-grpc")]
+        for server in (Coordinate.of("java-dubbo-27"), Coordinate.of("go-triple")):
+            self.assertEqual([Cell(c, s, "void", "derived").contract for c, s in coordinates.pairs(clients, [server], "derived")], ["java"] * 3)
+            self.assertEqual([gateway.is_translated(c, server) for c in (*clients, Coordinate.of("go-dubbo"))], [True] * 3 + [False])
+        java = Coordinate.of("java-dubbo")
+        for name, there in (("overload_two", [True] * 3), ("object_item", [False] * 3), ("subclass_result", [True] * 3), ("union_text", [True, False, False]),
+                            ("null_argument", [True, False, True]), ("java_uuid", [False] * 3), ("echo", [False] * 3)):
+            self.assertEqual([by_name[name].exists_for(client, java, "derived") for client in clients], there, name)
+        made = gateway.configuration(java, 1, translated=True)
+        self.assertEqual([(one["interface"], "untyped" in one) for one in made["services"]], [(gateway.DUBBO_INTERFACE, False)])
+        self.assertTrue(made["schemas"]["files"][0].endswith("InteropService.java"))
+
     def test_a_name_a_beginning_and_a_glob_choose(self):
         names = lambda patterns: [c.name for c in coordinates.choose(coordinates.clients(), patterns)]  # noqa: E731
         self.assertEqual(names(["go-grpc"]), ["go-grpc"])
@@ -322,7 +336,7 @@ class Gateway(unittest.TestCase):
         self.assertTrue(all("untyped" in one for one in gateway.configuration(Coordinate("java", "dubbo"), 20880)["services"]))
         both = [Coordinate.of("go-dubbo"), Coordinate.of("go-grpc")]
         self.assertEqual(len(list(coordinates.pairs(both, both, "independent"))), 2)
-        self.assertEqual(len(list(coordinates.pairs(both, both, "derived"))), 2)
+        self.assertEqual(len(list(coordinates.pairs(both, both, "derived"))), 3)
 
     def test_two_interfaces_in_thrift_are_told_apart_by_the_listener(self):
         exposed = {"thrift": {"interface": gateway.THRIFT_INTERFACE}, "third": {"interface": gateway.THIRD_INTERFACE}}

@@ -2,7 +2,7 @@
 . "$peer_dir/../go/build.sh"
 sources=$peer_dir/../go-thrift
 
-inputs=("$peer_dir"/* "$sources"/* "${go_shared[@]}" "$contract/contract.thrift" ${derived:+"$derived/contract.thrift"})
+inputs=("$peer_dir"/* "$sources"/* "${go_shared[@]}" "$contract/contract.thrift" ${derived:+"$derived/contract.thrift" "$derived/java.thrift" "${java_values[@]}"})
 unchanged "${inputs[@]}" && [ -x "$out/peer" ] && exit 0
 
 module "$@"
@@ -13,6 +13,9 @@ if [ -n "$derived" ]; then
   mkdir -p "$out/src/idl"
   sed -E '/^namespace +([*]|go)[[:space:]]/d' "$derived/contract.thrift" | { echo 'namespace go derived'; cat; } > "$out/src/idl/derived.thrift"
   generate "$out/src/idl/derived.thrift"
+  derived_from_java 'namespace go javas'
+  generate "$out/idl/javas.thrift"
+  cp "$out/javas.values" "$out/src/"
   tags=derived
 fi
 go_program "$tags"

@@ -13,7 +13,7 @@ import (
 )
 
 // serviceNames are those of a multiplexed dialect.
-var serviceNames = map[string]string{"own": "Interop", "derived": "InteropService"}
+var serviceNames = map[string]string{"own": "Interop", "derived": "InteropService", "java": "InteropService"}
 
 // dialect is a name such as unframed-binary-zlib in its parts.
 type dialect struct {

@@ -66,21 +66,19 @@ func (t *caseTable) runCase(name string) (got, want any, err error) {
 	return run()
 }
 
-// addDerivedCases is set by the file that is built when the derived IDL is there.
-var addDerivedCases func(*suite)
+// addDerivedCases and addJavaCases are set by the files that are built when the derived IDLs are there.
+var addDerivedCases, addJavaCases func(*suite)
 
 // addContractCases adds the cases of the contract that the target names.
 func addContractCases(s *suite, contract string) error {
-	switch {
-	case contract == "own":
-		addOwnCases(s)
-	case contract != "derived":
-		return fmt.Errorf("unknown contract %q (own, derived)", contract)
-	case addDerivedCases == nil:
-		return errors.New("built without the derived contract: build it with a koine binary")
-	default:
-		addDerivedCases(s)
+	add, known := map[string]func(*suite){"own": addOwnCases, "derived": addDerivedCases, "java": addJavaCases}[contract]
+	if !known {
+		return fmt.Errorf("unknown contract %q (own, derived, java)", contract)
 	}
+	if add == nil {
+		return errors.New("built without the derived contracts: build it with a koine binary")
+	}
+	add(s)
 	return nil
 }
 

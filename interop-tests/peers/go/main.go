@@ -95,7 +95,7 @@ func parseTarget(arguments []string) (target, string, error) {
 	flags.StringVar(&t.id, "id", "", "name printed with every result")
 	flags.StringVar(&t.address, "target", "", "host:port")
 	flags.StringVar(&t.dialect, "dialect", "framed-binary", "of Thrift: transport-encoding[-zlib][-mux]")
-	flags.StringVar(&t.contract, "contract", "own", "own or derived")
+	flags.StringVar(&t.contract, "contract", "own", "own, derived or java")
 	flags.StringVar(&t.cases, "cases", "", "comma-separated; all when empty")
 	flags.StringVar(&t.witness, "witness", "", "host:port, another way to the same provider")
 	flags.IntVar(&deadline, "deadline", 600, "milliseconds, for the deadline case")

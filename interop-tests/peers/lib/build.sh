@@ -15,6 +15,21 @@ derived=${KOINE_INTEROP_OUT:-$root/build/interop}/derived
 koine_protos=$root/idl
 mkdir -p "$out"
 
+# derived_from_java NAMESPACE: $out/idl/javas.thrift, and the table of its values beside the program. The distribution's compiler does not
+# know uuid: that one field is left out. $java_values are what they are made of.
+java_values=("$root/interop-tests/peers/lib/samples.py" "$root/interop-tests/peers/lib/java_samples.py" "$contract/cases.yaml")
+derived_from_java() {
+  mkdir -p "$out/idl"
+  sed -E '/^namespace /d; /optional uuid /d' "$derived/java.thrift" | { echo "$1"; cat; } > "$out/idl/javas.thrift"
+  thrift -out "$out/idl" --gen json:merge "$out/idl/javas.thrift" > "$out/thrift.log" 2>&1 || { cat "$out/thrift.log" >&2; exit 1; }
+  python3 "$root/interop-tests/peers/lib/java_samples.py" thrift "$contract/cases.yaml" "$contract/java" "$out/idl/javas.json" > "$out/javas.values"
+}
+
+# values_from_java: the table of values for the derived java.proto, beside the program.
+values_from_java() {
+  python3 "$root/interop-tests/peers/lib/java_samples.py" proto "$contract/cases.yaml" "$contract/java" "$derived/java.proto" > "$out/javas.values"
+}
+
 fingerprint() { sha256sum "$@" "$root/interop-tests/peers/lib/build.sh" | sha256sum; }
 unchanged() { [ -f "$out/.built" ] && [ "$(cat "$out/.built")" = "$(fingerprint "$@")" ]; }
 built() { fingerprint "$@" > "$out/.built"; }
@@ -30,12 +45,12 @@ package_with_maven() {
   exit 1
 }
 
-# java_launcher MAIN_CLASS: writes $out/peer, which starts the packaged jar.
+# java_launcher MAIN_CLASS [OPTION]…: writes $out/peer, which starts the packaged jar.
 java_launcher() {
   cat > "$out/peer" <<LAUNCHER
 #!/bin/sh
 here=\$(dirname "\$0")
-exec java -XX:+UseSerialGC -Xmx192m -XX:TieredStopAtLevel=1 -Xshare:auto -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" $1 "\$@"
+exec java -XX:+UseSerialGC -Xmx192m -XX:TieredStopAtLevel=1 -Xshare:auto ${*:2} -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" $1 "\$@"
 LAUNCHER
   chmod +x "$out/peer"
 }

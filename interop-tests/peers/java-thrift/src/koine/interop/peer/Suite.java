@@ -65,16 +65,17 @@ final class Suite implements AutoCloseable {
     Suite suite = new Suite(target);
     switch (target.contract()) {
       case "own" -> OwnCases.addTo(suite);
-      case "derived" -> addDerived(suite);
-      default -> throw new IllegalArgumentException("unknown contract " + target.contract() + " (own, derived)");
+      case "derived" -> addDerived(suite, "DerivedCases");
+      case "java" -> addDerived(suite, "DerivedFromJava");
+      default -> throw new IllegalArgumentException("unknown contract " + target.contract() + " (own, derived, java)");
     }
     return suite;
   }
 
   /** The derived cases are compiled in only when the derived IDL was there. */
-  private static void addDerived(Suite suite) {
+  private static void addDerived(Suite suite, String cases) {
     try {
-      Class.forName("koine.interop.peer.DerivedCases").getDeclaredMethod("addTo", Suite.class).invoke(null, suite);
+      Class.forName("koine.interop.peer." + cases).getDeclaredMethod("addTo", Suite.class).invoke(null, suite);
     } catch (ReflectiveOperationException absent) {
       throw new IllegalStateException("built without the derived contract: build it with a koine binary", absent);
     }

@@ -35,7 +35,7 @@ TEST(LoadDubbo, ForwardsAServiceWithoutASchemaToCallersOfItsOwnProtocol) {
   EXPECT_EQ((*found)->policy.timeout_ns, 2 * base::second_ns);
   EXPECT_EQ((*found)->provider_service, "blue/shop.Orders:1.0.0");
   EXPECT_NE((*found)->plan(model::BodyFormat::hessian2), nullptr);
-  EXPECT_EQ((*found)->plan(model::BodyFormat::opaque), nullptr);
+  EXPECT_NE((*found)->plan(model::BodyFormat::opaque), nullptr);
   const auto thrift = routes.find({router::Protocol::thrift, "", "anything", "old"});
   ASSERT_TRUE(thrift.has_value());
   EXPECT_NE((*thrift)->plan(model::BodyFormat::thrift_binary), nullptr);
@@ -57,6 +57,9 @@ TEST(LoadDubbo, AServiceWithoutASchemaIsThereForBothOfDubbosProtocols) {
       ASSERT_NE(plan, nullptr);
       const bool is_own = router::to_string(caller) == protocol;
       EXPECT_EQ(plan->crossing(), is_own ? transcode::Crossing::forward : transcode::Crossing::reframe);
+      // What nobody reads passes between Dubbo2's own peers alone.
+      EXPECT_EQ((*found)->plan(model::BodyFormat::opaque) != nullptr,
+                is_own && caller == router::Protocol::dubbo);
     }
   }
 }

@@ -243,10 +243,16 @@ base::Status add_untyped_routes(const ServiceRoutes& service, const transcode::P
     route.policy = service.policy;
     const model::BodyFormat written =
         caller == cluster.protocol ? format : model::info(caller).untyped_format;
-    std::shared_ptr<const transcode::MethodPlan> plan =
-        transcode::MethodPlan::untyped(written, format, options);
-    route.plans[static_cast<std::size_t>(written)] = plan.get();
-    snapshot.owned.push_back(std::move(plan));
+    const auto add_plan = [&](model::BodyFormat from, model::BodyFormat to) {
+      std::shared_ptr<const transcode::MethodPlan> plan = transcode::MethodPlan::untyped(from, to, options);
+      route.plans[static_cast<std::size_t>(from)] = plan.get();
+      snapshot.owned.push_back(std::move(plan));
+    };
+    add_plan(written, format);
+    // Dubbo2's peers may have serializations of which nobody here reads the values.
+    if (caller == Protocol::dubbo && cluster.protocol == Protocol::dubbo) {
+      add_plan(model::BodyFormat::opaque, model::BodyFormat::opaque);
+    }
     KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), service_names(caller, cluster)));
   }
   return {};

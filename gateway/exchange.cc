@@ -50,6 +50,14 @@ Outcome gateway_outcome(Code code, Reason reason, Phase phase, std::string messa
   return outcome;
 }
 
+// A format that nobody here reads has the number that its protocol has for it.
+std::string format_name(const model::CallHead& head, std::uint8_t native_format) {
+  std::string name(model::to_string(head.body_format));
+  if (native_format != 0)
+    name += " (" + std::string(head.protocol) + "'s " + std::to_string(native_format) + ")";
+  return name;
+}
+
 }  // namespace
 
 Exchange::Exchange(Worker& worker, CallOrigin&& origin, model::CallHead&& head, Handle own)
@@ -171,7 +179,7 @@ void Exchange::dispatch() {
   if (plan_ == nullptr) {
     return end(Status(Reason::call_no_form, "service " + route.cluster->name +
                                                 " cannot be called with a body in " +
-                                                std::string(model::to_string(head_.body_format))));
+                                                format_name(head_, request_.native_format)));
   }
   call_.path = path_of(plan_->crossing());
   streaming_ = route.kind == MethodKind::client_stream || route.kind == MethodKind::server_stream ||

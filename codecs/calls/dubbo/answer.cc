@@ -8,6 +8,7 @@
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
 #include "codecs/calls/dubbo/attachments.h"
+#include "codecs/calls/dubbo/fastjson2.h"
 #include "codecs/calls/dubbo/frame.h"
 #include "codecs/calls/dubbo/result.h"
 #include "codecs/calls/dubbo/status.h"
@@ -46,7 +47,13 @@ void append_event(base::Buffer& out, FrameHead head, std::string_view body) {
 void append_failure(base::Buffer& out, FrameHead head, const Asked& asked, const model::Outcome& outcome) {
   std::string body;
   head.status = status_from_outcome(outcome);
-  if (asked.serialization != serialization_hessian2) {
+  if (asked.serialization == serialization_fastjson2) {
+    if (head.status != status_ok) {
+      fastjson2::append_words(body, status_text(outcome));
+    } else {
+      fastjson2::append_thrown(body, outcome, asked.takes_attachments);
+    }
+  } else if (asked.serialization != serialization_hessian2) {
     // Its reader wants a text in its own serialization: without one it fails as well.
     if (head.status == status_ok) head.status = status_bad_response;
   } else if (head.status != status_ok) {
@@ -139,8 +146,8 @@ Event read_event(const base::Buffer& body) {
   if (body.size() > bytes.size()) return Event::unknown;
   const std::size_t size = body.copy_to(bytes);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), size);
-  if (text == read_only_body) return Event::read_only;
-  if (text == writeable_body) return Event::writeable;
+  if (text == read_only_body || text == fastjson2::read_only_body) return Event::read_only;
+  if (text == writeable_body || text == fastjson2::writeable_body) return Event::writeable;
   return Event::heartbeat;
 }
 

@@ -1,33 +1,14 @@
 // Attachment maps, read and written.
 #include "codecs/calls/dubbo/attachments.h"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-
-#include "base/clock.h"
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
-#include "codecs/utf8.h"
+#include "codecs/calls/dubbo/attachment_names.h"
 
 namespace koine::codecs::calls::dubbo {
 namespace {
 
 namespace hessian2 = bodies::hessian2;
-
-constexpr std::string_view binary_suffix = "-bin";
-constexpr std::string_view dubbo_version = "2.0.2";
-
-constexpr std::string_view trace_parent = "traceparent";
-constexpr std::string_view trace_state = "tracestate";
-// What is said anew on every hop, by us and by nobody else: a provider goes by its attachments, not by what
-// stands in front of the arguments.
-constexpr std::array<std::string_view, 10> hop_names = {
-    "path", "interface", "version", "group", "timeout", "dubbo", "input", "_to", trace_parent, trace_state};
-
-bool is_hop_name(std::string_view name) {
-  return std::find(hop_names.begin(), hop_names.end(), name) != hop_names.end();
-}
 
 struct Pair {
   std::string_view key;    // as it came
@@ -87,9 +68,7 @@ class Reader {
   bool read_name(const std::uint8_t* p, const std::uint8_t* end, Pair& pair) {
     if (p == end || !hessian2::is_text_lead(*p)) return false;
     if (hessian2::read_text(p, end, key_, pair.key) == nullptr) return false;
-    lower_.assign(pair.key);
-    std::transform(lower_.begin(), lower_.end(), lower_.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    lower_name(pair.key, lower_);
     pair.name = lower_;
     return model::Metadata::legal_name(lower_) && !model::Metadata::binary_name(lower_);
   }
@@ -133,46 +112,17 @@ class Reader {
   std::string value_;
 };
 
-// Milliseconds; nothing and 0 mean that there is none (dubbo-go says "0").
-void read_timeout(std::string_view text, base::Nanoseconds& out) {
-  std::int64_t milliseconds = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return;
-  if (milliseconds > 0 && milliseconds < base::never_ns / base::millisecond_ns) {
-    out = milliseconds * base::millisecond_ns;
+struct Writer {
+  std::string& out;
+  void text(std::string_view key, std::string_view value) {
+    hessian2::append_text(out, key);
+    hessian2::append_text(out, value);
   }
-}
-
-void append_pair(std::string& out, std::string_view key, std::string_view value) {
-  hessian2::append_text(out, key);
-  hessian2::append_text(out, value);
-}
-
-// A text of another protocol may be bytes of any kind from 80 on.
-void append_foreign_text(std::string& out, std::string_view value) {
-  hessian2::append_text(out, utf8_or_latin1(value));
-}
-
-void append_metadata(std::string& out, const model::Metadata& metadata, bool is_generic) {
-  for (std::size_t i = 0; i < metadata.size(); ++i) {
-    const auto [name, value] = metadata[i];
-    std::string_view key = metadata.wire_name(i);
-    std::string_view plain = name;
-    const bool is_binary = model::Metadata::binary_name(name);
-    if (is_binary) {
-      key.remove_suffix(binary_suffix.size());
-      plain.remove_suffix(binary_suffix.size());
-    }
-    if (is_hop_name(plain) || (plain == "generic" && !is_generic)) continue;
-    if (is_binary) {
-      hessian2::append_text(out, key);
-      hessian2::append_octets(out, value);
-    } else {
-      hessian2::append_text(out, key);
-      append_foreign_text(out, value);
-    }
+  void octets(std::string_view key, std::string_view value) {
+    hessian2::append_text(out, key);
+    hessian2::append_octets(out, value);
   }
-}
+};
 
 }  // namespace
 
@@ -180,18 +130,7 @@ AttachmentsRead read_request_attachments(const std::uint8_t* p, const std::uint8
                                          hessian2::Walker& walker, const base::Limits& limits,
                                          model::CallHead& head, std::string& group) {
   return Reader(walker, limits, head.metadata).read(p, end, [&](const Pair& pair) {
-    if (pair.name == "group") {
-      group = pair.value;
-    } else if (pair.name == "timeout") {
-      read_timeout(pair.value, head.timeout_ns);
-    } else if (pair.name == trace_parent) {
-      head.trace.parent = pair.value;
-    } else if (pair.name == trace_state) {
-      head.trace.state = pair.value;
-    } else {
-      return is_hop_name(pair.name);
-    }
-    return true;
+    return take_request_text(pair.name, pair.value, head, group);
   });
 }
 
@@ -206,24 +145,7 @@ AttachmentsRead read_reply_attachments(const std::uint8_t* p, const std::uint8_t
 void append_request_attachments(std::string& out, const model::CallHead& head, std::string_view service,
                                 std::string_view group, std::string_view version) {
   out.push_back(static_cast<char>(hessian2::lead_map));
-  append_pair(out, "path", service);
-  append_pair(out, "interface", service);
-  if (!version.empty()) append_pair(out, "version", version);
-  if (!group.empty()) append_pair(out, "group", group);
-  if (head.timeout_ns != base::never_ns) {
-    // Rounded up: what is left of a millisecond is not nothing, and 0 would mean no deadline at all.
-    const base::Nanoseconds left = std::max<base::Nanoseconds>(head.timeout_ns, 1);
-    append_pair(out, "timeout", std::to_string((left - 1) / base::millisecond_ns + 1));
-  }
-  if (!head.trace.parent.empty()) {
-    hessian2::append_text(out, trace_parent);
-    append_foreign_text(out, head.trace.parent);
-    if (!head.trace.state.empty()) {
-      hessian2::append_text(out, trace_state);
-      append_foreign_text(out, head.trace.state);
-    }
-  }
-  append_metadata(out, head.metadata, head.method.starts_with("$invoke"));
+  write_request(Writer{out}, head, service, group, version);
   out.append(head.metadata.native(protocol_name));
   out.push_back(static_cast<char>(hessian2::lead_end));
 }
@@ -231,10 +153,11 @@ void append_request_attachments(std::string& out, const model::CallHead& head, s
 void append_reply_attachments(std::string& out, const model::Metadata& metadata,
                               const model::Metadata& trailers) {
   out.push_back(static_cast<char>(hessian2::lead_map));
-  append_metadata(out, metadata, true);
-  append_metadata(out, trailers, true);
+  Writer writer{out};
+  write_metadata(writer, metadata, true);
+  write_metadata(writer, trailers, true);
   out.append(metadata.native(protocol_name));
-  append_pair(out, "dubbo", dubbo_version);
+  writer.text("dubbo", dubbo_version);
   out.push_back(static_cast<char>(hessian2::lead_end));
 }
 

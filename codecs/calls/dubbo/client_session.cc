@@ -10,6 +10,7 @@
 #include "codecs/bodies/hessian2/text.h"
 #include "codecs/calls/dubbo/answer.h"
 #include "codecs/calls/dubbo/attachments.h"
+#include "codecs/calls/dubbo/fastjson2.h"
 #include "codecs/calls/dubbo/frame.h"
 #include "codecs/calls/dubbo/invocation.h"
 #include "codecs/calls/dubbo/result.h"
@@ -52,6 +53,15 @@ std::string status_words(base::Bytes body) {
   return {};
 }
 
+// 0: in none that a provider could be told.
+std::uint8_t serialization_of(const model::Payload& message) {
+  if (message.compression != model::Compression::identity) return 0;
+  if (message.format == BodyFormat::hessian2) return serialization_hessian2;
+  const bool is_fastjson2 =
+      message.format == BodyFormat::opaque && message.native_format == serialization_fastjson2;
+  return is_fastjson2 ? serialization_fastjson2 : 0;
+}
+
 }  // namespace
 
 DubboClientSession::DubboClientSession(ClientOptions options, ClientEvents& events)
@@ -71,7 +81,8 @@ Status DubboClientSession::start(CallId id, const model::CallHead& head, bool ha
   if (!has_message || !end_of_stream || expect_stream) {
     return Status(Reason::wire_unsupported, "Dubbo2 calls have exactly one message each way");
   }
-  if (message.format != BodyFormat::hessian2 || message.compression != model::Compression::identity) {
+  const std::uint8_t serialization = serialization_of(message);
+  if (serialization == 0) {
     return Status(Reason::wire_unsupported, "body in " + std::string(model::to_string(message.format)) +
                                                 " for a provider who reads hessian2");
   }
@@ -82,9 +93,15 @@ Status DubboClientSession::start(CallId id, const model::CallHead& head, bool ha
   std::string end;
   begin.reserve(words_expected);
   end.reserve(words_expected);
-  append_invocation_begin(begin, head);
-  append_invocation_end(end, head);
+  if (serialization == serialization_fastjson2) {
+    fastjson2::append_invocation_begin(begin, head);
+    fastjson2::append_invocation_end(end, head);
+  } else {
+    append_invocation_begin(begin, head);
+    append_invocation_end(end, head);
+  }
   FrameHead frame;
+  frame.serialization = serialization;
   frame.is_request = true;
   frame.is_two_way = head.kind != model::MethodKind::oneway;
   frame.length = begin.size() + message.bytes.size() + end.size();
@@ -97,6 +114,7 @@ Status DubboClientSession::start(CallId id, const model::CallHead& head, bool ha
   frame.id = call.wire_id;
   call.id = id;
   call.oneway = !frame.is_two_way;
+  call.serialization = serialization;
   if (call.oneway) ++oneway_;
   const std::size_t before = outgoing_.size();
   append_header(outgoing_, frame);
@@ -215,22 +233,27 @@ Status DubboClientSession::take_answer(const FrameHead& head, base::Buffer&& bod
                                           "provider's answer of " + std::to_string(head.length) +
                                               " bytes is longer than message_bytes_max, " +
                                               std::to_string(options_.limits.message_bytes_max) + ", allows")
-                           : read_answer(head, std::move(body));
+                           : read_answer(head, call.serialization, std::move(body));
   finish(call, std::move(reply));
   return {};
 }
 
-model::Reply DubboClientSession::read_answer(const FrameHead& head, base::Buffer&& body) {
+model::Reply DubboClientSession::read_answer(const FrameHead& head, std::uint8_t asked_in,
+                                             base::Buffer&& body) {
   model::Reply reply;
-  if (head.serialization != serialization_hessian2) {
+  if (head.serialization != asked_in) {
     return broken_reply(Reason::upstream_protocol, "provider answered in serialization " +
-                                                       std::to_string(head.serialization) + ", asked in 2");
+                                                       std::to_string(head.serialization) + ", asked in " +
+                                                       std::to_string(asked_in));
   }
+  const bool is_opaque = asked_in != serialization_hessian2;
   const base::Slice whole = body.linearize();
   if (head.status != status_ok) {
-    reply.outcome = outcome_from_status(head.status, status_words(whole.bytes()));
+    reply.outcome = outcome_from_status(
+        head.status, is_opaque ? fastjson2::read_words(whole.bytes()) : status_words(whole.bytes()));
     return reply;
   }
+  if (is_opaque) return read_opaque_answer(std::move(body));
   Result result;
   const Status status = read_result(whole.bytes(), walker_, options_.limits, result);
   if (!status.ok()) {
@@ -253,6 +276,19 @@ model::Reply DubboClientSession::read_answer(const FrameHead& head, base::Buffer
     body.consume(result.value_at);
     reply.message.bytes = body.take_front(result.value_size);
   }
+  return reply;
+}
+
+// All of it goes on as it is: value, exception and attachments.
+model::Reply DubboClientSession::read_opaque_answer(base::Buffer&& body) const {
+  model::Reply reply;
+  const Status status = fastjson2::read_result(body.linearize().bytes(), options_.limits, reply.outcome);
+  if (!status.ok())
+    return broken_reply(status.reason(), "provider's answer: " + std::string(status.message()));
+  reply.has_message = true;
+  reply.message.format = BodyFormat::opaque;
+  reply.message.native_format = serialization_fastjson2;
+  reply.message.bytes = std::move(body);
   return reply;
 }
 

@@ -27,8 +27,8 @@ class DubboClientSession final : public ClientSession {
 
   std::size_t capacity() const override;
   bool accepting() const override { return !read_only_ && !closing_ && !closed_; }
-  // Fails with WIRE_UNSUPPORTED for a stream or a body that is not Hessian2's, LIMIT_CONCURRENCY without
-  // capacity, LIMIT_MESSAGE for what is too long; nothing of the call is sent then.
+  // Fails with WIRE_UNSUPPORTED for a stream or a body in neither Hessian2 nor fastjson2, LIMIT_CONCURRENCY
+  // without capacity, LIMIT_MESSAGE for what is too long; nothing of the call is sent then.
   base::Status start(CallId id, const model::CallHead& head, bool has_message, model::Payload&& message,
                      bool end_of_stream, bool expect_stream) override;
   bool send_message(CallId, bool, model::Payload&&, bool) override { return true; }
@@ -48,6 +48,7 @@ class DubboClientSession final : public ClientSession {
     CallId id = 0;
     std::uint64_t wire_id = 0;  // 0: free
     bool oneway = false;
+    std::uint8_t serialization = 0;
     std::uint64_t begin_at = 0;  // where its bytes lie in all that this session ever sent
     std::uint64_t end_at = 0;
   };
@@ -58,7 +59,8 @@ class DubboClientSession final : public ClientSession {
   void take_request(const FrameHead& head);
   // Counts what was put into outgoing_ behind its first `before` bytes.
   void queued(std::size_t before) { queued_ += outgoing_.size() - before; }
-  model::Reply read_answer(const FrameHead& head, base::Buffer&& body);
+  model::Reply read_answer(const FrameHead& head, std::uint8_t asked_in, base::Buffer&& body);
+  model::Reply read_opaque_answer(base::Buffer&& body) const;
   Call& open_call();
   void finish(Call& call, model::Reply&& reply);
   void free_call(Call& call);

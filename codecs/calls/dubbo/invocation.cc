@@ -5,8 +5,10 @@
 #include <charconv>
 #include <optional>
 
+#include "base/result.h"
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
+#include "codecs/calls/dubbo/attachment_names.h"
 #include "codecs/calls/dubbo/attachments.h"
 #include "codecs/calls/dubbo/descriptor.h"
 
@@ -17,14 +19,9 @@ namespace hessian2 = bodies::hessian2;
 using base::Reason;
 using base::Status;
 
-constexpr std::string_view own_version = "2.0.2";
 constexpr std::string_view no_version = "0.0.0";
 // What dubbox writes between method and descriptor.
 constexpr std::int64_t dubbox_mark = -1;
-
-Status malformed(std::string_view what) {
-  return Status(Reason::wire_malformed, "the request's " + std::string(what) + " cannot be read");
-}
 
 // 2.0.2 is 2000200, as in apache/dubbo's Version.getIntVersion; 0 for what is no version.
 int version_number(std::string_view text) {
@@ -77,40 +74,74 @@ bool is_service_key(const ServiceKey& key) {
          !has(key.version, ':');
 }
 
+std::string_view word_name(std::size_t word) {
+  static constexpr std::array<std::string_view, word_count> names = {"version of Dubbo", "service", "version",
+                                                                     "method", "parameter types"};
+  return names[word];
+}
+
+Status malformed_request(std::string_view what) {
+  return Status(Reason::wire_malformed, "the request's " + std::string(what) + " cannot be read");
+}
+
+Status take_word(std::size_t word, std::string_view text, const base::Limits& limits, Invocation& out) {
+  const bool is_signature = word == word_signature;
+  if (text.size() > (is_signature ? limits.headers_bytes_max : limits.method_name_bytes_max)) {
+    return Status(Reason::limit_headers,
+                  "the request's " + std::string(word_name(word)) + " is longer than " +
+                      (is_signature ? "headers_bytes_max" : "method_name_bytes_max") + " allows");
+  }
+  if (word == word_dubbo) out.takes_attachments = takes_attachments(text);
+  if (word == word_service) out.head.service = text;
+  if (word == word_method) out.head.method = text;
+  if (!is_signature) return {};
+  out.head.signature = text;
+  if (out.head.service.empty() || out.head.method.empty()) return malformed_request("service or method");
+  return {};
+}
+
+Status take_key(std::string_view group, std::string_view version, const base::Limits& limits,
+                model::CallHead& head) {
+  const ServiceKey key = {group, head.service, version};
+  if (group.size() + key.service.size() + version.size() > limits.method_name_bytes_max) {
+    return Status(Reason::limit_headers, "the service's key is longer than method_name_bytes_max allows");
+  }
+  if (!is_service_key(key)) {
+    return Status(Reason::wire_malformed,
+                  "the request's group, service and version make no key: '/' and ':' stand between them");
+  }
+  head.service = join_service_key(key);
+  return {};
+}
+
+std::string_view told_version(const ServiceKey& key) {
+  return key.version.empty() ? no_version : key.version;
+}
+
 Status read_invocation(base::Bytes body, hessian2::Walker& walker, const base::Limits& limits,
                        Invocation& out) {
   const std::uint8_t* p = body.data();
   const std::uint8_t* const end = p + body.size();
   out.head.protocol = protocol_name;
   out.head.body_format = model::BodyFormat::hessian2;
-  static constexpr std::array<std::string_view, 5> names = {"version of Dubbo", "service", "version",
-                                                            "method", "parameter types"};
-  std::array<std::string, names.size()> stores;
-  std::array<std::string_view, names.size()> texts;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i == 4 && p != end && hessian2::read_integer(p, end).value == dubbox_mark) {
+  std::string store;
+  std::string version;
+  for (std::size_t word = 0; word < word_count; ++word) {
+    if (word == word_signature && p != end && hessian2::read_integer(p, end).value == dubbox_mark) {
       p = hessian2::read_integer(p, end).next;
     }
+    std::string_view text;
     if (p != end && *p == hessian2::lead_null) {
       ++p;
-      continue;
+    } else {
+      p = hessian2::read_text(p, end, store, text);
     }
-    p = hessian2::read_text(p, end, stores[i], texts[i]);
-    if (p == nullptr) return malformed(names[i]);
-    const std::size_t bytes_max = i == 4 ? limits.headers_bytes_max : limits.method_name_bytes_max;
-    if (texts[i].size() > bytes_max) {
-      return Status(Reason::limit_headers, "the request's " + std::string(names[i]) + " is longer than " +
-                                               (i == 4 ? "headers_bytes_max" : "method_name_bytes_max") +
-                                               " allows");
-    }
-    if (i == 1) out.head.service = texts[i];
-    if (i == 3) out.head.method = texts[i];
+    if (p == nullptr) return malformed_request(word_name(word));
+    KOINE_RETURN_IF_ERROR(take_word(word, text, limits, out));
+    if (word == word_version) version = text;
   }
-  if (out.head.service.empty() || out.head.method.empty()) return malformed("service or method");
-  out.head.signature = texts[4];
-  out.takes_attachments = takes_attachments(texts[0]);
-  const std::optional<std::size_t> arguments = count_arguments(texts[4]);
-  if (!arguments) return malformed("parameter types");
+  const std::optional<std::size_t> arguments = count_arguments(out.head.signature);
+  if (!arguments) return malformed_request(word_name(word_signature));
   walker.start(p);
   out.arguments_at = static_cast<std::size_t>(p - body.data());
   for (std::size_t i = 0; i < *arguments; ++i) {
@@ -119,36 +150,27 @@ Status read_invocation(base::Bytes body, hessian2::Walker& walker, const base::L
     if (walker.fault() == Fault::too_deep) {
       return Status(Reason::limit_depth, "objects, lists and maps are nested deeper than nesting_max");
     }
-    return malformed("argument " + std::to_string(i + 1));
+    return malformed_request("argument " + std::to_string(i + 1));
   }
   out.arguments_size = static_cast<std::size_t>(p - body.data()) - out.arguments_at;
   std::string group;
   switch (read_request_attachments(p, end, walker, limits, out.head, group)) {
     case AttachmentsRead::good: break;
-    case AttachmentsRead::malformed: return malformed("attachments");
+    case AttachmentsRead::malformed: return malformed_request("attachments");
     case AttachmentsRead::too_deep:
       return Status(Reason::limit_depth, "attachments are nested deeper than nesting_max");
     case AttachmentsRead::too_many:
       return Status(Reason::limit_headers,
                     "more attachments than headers_count_max or headers_bytes_max allow");
   }
-  if (group.size() + texts[1].size() + texts[2].size() > limits.method_name_bytes_max) {
-    return Status(Reason::limit_headers, "the service's key is longer than method_name_bytes_max allows");
-  }
-  const ServiceKey key = {group, texts[1], texts[2]};
-  if (!is_service_key(key)) {
-    return Status(Reason::wire_malformed,
-                  "the request's group, service and version make no key: '/' and ':' stand between them");
-  }
-  out.head.service = join_service_key(key);
-  return {};
+  return take_key(group, version, limits, out.head);
 }
 
 void append_invocation_begin(std::string& out, const model::CallHead& head) {
   const ServiceKey key = split_service_key(head.service);
-  hessian2::append_text(out, own_version);
+  hessian2::append_text(out, dubbo_version);
   hessian2::append_text(out, key.service);
-  hessian2::append_text(out, key.version.empty() ? no_version : key.version);
+  hessian2::append_text(out, told_version(key));
   hessian2::append_text(out, head.method);
   hessian2::append_text(out, head.signature);
 }

@@ -39,6 +39,22 @@ struct Invocation {
   bool takes_attachments = false;
 };
 
+// ---- what requests in every serialization have (fastjson2.h)
+
+// The texts in front of the arguments, in their order.
+enum Word : std::size_t { word_dubbo, word_service, word_version, word_method, word_signature, word_count };
+std::string_view word_name(std::size_t word);
+base::Status malformed_request(std::string_view what);
+// LIMIT_HEADERS; WIRE_MALFORMED at the last where no service or method was said.
+base::Status take_word(std::size_t word, std::string_view text, const base::Limits& limits, Invocation& out);
+// Makes the service of `head` its key. LIMIT_HEADERS, WIRE_MALFORMED.
+base::Status take_key(std::string_view group, std::string_view version, const base::Limits& limits,
+                      model::CallHead& head);
+// The version as a provider is told it.
+std::string_view told_version(const ServiceKey& key);
+
+// ---- in Hessian2
+
 // Reads a body in one piece. WIRE_MALFORMED, WIRE_TRUNCATED, LIMIT_DEPTH, LIMIT_HEADERS: then `out.head` has
 // what could be read of service and method.
 base::Status read_invocation(base::Bytes body, bodies::hessian2::Walker& walker, const base::Limits& limits,

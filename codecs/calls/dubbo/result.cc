@@ -11,9 +11,6 @@ namespace hessian2 = bodies::hessian2;
 using base::Reason;
 using base::Status;
 
-enum Type : std::uint8_t { type_exception = 0, type_value = 1, type_null = 2 };
-constexpr std::uint8_t with_attachments_from = 3;
-
 Status failed(const hessian2::Walker& walker, std::string_view what) {
   if (walker.fault() == Fault::too_deep) {
     return Status(Reason::limit_depth, std::string(what) + " is nested deeper than nesting_max");
@@ -27,15 +24,15 @@ Status read_result(base::Bytes body, hessian2::Walker& walker, const base::Limit
   const std::uint8_t* p = body.data();
   const std::uint8_t* const end = p + body.size();
   const hessian2::Number number = hessian2::read_integer(p, end);
-  if (number.next == nullptr || number.value < 0 || number.value >= 2 * with_attachments_from) {
+  if (number.next == nullptr || number.value < 0 || number.value >= result_types) {
     return Status(Reason::wire_malformed, "the answer does not say what it is");
   }
-  const bool has_attachments = number.value >= with_attachments_from;
-  const std::int64_t type = number.value % with_attachments_from;
+  const bool has_attachments = number.value >= result_attachments_from;
+  const std::int64_t type = number.value % result_attachments_from;
   p = number.next;
   walker.start(p);
-  out.is_exception = type == type_exception;
-  out.is_null = type == type_null;
+  out.is_exception = type == result_exception;
+  out.is_null = type == result_null;
   out.value_at = static_cast<std::size_t>(p - body.data());
   if (!out.is_null) {
     p = walker.skip(p, end);
@@ -55,8 +52,8 @@ Status read_result(base::Bytes body, hessian2::Walker& walker, const base::Limit
 }
 
 void append_result_begin(std::string& out, bool is_exception, bool is_null, bool with_attachments) {
-  std::uint8_t type = is_exception ? type_exception : is_null ? type_null : type_value;
-  if (with_attachments) type = static_cast<std::uint8_t>(type + with_attachments_from);
+  std::uint8_t type = is_exception ? result_exception : is_null ? result_null : result_value;
+  if (with_attachments) type = static_cast<std::uint8_t>(type + result_attachments_from);
   out.push_back(static_cast<char>(hessian2::lead_int_zero + type));
 }
 

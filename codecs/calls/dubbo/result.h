@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/buffer.h"
@@ -16,6 +17,10 @@
 #include "model/call.h"
 
 namespace koine::codecs::calls::dubbo {
+
+enum ResultType : std::uint8_t { result_exception = 0, result_value = 1, result_null = 2 };
+inline constexpr std::int32_t result_attachments_from = 3;
+inline constexpr std::int32_t result_types = 2 * result_attachments_from;
 
 struct Result {
   bool is_exception = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codecs/calls/dubbo/attachments.h"
+#include "codecs/calls/dubbo/fastjson2.h"
 #include "codecs/calls/dubbo/frame.h"
 #include "codecs/calls/dubbo/invocation.h"
 
@@ -102,6 +103,8 @@ void DubboServerSession::take_request(const FrameHead& head, base::Buffer&& body
   Status status;
   if (head.serialization == serialization_hessian2) {
     status = read_invocation(whole.bytes(), walker_, options_.limits, call);
+  } else if (head.serialization == serialization_fastjson2) {
+    status = fastjson2::read_invocation(whole.bytes(), options_.limits, call);
   } else {
     call.head.protocol = protocol_name;
     status = Status(Reason::wire_unsupported,
@@ -111,7 +114,8 @@ void DubboServerSession::take_request(const FrameHead& head, base::Buffer&& body
   asked.takes_attachments = call.takes_attachments;
   call.head.kind = head.is_two_way ? model::MethodKind::unary : model::MethodKind::oneway;
   model::Payload payload;
-  payload.format = model::BodyFormat::hessian2;
+  payload.format = call.head.body_format;
+  if (payload.format == model::BodyFormat::opaque) payload.native_format = head.serialization;
   body.consume(call.arguments_at);
   payload.bytes = body.take_front(call.arguments_size);
   const CallId id = open_slot(head, asked);

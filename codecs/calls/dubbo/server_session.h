@@ -1,11 +1,11 @@
 // The half that faces Dubbo2 consumers: frames in, calls out, answers back in any order.
 //
 // Every request is answered under its own id in its own serialization; one that is oneway is not answered at
-// all. Hessian2 requests are read as far as their attachments; requests in another serialization have a body
-// that is opaque, and of fastjson2's it is read what they call. A request that is broken inside an intact
-// frame, or too long, is answered and the connection goes on; where frames cannot be trusted any more, feed()
-// fails. Up to limits.pipelined_calls_max calls are in flight; beyond that, or with limits.write_high_bytes
-// of answers waiting, wants_read() is false and whole frames stay in the buffer.
+// all. Hessian2 requests are read as far as their attachments; of fastjson2's the arguments are opaque, and
+// those in another serialization, which do not show what they call, are refused. A request that is broken
+// inside an intact frame, or too long, is answered and the connection goes on; where frames cannot be trusted
+// any more, feed() fails. Up to limits.pipelined_calls_max calls are in flight; beyond that, or with
+// limits.write_high_bytes of answers waiting, wants_read() is false and whole frames stay in the buffer.
 //
 // The goodbye is an event, R: consumers choose the connection for no more calls, and those that come
 // nevertheless are taken until shutdown_now().

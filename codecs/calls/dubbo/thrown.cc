@@ -19,8 +19,6 @@ using model::Code;
 
 constexpr std::string_view old_rpc_exception = "com.alibaba.dubbo.rpc.RpcException";
 constexpr std::string_view runtime_exception = "java.lang.RuntimeException";
-constexpr std::string_view message_field = "detailMessage";
-constexpr std::string_view code_field = "code";
 
 // RpcException.java.
 enum RpcCode : std::int32_t {
@@ -143,18 +141,22 @@ model::Outcome outcome_from_thrown(const Thrown& thrown) {
   return outcome;
 }
 
+ThrownClass class_thrown_for(const model::Outcome& outcome) {
+  if (outcome.origin == model::Origin::application) return {runtime_exception, std::nullopt};
+  return {rpc_exception_class, rpc_code_of(outcome.code)};
+}
+
 std::string_view append_thrown(std::string& out, const model::Outcome& outcome) {
-  const bool is_application = outcome.origin == model::Origin::application;
+  const ThrownClass thrown = class_thrown_for(outcome);
   out.push_back(static_cast<char>(hessian2::lead_definition));
-  const std::string_view class_name = is_application ? runtime_exception : rpc_exception_class;
-  hessian2::append_text(out, class_name);
-  append_int(out, is_application ? 1 : 2);
+  hessian2::append_text(out, thrown.name);
+  append_int(out, thrown.code ? 2 : 1);
   hessian2::append_text(out, message_field);
-  if (!is_application) hessian2::append_text(out, code_field);
+  if (thrown.code) hessian2::append_text(out, code_field);
   out.push_back(static_cast<char>(hessian2::lead_object_short));
   hessian2::append_text(out, to_utf8(model::coded_text(outcome)));
-  if (!is_application) append_int(out, rpc_code_of(outcome.code));
-  return class_name;
+  if (thrown.code) append_int(out, *thrown.code);
+  return thrown.name;
 }
 
 }  // namespace koine::codecs::calls::dubbo

@@ -1,12 +1,14 @@
 // Tarjan's strongly connected components, over the fields whose type is a struct of the same file; containers
 // hold their elements elsewhere. Its components come out in the order that is wanted, and a component of
-// several structs is a circle. Without recursion, since a file may be a long chain. Owner: see
-// holding_order.h.
+// several structs is a circle. Where it begins is decided before: C++ compares maps by pairs, which have to
+// be complete, so what is in a map comes first where no circle forbids it. Without recursion, since a file
+// may be a long chain. Owner: see holding_order.h.
 #include "idl/thrift/holding_order.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <utility>
 
 namespace koine::idl::thrift {
 namespace {
@@ -20,7 +22,7 @@ class Circles {
   }
 
   HoldingOrder find() {
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    for (const std::size_t i : beginnings()) {
       if (nodes_[i].index == unseen) visit_from(i);
     }
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -45,6 +47,58 @@ class Circles {
     if (field.type->kind != Kind::structure) return unseen;
     const auto found = places_.find(field.type->structure);
     return found == places_.end() ? unseen : found->second;
+  }
+
+  std::size_t place_of(const Type& type) const {
+    const auto found = type.structure == nullptr ? places_.end() : places_.find(type.structure);
+    return found == places_.end() ? unseen : found->second;
+  }
+
+  // The structs that the field holds itself, or in a map.
+  std::vector<std::size_t> needed_by(const Field& field) const {
+    std::vector<std::size_t> needed;
+    bool in_map = field.type->element == nullptr;
+    for (const Type* type = field.type; type != nullptr; type = type->element) {
+      in_map = in_map || type->key != nullptr;
+      if (type->key != nullptr && place_of(*type->key) != unseen) needed.push_back(place_of(*type->key));
+      if (in_map && place_of(*type) != unseen) needed.push_back(place_of(*type));
+    }
+    return needed;
+  }
+
+  // All of them, each behind those that it needs.
+  std::vector<std::size_t> beginnings() const {
+    std::vector<std::size_t> order;
+    std::vector<bool> seen(nodes_.size());
+    for (std::size_t root = 0; root < nodes_.size(); ++root) {
+      if (seen[root]) continue;
+      std::vector<std::pair<std::size_t, std::vector<std::size_t>>> path = {{root, all_needed(root)}};
+      seen[root] = true;
+      while (!path.empty()) {
+        std::vector<std::size_t>& left = path.back().second;
+        if (left.empty()) {
+          order.push_back(path.back().first);
+          path.pop_back();
+          continue;
+        }
+        const std::size_t next = left.back();
+        left.pop_back();
+        if (seen[next]) continue;
+        seen[next] = true;
+        path.emplace_back(next, all_needed(next));
+      }
+    }
+    return order;
+  }
+
+  // In reverse.
+  std::vector<std::size_t> all_needed(std::size_t at) const {
+    std::vector<std::size_t> needed;
+    for (const Field& field : file_.structs[at]->fields) {
+      for (const std::size_t one : needed_by(field)) needed.push_back(one);
+    }
+    std::reverse(needed.begin(), needed.end());
+    return needed;
   }
 
   void enter(std::size_t at) {

@@ -176,6 +176,24 @@ struct Address { 1: string street }
   EXPECT_EQ(text.find('&'), std::string::npos) << text;
 }
 
+TEST(ThriftWriter, PutsWhatIsInAMapBeforeIt) {
+  auto schema = schema_of(R"(struct A { 1: map<i32, B> b, 2: list<map<C, i32>> c, 3: list<D> d }
+struct B { 1: list<E> e }
+struct C { 1: i32 n }
+struct D { 1: i32 n }
+struct E { 1: map<string, list<D>> d }
+)");
+  const std::string text = write(*schema, schema->files().front());
+  std::string order;
+  for (std::size_t at = text.find("struct "); at != std::string::npos; at = text.find("struct ", at + 1)) {
+    order += text[at + 7];
+  }
+  EXPECT_EQ(order, "BCADE");
+  schema =
+      schema_of("struct A { 1: map<string, A> a, 2: map<string, B> b }\nstruct B { 1: map<string, A> a }\n");
+  EXPECT_EQ(write(*schema, schema->files().front()).find('&'), std::string::npos);
+}
+
 TEST(ThriftWriter, HoldsByReferenceWhatHoldsItself) {
   const char* text = R"(
 struct Node {

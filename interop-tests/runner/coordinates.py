@@ -46,7 +46,7 @@ EDITIONS = ("latest", "27")
 AUTHORS = {"third": "third", "thrift": "thrift", "proto": "grpc"}
 
 # Peers of Thrift and gRPC that call Dubbo's providers with what is derived from the Java contract.
-DERIVED_FROM_JAVA = ("java-thrift", "go-thrift", "go-thrift-latest", "java-grpc", "go-grpc")
+DERIVED_FROM_JAVA = ("java-thrift", "go-thrift", "go-thrift-latest", "cpp-thrift", "python-thrift", "php-thrift", "java-grpc", "go-grpc")
 
 # What a peer's own library cannot do as a client and as a server: cases that need it are not asked of it (contract/cases.md says why).
 # Java derived from the other authors' contracts: consumers cannot cancel, nor providers see that they did, or tell what goes before an answer
@@ -57,6 +57,9 @@ LACKS = {
     "java-thrift": ({"uuid_fields"}, set()),
     "go-thrift": ({"uuid_fields", "nulls"}, set()),
     "go-thrift-latest": ({"uuid_fields", "nulls"}, set()),
+    "cpp-thrift": ({"uuid_fields", "nulls"}, set()),
+    "python-thrift": ({"uuid_fields"}, set()),
+    "php-thrift": ({"uuid_fields"}, set()),
     "java-dubbo": (CONSUMER, PROVIDER),
     "java-dubbo-27": (CONSUMER, PROVIDER),
     "go-dubbo": (

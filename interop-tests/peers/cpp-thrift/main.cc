@@ -4,6 +4,7 @@
 
 #ifdef KOINE_DERIVED
 #include "derived.h"
+#include "derived_from_java.h"
 #else
 #include "own.h"
 #endif
@@ -13,6 +14,8 @@ namespace {
 void call(const peer::Target& target) {
   if (target.contract == "own") return thrift_peer::Suite<thrift_peer::Own>(target).run();
 #ifdef KOINE_DERIVED
+  if (target.contract == "java")
+    return thrift_peer::Suite<thrift_peer::DerivedFromJava>(target).run();
   return thrift_peer::Suite<thrift_peer::Derived>(target).run();
 #else
   throw std::runtime_error("built without the derived contract: build it with a koine binary");

@@ -55,7 +55,7 @@ class Connection:
             self.protocol = ENCODINGS[encoding](TRANSPORTS[transport](below))
         self._socket.open()
         self._socket.setTimeout(limit_ms)
-        self.output = TMultiplexedProtocol(self.protocol, {"own": "Interop", "derived": "InteropService", "third": "Trials"}[target.contract]) if "mux" in extras else self.protocol
+        self.output = TMultiplexedProtocol(self.protocol, {"own": "Interop", "derived": "InteropService", "java": "InteropService", "third": "Trials"}[target.contract]) if "mux" in extras else self.protocol
 
     def close(self):
         self._socket.close()

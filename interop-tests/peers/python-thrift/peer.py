@@ -18,7 +18,7 @@ def parser():
     p.add_argument("--id", default="")
     p.add_argument("--target", default="")
     p.add_argument("--dialect", default="framed-binary")
-    p.add_argument("--contract", choices=["own", "derived", "third"], default="own")
+    p.add_argument("--contract", choices=["own", "derived", "java", "third"], default="own")
     p.add_argument("--cases", default="")
     p.add_argument("--deadline", type=int, default=600)
     return p

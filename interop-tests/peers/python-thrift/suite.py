@@ -90,15 +90,25 @@ class Derived:
         return seen.lingers_started, seen.lingers_cancelled
 
 
+class Java(Own):
+    """The Thrift that Koine derives from the Java contract, towards a Dubbo provider, which says nothing of callers that have gone."""
+
+    module = "javas.InteropService"
+
+    @staticmethod
+    def cancelled(seen):
+        return seen.lingersStarted, 0
+
+
 class Suite:
     def __init__(self, target, folder):
         self._target = target
-        self._contract = {"own": Own, "third": Third, "derived": Derived}[target.contract]
+        self._contract = {"own": Own, "third": Third, "derived": Derived, "java": Java}[target.contract]
         self._module = importlib.import_module(self._contract.module)
         self._service = self._contract.module.rsplit(".", 1)[1]
         self._shared = None
         self._cases = {}
-        for name, method, request, answer in table(folder / f"{target.contract}.values"):
+        for name, method, request, answer in table(folder / f"{'javas' if self._contract is Java else target.contract}.values"):
             self._cases[name] = lambda m=method, q=request, a=answer: self._value(m, q, a)
         for name in ("void", "oneway", "undeclared_failure", "no_such_method", "deadline_passed", "cancelled", "in_flight_1000"):
             self._cases[name] = getattr(self, "_" + name)

@@ -14,7 +14,8 @@ SHOWN_BYTES_MAX = 96  # longest text or bytes shown whole; longer ones become a 
 # Python's generated classes do not know which fields are optional, so those are named here ("*" is all of them); any
 # other None is the empty or zero value.
 OPTIONAL = {"Optionals": "*", "Choice": "*", "Presence": "*", "Selection": "*", "Customer": ("work",), "Node": ("following",),
-            "MaybeSample": "*", "AnyValue": "*", "Article": ("hue",), "Person": ("work_place",), "Branch": ("next_branch",), "Receipt": ("total_cents",)}
+            "Odds": "*", "GiftItem": "*", "MaybeSample": "*", "AnyValue": "*", "Article": ("hue",), "Person": ("work_place",), "Branch": ("next_branch",), "Receipt": ("total_cents",)}
+CONTAINERS = (TType.LIST, TType.SET, TType.MAP)
 UNORDERED = ("word_set",)  # lists that stand opposite sets
 ZEROES = {TType.BOOL: False, TType.BYTE: 0, TType.I16: 0, TType.I32: 0, TType.I64: 0, TType.DOUBLE: 0.0, TType.LIST: [], TType.SET: [], TType.MAP: {}}
 
@@ -45,6 +46,8 @@ def parameters(module, method):
 def render(struct):
     """A generated struct as data: presence kept, sets and maps sorted, doubles with all their bits."""
     optional = OPTIONAL.get(type(struct).__name__, ())
+    if type(struct).__module__ == "javas.ttypes":  # collections are no optional fields there, texts are
+        optional = [spec[2] for spec in filter(None, struct.thrift_spec) if spec[1] not in CONTAINERS and (optional == "*" or spec[1] not in ZEROES)]
     fields = {}
     for spec in filter(None, struct.thrift_spec):
         _, kind, name, detail, _ = spec

@@ -32,7 +32,8 @@ final class Suite
         $cases = match ($target->contract) {
             'own' => OwnCases::class,
             'derived' => 'Koine\Interop\Peer\DerivedCases',
-            default => throw new \InvalidArgumentException("unknown contract {$target->contract} (own, derived)"),
+            'java' => 'Koine\Interop\Peer\DerivedFromJava',
+            default => throw new \InvalidArgumentException("unknown contract {$target->contract} (own, derived, java)"),
         };
         if (!class_exists($cases)) {
             throw new \RuntimeException('built without the derived contract: build it with a koine binary');

@@ -24,6 +24,10 @@ final class Render
         'Koine\Interop\Contract\Node' => ['following'],
         'Koine\Interop\Derived\Presence' => ['*'],
         'Koine\Interop\Derived\Selection' => ['*'],
+        'Koine\Interop\Javas\Optionals' => ['*'],
+        'Koine\Interop\Javas\Choice' => ['*'],
+        'Koine\Interop\Javas\Odds' => ['*'],
+        'Koine\Interop\Javas\GiftItem' => ['*'],
     ];
 
     public static function encode(mixed $rendered): string
@@ -47,19 +51,35 @@ final class Render
     public static function struct(object $struct, array $optional): object
     {
         $unset = $optional[$struct::class] ?? [];
+        $java = str_starts_with($struct::class, 'Koine\Interop\Javas\\');
         $fields = [];
         foreach ($struct::$_TSPEC as $spec) {
             $name = $spec['var'];
             $value = $struct->$name;
-            if ($value === null && ($unset === ['*'] && !in_array($name, ['caseId', 'case_id'], true) || in_array($name, $unset, true))) {
-                continue;
-            }
-            if ($value === null && $spec['type'] === TType::STRUCT) {
+            if ($value === null && ($java ? self::isOptionalInJava($spec, $unset) : self::isOptional($spec, $unset))) {
                 continue;
             }
             $fields[$name] = self::typed($value ?? self::zero($spec), $spec, $optional);
         }
         return (object) $fields;
+    }
+
+    /** @param string[] $unset */
+    private static function isOptional(array $spec, array $unset): bool
+    {
+        return $spec['type'] === TType::STRUCT || in_array($spec['var'], $unset, true)
+            || $unset === ['*'] && !in_array($spec['var'], ['caseId', 'case_id'], true);
+    }
+
+    /**
+     * Derived from Java all texts and enums are optional, and collections never are.
+     *
+     * @param string[] $unset
+     */
+    private static function isOptionalInJava(array $spec, array $unset): bool
+    {
+        return !in_array($spec['type'], [TType::LST, TType::SET, TType::MAP], true)
+            && ($unset === ['*'] || $spec['type'] === TType::STRING || isset($spec['class']));
     }
 
     private static function zero(array $spec): mixed

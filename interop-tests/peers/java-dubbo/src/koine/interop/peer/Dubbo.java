@@ -11,6 +11,9 @@ final class Dubbo {
   /** Dubbo's name of the protocol: "dubbo" or "tri". */
   static final String PROTOCOL = System.getProperty("koine.protocol", "dubbo");
 
+  /** How bodies are written; "" for what the library does by itself, Hessian2. */
+  static final String SERIALIZATION = System.getProperty("koine.serialization", "");
+
   /** 2.7's consumers do not say how long they wait. */
   static final boolean TELLS_DEADLINES = !Version.getVersion().startsWith("2.");
 

@@ -54,6 +54,10 @@ final class Provider implements InvocationHandler {
     ProtocolConfig protocol = new ProtocolConfig(Dubbo.PROTOCOL, port);
     protocol.setThreads(WORKERS);
     protocol.setQueues(WAITING_MAX);
+    if (!Dubbo.SERIALIZATION.isEmpty()) {
+      protocol.setSerialization(Dubbo.SERIALIZATION);
+      protocol.setParameters(new HashMap<>(Map.of("prefer.serialization", Dubbo.SERIALIZATION)));
+    }
     DubboBootstrap dubbo = Dubbo.bootstrap("provider").protocol(protocol);
     Map<Long, Suite.Sighting> seen = new ConcurrentHashMap<>();
     Set<List<String>> exported = new LinkedHashSet<>(List.of(List.of("", "")));

@@ -55,8 +55,7 @@ final class References implements AutoCloseable {
       reference.setInterface(InteropService.class);
       reference.setUrl(url);
       reference.setTimeout(limitMillis);
-      reference.setCheck(false);
-      return reference;
+      return spoken(reference);
     }).get();
   }
 
@@ -79,6 +78,13 @@ final class References implements AutoCloseable {
     }
     reference.setTimeout(limitMillis);
     reference.setRetries(0);
+    return spoken(reference);
+  }
+
+  private static <T> ReferenceConfig<T> spoken(ReferenceConfig<T> reference) {
+    if (!Dubbo.SERIALIZATION.isEmpty()) {
+      reference.setUrl(reference.getUrl() + "?serialization=" + Dubbo.SERIALIZATION + "&prefer.serialization=" + Dubbo.SERIALIZATION);
+    }
     reference.setCheck(false);
     return reference;
   }

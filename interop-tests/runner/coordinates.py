@@ -45,9 +45,6 @@ EDITIONS = ("latest", "27")
 # Whose IDL it is when that is not its protocol's: the third author's, or, for Dubbo's providers, the one that their Java was derived from.
 AUTHORS = {"third": "third", "thrift": "thrift", "proto": "grpc"}
 
-# Peers of Thrift and gRPC that call Dubbo's providers with what is derived from the Java contract.
-DERIVED_FROM_JAVA = ("java-thrift", "go-thrift", "go-thrift-latest", "cpp-thrift", "python-thrift", "php-thrift", "java-grpc", "go-grpc")
-
 # What a peer's own library cannot do as a client and as a server: cases that need it are not asked of it (contract/cases.md says why).
 # Java derived from the other authors' contracts: consumers cannot cancel, nor providers see that they did, or tell what goes before an answer
 # from what goes behind it; enums have no numbers, no -0.0 is written, and no number above 2^63-1.
@@ -138,10 +135,6 @@ class Coordinate:
     def collections_are_there(self):
         """Protobuf's, and those of Thrift's fields without `optional` in Go and C++, cannot be absent."""
         return self.protocol == "grpc" or self.protocol == "thrift" and self.language in ("go", "cpp")
-
-    @property
-    def has_derived_from_java(self):
-        return self.peer in DERIVED_FROM_JAVA
 
     @property
     def has_derived_java(self):
@@ -247,7 +240,7 @@ def choose(coordinates, patterns):
 def _derives(client, server):
     """Whether the client has the provider's IDL, or one that is derived from it."""
     if server.party == "java":
-        return client.protocol in DUBBO or client.has_derived_from_java
+        return not client.only_newer
     return client.protocol not in DUBBO or client.has_derived_java
 
 

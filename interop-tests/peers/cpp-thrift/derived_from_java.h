@@ -6,31 +6,10 @@
 
 namespace thrift_peer {
 
-struct DerivedFromJava {
-  using Client = javas::InteropServiceClient;
-  using ConcurrentClient = javas::InteropServiceConcurrentClient;
+struct DerivedFromJava : PlainCalls<javas::InteropServiceClient, javas::InteropServiceConcurrentClient> {
   static constexpr char values[] = "javas.values";
   static constexpr bool sees_cancels = false;
 
-  static void greet(Client& client) {
-    std::string answer;
-    client.greet(answer);
-  }
-  static std::int64_t stamp(Client& client, std::int64_t nonce) { return client.stamp(nonce); }
-  static void stamp_send(Client& client, std::int64_t nonce) { client.send_stamp(nonce); }
-  static std::int64_t stamp_receive(Client& client) { return client.recv_stamp(); }
-  static std::int32_t stamp_send_concurrent(ConcurrentClient& client, std::int64_t nonce) {
-    return client.send_stamp(nonce);
-  }
-  static std::int64_t stamp_receive_concurrent(ConcurrentClient& client, std::int32_t sequence) {
-    return client.recv_stamp(sequence);
-  }
-  static void linger_send(Client& client, std::int64_t nonce, int wait_ms) {
-    client.send_linger(nonce, wait_ms);
-  }
-  static void linger_receive(Client& client) { client.recv_linger(); }
-  static void post(Client& client, std::int64_t nonce, const std::string& note) { client.post(nonce, note); }
-  static void reset(Client& client, std::int64_t nonce) { client.reset(nonce); }
   static peer::Sighting seen(Client& client, std::int64_t nonce) {
     javas::Seen seen;
     client.seen(seen, nonce);

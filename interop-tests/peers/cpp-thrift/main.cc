@@ -14,8 +14,7 @@ namespace {
 void call(const peer::Target& target) {
   if (target.contract == "own") return thrift_peer::Suite<thrift_peer::Own>(target).run();
 #ifdef KOINE_DERIVED
-  if (target.contract == "java")
-    return thrift_peer::Suite<thrift_peer::DerivedFromJava>(target).run();
+  if (target.contract == "java") return thrift_peer::Suite<thrift_peer::DerivedFromJava>(target).run();
   return thrift_peer::Suite<thrift_peer::Derived>(target).run();
 #else
   throw std::runtime_error("built without the derived contract: build it with a koine binary");

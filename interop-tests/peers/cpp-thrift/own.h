@@ -38,11 +38,11 @@ inline TApplicationException::TApplicationExceptionType deliberate_type(const st
                                                      : TApplicationException::INTERNAL_ERROR;
 }
 
-struct Own {
-  using Client = contract::InteropClient;
-  using ConcurrentClient = contract::InteropConcurrentClient;
-  static constexpr char values[] = "own.values";
-  static constexpr bool sees_cancels = false;
+// The course cases' calls where methods take their values, and not a message around them.
+template <class ClientType, class ConcurrentClientType>
+struct PlainCalls {
+  using Client = ClientType;
+  using ConcurrentClient = ConcurrentClientType;
 
   static void greet(Client& client) {
     std::string answer;
@@ -63,6 +63,12 @@ struct Own {
   static void linger_receive(Client& client) { client.recv_linger(); }
   static void post(Client& client, std::int64_t nonce, const std::string& note) { client.post(nonce, note); }
   static void reset(Client& client, std::int64_t nonce) { client.reset(nonce); }
+};
+
+struct Own : PlainCalls<contract::InteropClient, contract::InteropConcurrentClient> {
+  static constexpr char values[] = "own.values";
+  static constexpr bool sees_cancels = false;
+
   static peer::Sighting seen(Client& client, std::int64_t nonce) {
     contract::Seen seen;
     client.seen(seen, nonce);

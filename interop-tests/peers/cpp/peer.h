@@ -86,7 +86,20 @@ inline std::vector<Target> targets_of(const Words& words) {
 // A case that is one request value and one answer value, as lib/samples.py writes them.
 struct Sample {
   std::string name, method, request, answer;
+  std::string thrown, text;  // of a declared exception, where java_samples.py writes it
 };
+
+// Between tabs; an empty message has no bytes.
+inline Words columns(const std::string& line) {
+  Words parts = {""};
+  for (const char c : line) {
+    if (c == '\t')
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
 
 // NAME lies beside the program, where its build put it.
 inline std::vector<Sample> samples(const std::string& name) {
@@ -101,9 +114,11 @@ inline std::vector<Sample> samples(const std::string& name) {
                              "; build the peer with a koine binary for the derived contract");
   std::vector<Sample> all;
   for (std::string line; std::getline(file, line);) {
-    Words parts = split(line, '\t');
-    if (parts.size() != 4) throw std::runtime_error(file_name + ": not four columns");
-    all.push_back({parts[0], parts[1], parts[2], parts[3]});
+    Words parts = columns(line);
+    if (parts.size() != 4 && parts.size() != 6)
+      throw std::runtime_error(file_name + ": not four columns, or six");
+    parts.resize(6);
+    all.push_back({parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]});
   }
   return all;
 }

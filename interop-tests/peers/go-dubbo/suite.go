@@ -171,7 +171,7 @@ func (s *suite) exchange(name string) (any, any, error) {
 	return []any{answer, render(answers.taken(wanted, headers, trailers))}, []any{^nonce, render(wanted)}, nil
 }
 
-// refused wants the text of a provider's status, which is all that the library tells of it. Of Triple it tells the HTTP status where
+// refused wants the text of a provider's status, or of Koine's for another protocol's, which is all that the library tells of it. Of Triple it tells the HTTP status where
 // that is not 200, and Java's of a method that is not there is 500.
 func (s *suite) refused(method, group, version string) (any, any, error) {
 	opened, err := s.of(group, version)
@@ -186,7 +186,7 @@ func (s *suite) refused(method, group, version string) (any, any, error) {
 		return nil, nil, unexpected(err)
 	}
 	for _, known := range []string{"Fail to decode request", "Not found exported service", "Failed to invoke remote proxy method", "CALL_UNKNOWN_SERVICE",
-		"unimplemented: ", "unknown: HTTP status 500", "\"methodDescriptors\" is null"} {
+		"java exception:[UNIMPLEMENTED] ", "unimplemented: ", "unknown: HTTP status 500", "\"methodDescriptors\" is null"} {
 		if strings.Contains(err.Error(), known) {
 			return "refused", "refused", nil
 		}

@@ -34,7 +34,7 @@ final class DerivedFromJava
             return ['the call ended well', 'failed'];
         });
         $suite->add('no_such_method', static fn(): array => [OwnCases::callUnknown($suite->shared()), 'UNKNOWN_METHOD']);
-        $suite->addCourseCases(static fn(TProtocol $protocol): Service => new DerivedJavaService($protocol), false);
+        $suite->addCourseCases(static fn(TProtocol $protocol): Service => new OwnService($protocol, \Koine\Interop\Javas\InteropServiceClient::class), false);
     }
 
     /** What was generated for a method's arguments or its result, with the fields that these bytes have. */

@@ -7,14 +7,14 @@ namespace Koine\Interop\Peer;
 use Koine\Interop\Contract\InteropClient;
 use Thrift\Protocol\TProtocol;
 
-/** Calls a Thrift provider with the types of contract.thrift. */
+/** Calls with the types of contract.thrift, or of what was derived from the Java contract, whose methods look alike. */
 final class OwnService implements Service
 {
-    private readonly InteropClient $client;
+    private readonly object $client;
 
-    public function __construct(TProtocol $protocol)
+    public function __construct(TProtocol $protocol, string $client = InteropClient::class)
     {
-        $this->client = new InteropClient($protocol);
+        $this->client = new $client($protocol);
     }
 
     public function greet(): void
@@ -61,6 +61,6 @@ final class OwnService implements Service
     {
         $seen = $this->client->seen($nonce);
         return ['posts' => $seen->posts, 'resets' => $seen->resets,
-            'started' => $seen->lingersStarted, 'cancelled' => $seen->lingersCancelled];
+            'started' => $seen->lingersStarted, 'cancelled' => $seen->lingersCancelled ?? 0];
     }
 }

@@ -83,7 +83,7 @@ TEST_F(CommandLine, CountsInWords) {
                                   "schemas: { files: [shop.thrift] }\nlisteners: [127.0.0.1:0]\n"
                                   "services: [{ name: shop, interface: shop.Shop, protocol: thrift,\n"
                                   "  endpoints: [127.0.0.1:9090] }]\n");
-  EXPECT_EQ(run_with({"check", "-c", config}).out, config + ": ok, 1 service, 4 routes\n");
+  EXPECT_EQ(run_with({"check", "-c", config}).out, config + ": ok, 1 service, 8 routes\n");
   const std::string wrong = file("wrong.yaml", "listeners: [127.0.0.1:0]\nservices: [{ name: shop }]\n");
   const Said said = run_with({"check", "-c", wrong});
   EXPECT_EQ(said.code, exit_failed);

@@ -58,9 +58,19 @@ class Builder {
         break;
       }
     }
+    if (language_ == idl::Language::java) add_generic(options);
   }
 
  private:
+  void add_generic(const transcode::PlanOptions& options) {
+    for (const router::Protocol caller : {router::Protocol::dubbo, router::Protocol::triple}) {
+      const base::Status status =
+          add_generic_routes(service_, caller, false, callers_, names(caller), options, snapshot_);
+      if (status.ok()) continue;
+      findings_.push_back(
+          diagnostic(Severity::error, base::to_string(status.reason()), std::string(status.message())));
+    }
+  }
   base::Status add(router::Protocol caller, const idl::Method& method,
                    const transcode::PlanOptions& options) {
     const idl::Method* target = match_.provider_method(method);

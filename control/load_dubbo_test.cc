@@ -193,6 +193,33 @@ TEST(LoadDubbo, ConsumersWithTheJavaThatIsDerivedCallProvidersOfThriftAndGrpc) {
   }
 }
 
+TEST(LoadDubbo, GenericCallsArePassedOnToJavaAndTranslatedForOthers) {
+  constexpr const char* java = "package shop; public interface Orders { int count(String of); }";
+  for (const char* protocol : {"dubbo", "triple", "thrift", "grpc"}) {
+    const LoadResult result = load_files(
+        {{"etc/k.yaml",
+          "schemas: { files: [shop/Orders.java] }\nlisteners: [127.0.0.1:0]\nservices: [{ name: shop, "
+          "interface: shop.Orders, endpoints: [127.0.0.1:9090], protocol: " +
+              std::string(protocol) + " }]\n"},
+         {"etc/shop/Orders.java", java}});
+    ASSERT_NE(result.snapshot, nullptr) << problems(result);
+    const bool is_java = protocol == std::string("dubbo") || protocol == std::string("triple");
+    for (const router::Protocol caller : {router::Protocol::dubbo, router::Protocol::triple}) {
+      for (const char* name : {"$invoke", "$invokeAsync"}) {
+        const auto found = result.snapshot->routes.find({caller, "shop.Orders", name, "", "[whatever"});
+        ASSERT_TRUE(found) << protocol << found.error().to_string();
+        EXPECT_EQ((*found)->names_method, !is_java) << protocol;
+        EXPECT_EQ((*found)->plan(model::info(caller).formats[0]) != nullptr, is_java) << protocol;
+        EXPECT_EQ((*found)->provider_method, is_java ? name : "") << protocol;
+      }
+      const auto named = result.snapshot->routes.find({caller, "shop.Orders", "count", ""});
+      ASSERT_TRUE(named);
+      EXPECT_EQ((*named)->generic_plan != nullptr, !is_java) << protocol;
+    }
+    EXPECT_FALSE(result.snapshot->routes.find({router::Protocol::grpc, "shop.Orders", "$invoke", ""}));
+  }
+}
+
 TEST(LoadDubbo, ALockOfOtherLanguagesKeepsNobodyFromHavingJava) {
   const std::string with_lock =
       replaced(of_orders("a.Orders", "thrift"), "files: [a.thrift]", "files: [a.thrift], lock: koine.lock");

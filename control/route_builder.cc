@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "transcode/generic_call.h"
 #include "transcode/method_plan.h"
 
 namespace koine::control {
@@ -113,7 +114,8 @@ base::Status add_for_callers(Protocol caller, const idl::Service& callers, const
     KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), names));
   }
   name_what_is_missing(provider, callers, caller, warnings);
-  return {};
+  if (!is_java(caller)) return {};
+  return add_generic_routes(service, caller, &callers == &provider, callers, names, options, snapshot);
 }
 
 }  // namespace
@@ -175,9 +177,16 @@ base::Status compile_plans(router::MethodRoute& route, const transcode::Pairing&
       continue;
     }
     if (!plan) return plan.error();
-    std::shared_ptr<const transcode::MethodPlan> kept = std::move(*plan);
-    route.plans[static_cast<std::size_t>(format)] = kept.get();
-    snapshot.owned.push_back(std::move(kept));
+    const auto keep = [&](std::shared_ptr<const transcode::MethodPlan> made) {
+      snapshot.owned.push_back(made);
+      return made.get();
+    };
+    route.plans[static_cast<std::size_t>(format)] = keep(std::move(*plan));
+    // (Where both are one, generic calls are passed on.)
+    if (!is_java(route.caller) || route.caller_method == route.provider_method_idl) continue;
+    auto generic = transcode::MethodPlan::generic(caller, provider, pairing, options);
+    if (!generic) return generic.error();
+    route.generic_plan = keep(std::move(*generic));
   }
   return {};
 }
@@ -197,6 +206,32 @@ const idl::Method* counterpart(const idl::Method& caller, const idl::Service& pr
     }
   }
   return nullptr;
+}
+
+base::Status add_generic_routes(const ServiceRoutes& service, Protocol caller, bool forwarded,
+                                const idl::Service& callers, const std::vector<std::string>& names,
+                                const transcode::PlanOptions& options, Snapshot& snapshot) {
+  for (const std::string_view method : transcode::generic_methods) {
+    router::MethodRoute route;
+    route.cluster = service.cluster;
+    route.caller = caller;
+    route.service = callers.full_name;
+    route.method = method;
+    route.policy = service.policy;
+    route.names_method = !forwarded;
+    if (forwarded) {
+      route.provider_service = service.cluster->key(callers.full_name);
+      route.provider_method = method;
+      route.provider_signature = transcode::generic_signature;
+      const model::BodyFormat format = model::info(caller).formats[0];
+      std::shared_ptr<const transcode::MethodPlan> plan =
+          transcode::MethodPlan::untyped(format, service.cluster->body_format(), options);
+      route.plans[static_cast<std::size_t>(format)] = plan.get();
+      snapshot.owned.push_back(std::move(plan));
+    }
+    KOINE_RETURN_IF_ERROR(snapshot.routes.add(std::move(route), names));
+  }
+  return {};
 }
 
 base::Status add_routes(const ServiceRoutes& service, SchemaSet& schemas,

@@ -54,6 +54,12 @@ base::Status compile_plans(router::MethodRoute& route, const transcode::Pairing&
                            const transcode::PlanOptions& options, Snapshot& snapshot,
                            std::vector<std::string>& warnings);
 
+// How callers of that Java interface, who know it by those names, make generic calls: passed on where their
+// providers have it as well, else each names the method that it means.
+base::Status add_generic_routes(const ServiceRoutes& service, router::Protocol caller, bool forwarded,
+                                const idl::Service& callers, const std::vector<std::string>& names,
+                                const transcode::PlanOptions& options, Snapshot& snapshot);
+
 // The method of `provider` that a caller's method stands for: the same node, or the other end of a
 // derivation; null when there is none.
 const idl::Method* counterpart(const idl::Method& caller, const idl::Service& provider);

@@ -12,6 +12,7 @@
 #include "gateway/worker.h"
 #include "idl/schema.h"
 #include "transcode/context.h"
+#include "transcode/generic_call.h"
 #include "transcode/method_plan.h"
 
 namespace koine::gateway {
@@ -129,9 +130,34 @@ void Exchange::resume_parked() {
   pass_server_policies();
 }
 
+base::Result<const router::MethodRoute*> Exchange::route_of(std::string_view method,
+                                                            std::string_view signature) const {
+  return holder_.snapshot().routes.find(
+      {origin_.protocol, head_.service, method, origin_.default_service, signature});
+}
+
+base::Result<const router::MethodRoute*> Exchange::named_route() {
+  const std::string_view style = head_.metadata.get(transcode::generic_attachment);
+  if (!style.empty() && style != "true") {
+    return Status(Reason::call_no_form, "a generic call with generic=" + std::string(style.substr(0, 32)) +
+                                            " cannot be translated, one with generic=true can");
+  }
+  head_.metadata.remove(transcode::generic_attachment);
+  if (!whole_) return Status(Reason::wire_sequence, "a generic call has exactly one message");
+  const auto call = transcode::read_generic_call(request_, holder_.snapshot().limits);
+  if (!call) return call.error();
+  const auto named = route_of(call->method, call->signature);
+  if (!named.has_value()) return named;
+  if ((*named)->generic_plan == nullptr) {
+    return Status(Reason::call_no_form, "method " + (*named)->method + " has no generic calls");
+  }
+  generic_ = true;
+  return named;
+}
+
 void Exchange::find_route() {
-  const auto found = holder_.snapshot().routes.find(
-      {origin_.protocol, head_.service, head_.method, origin_.default_service, head_.signature});
+  auto found = route_of(head_.method, head_.signature);
+  if (found.has_value() && (*found)->names_method) found = named_route();
   if (!found.has_value()) return end(found.error());
   call_.route = *found;
   // Go's Thrift library marks a oneway call as one that is answered (apache/thrift: lib/go/thrift/client.go)
@@ -175,7 +201,7 @@ void Exchange::start_deadline() {
 
 void Exchange::dispatch() {
   const router::MethodRoute& route = *call_.route;
-  plan_ = route.plan(head_.body_format);
+  plan_ = generic_ ? route.generic_plan : route.plan(head_.body_format);
   if (plan_ == nullptr) {
     return end(Status(Reason::call_no_form, "service " + route.cluster->name +
                                                 " cannot be called with a body in " +

@@ -82,6 +82,10 @@ class Exchange {
   void let_caller_go();
   void pass_server_policies();
   void find_route();
+  base::Result<const router::MethodRoute*> route_of(std::string_view method,
+                                                    std::string_view signature) const;
+  // Of a call whose body names the method that it means.
+  base::Result<const router::MethodRoute*> named_route();
   void pass_route_policies();
   void start_deadline();
   void cancel_deadline();
@@ -125,6 +129,7 @@ class Exchange {
   State state_ = State::admitting;
   Stage stage_ = Stage::server;  // which policies it is passing
   bool streaming_ = false;
+  bool generic_ = false;    // the route is that of named_route()
   bool whole_ = false;      // the caller's first message is its last, and in request_
   bool answerable_ = true;  // false: oneway, nobody waits
   bool head_sent_ = false;  // streams: the answer has begun

@@ -44,6 +44,10 @@ struct MethodRoute {
   const idl::Method* provider_method_idl = nullptr;
   // By the caller's body format; null = that format cannot be spoken here (CALL_NO_FORM).
   std::array<const transcode::MethodPlan*, body_format_count> plans{};
+  // Of Dubbo's callers: the plan of calls whose body names the method; null: it has none.
+  const transcode::MethodPlan* generic_plan = nullptr;
+  // A call of this one names another method of the service, in its body (transcode/generic_call.h).
+  bool names_method = false;
   PolicyNumbers policy;
   // Not OK: this method is refused with this reason whenever it is called, while its neighbours serve.
   base::Status refusal;

@@ -26,7 +26,8 @@ class FormatStep {
   // The step of `root` in such a format; null for the others. Errors: what the format has no place for.
   // `root` outlives it.
   static base::Result<std::unique_ptr<const FormatStep>> compile(model::BodyFormat format,
-                                                                 const idl::StructType& root);
+                                                                 const idl::StructType& root,
+                                                                 bool generic = false);
 
   // One message, to the plan's format: `out` is started here. Errors: MAP_*, WIRE_*, LIMIT_DEPTH,
   // LIMIT_MESSAGE, with the path of the value. No heap once the context is warm.
@@ -43,7 +44,8 @@ class FormatStep {
 // One each format.
 base::Result<std::unique_ptr<const FormatStep>> compile_json_step(const idl::StructType& root);
 base::Result<std::unique_ptr<const FormatStep>> compile_thrift_json_step(const idl::StructType& root);
-base::Result<std::unique_ptr<const FormatStep>> compile_hessian_step(const idl::StructType& root);
+base::Result<std::unique_ptr<const FormatStep>> compile_hessian_step(const idl::StructType& root,
+                                                                     bool generic);
 base::Result<std::unique_ptr<const FormatStep>> compile_triple_step(const idl::StructType& root);
 
 }  // namespace koine::transcode

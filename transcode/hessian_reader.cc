@@ -132,6 +132,10 @@ bool HessianReader::read_referred(const HessianType& type) {
 }
 
 bool HessianReader::read_plain(const HessianType& type) {
+  if (schema_.is_generic()) [[unlikely]] {
+    bool done = false;
+    if (const bool good = read_generic(type, done); !good || done) return good;
+  }
   if (type.java != JavaType::plain) return read_known(type);
   switch (type.kind) {
     case Kind::boolean:

@@ -83,6 +83,13 @@ class HessianReader : private StepFailure {
   bool read_enum(const HessianEnum& type);
   bool open_enum(const HessianEnum& type, std::string_view& value);
 
+  // hessian_reader_generic.cc: what a generic call has in place of a value of that type. Nothing was done
+  // where `done` stays false.
+  bool read_generic(const HessianType& type, bool& done);
+  bool read_generic_number(const HessianType& type, std::string_view text);
+  bool read_generic_time(const HessianType& type, std::string_view text);
+  bool is_class_entry(const HessianStruct& type, std::string_view name, bool& is_it);
+
   // hessian_reader_known.cc
   bool read_known(const HessianType& type);
   bool read_uuid();

@@ -146,6 +146,18 @@ bool HessianReader::read_struct_from_map(const HessianStruct& type) {
     std::string_view name;
     if (!read_name(name)) return false;
     const HessianField* field = type.find(name);
+    if (schema_.is_generic()) {
+      bool is_it = false;
+      if (field == nullptr && !is_class_entry(type, name, is_it)) return false;
+      if (is_it) continue;
+      // null leaves a field as it is.
+      at_ = walker_.find_lead(at_, end_);
+      if (at_ == nullptr) return fail_wire();
+      if (field != nullptr && comes_null()) {
+        ++at_;
+        continue;
+      }
+    }
     if (field != nullptr) {
       if (!read_field(*field)) return false;
     } else if (!skip_unknown()) {

@@ -117,6 +117,15 @@ std::string collection_type(const idl::Type& type) {
   return std::string(native);
 }
 
+// As what is generalised has it.
+std::string generic_type(const idl::Type& type) {
+  if (type.kind == Kind::map) return collection_type(type);
+  if (!type.native.ends_with("[]")) return type.kind == Kind::set ? "java.util.HashSet" : "";
+  if (type.element->enumeration != nullptr) return "[string";
+  const bool is_plain = type.element->structure == nullptr && type.element->element == nullptr;
+  return is_plain ? array_type(type) : "[object";
+}
+
 struct HandleShape {
   std::string_view class_name;
   std::string definition;
@@ -189,10 +198,12 @@ const HessianField* HessianStruct::find(std::int16_t id) const noexcept {
   return index == nullptr ? nullptr : &fields[*index];
 }
 
-base::Result<std::unique_ptr<const HessianSchema>> HessianSchema::compile(const idl::StructType& root) {
+base::Result<std::unique_ptr<const HessianSchema>> HessianSchema::compile(const idl::StructType& root,
+                                                                          HessianStyle style) {
   static std::atomic<std::uint64_t> stamps = 0;
   auto schema = std::make_unique<HessianSchema>();
   schema->stamp_ = ++stamps;
+  schema->style_ = style;
   schema->root_ = &schema->add(root);
   if (schema->problems_.empty()) return std::unique_ptr<const HessianSchema>(std::move(schema));
   std::string text = "Hessian2 has no form for:";
@@ -268,7 +279,7 @@ const HessianType& HessianSchema::add(const idl::Type& declared, bool of_field) 
   made.wire_type = wire_form(model::BodyFormat::thrift_binary, type).type;
   made.leaf = leaf_of(type.kind);
   if (type.element != nullptr) {
-    made.type_name = collection_type(type);
+    made.type_name = is_generic() ? generic_type(type) : collection_type(type);
     const auto next = static_cast<std::uint32_t>(type_names_.size());
     if (!made.type_name.empty())
       made.type_index = type_names_.try_emplace(made.type_name, next).first->second;

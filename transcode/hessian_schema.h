@@ -120,10 +120,22 @@ inline constexpr std::size_t handle_count = 7;
 std::string_view definition(Handle handle);
 std::string_view class_name(Handle handle);
 
+// How objects are written: as themselves, or as Dubbo's generic calls have them (PojoUtils.generalize), for
+// whom their classes need not be there:
+//
+//   object       a map without a type: "class" and its fields, by name
+//   enum, java.time.Local…     a text
+//   list, set    a list, a set of the library's; array of anything but primitives and texts: Object[]
+//
+// Read is either, and numbers and decimals out of texts.
+enum class HessianStyle : std::uint8_t { typed, generic };
+
 class HessianSchema {
  public:
   // MAP_TYPE naming each field (by path) whose Java type has no form here. `root` outlives this.
-  static base::Result<std::unique_ptr<const HessianSchema>> compile(const idl::StructType& root);
+  static base::Result<std::unique_ptr<const HessianSchema>> compile(const idl::StructType& root,
+                                                                    HessianStyle style = HessianStyle::typed);
+  bool is_generic() const noexcept { return style_ == HessianStyle::generic; }
   const HessianStruct& root() const noexcept { return *root_; }
   // No other schema of the process has, or had, this number.
   std::uint64_t stamp() const noexcept { return stamp_; }
@@ -147,6 +159,7 @@ class HessianSchema {
   std::map<const idl::StructType*, const HessianStruct*> known_structs_;
   std::map<const idl::EnumType*, const HessianEnum*> known_enums_;
   std::map<std::string, std::uint32_t> type_names_;
+  HessianStyle style_ = HessianStyle::typed;
   const HessianStruct* root_ = nullptr;
   std::uint32_t next_index_ = 0;
   std::uint64_t stamp_ = 0;

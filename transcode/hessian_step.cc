@@ -54,8 +54,9 @@ class TripleStep final : public FormatStep {
 
 }  // namespace
 
-base::Result<Step> compile_hessian_step(const idl::StructType& root) {
-  base::Result<SchemaRef> schema = HessianSchema::compile(root);
+base::Result<Step> compile_hessian_step(const idl::StructType& root, bool generic) {
+  base::Result<SchemaRef> schema =
+      HessianSchema::compile(root, generic ? HessianStyle::generic : HessianStyle::typed);
   if (!schema) return schema.error();
   return Step(std::make_unique<const HessianStep>(std::move(*schema)));
 }

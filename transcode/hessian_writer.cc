@@ -20,6 +20,8 @@ namespace hessian2 = codecs::bodies::hessian2;
 using base::Reason;
 using idl::Kind;
 
+constexpr std::string_view class_key = "class";
+
 }  // namespace
 
 HessianWriter::HessianWriter(const HessianSchema& schema, base::Bytes in, Context& context, Output& output,
@@ -189,6 +191,7 @@ bool HessianWriter::write_enum(const HessianEnum& type) {
   if (!take(4, value)) return false;
   const std::string* name = type.name_of(static_cast<std::int32_t>(codecs::load_be32(value)));
   if (name == nullptr) return fail(Reason::map_enum_unknown, "the enum has no value of this number");
+  if (schema_.is_generic()) return out_.put(std::string_view(*name)) || too_long();
   return put_object(type.class_index, type.definition) && (out_.put(std::string_view(*name)) || too_long());
 }
 
@@ -201,7 +204,30 @@ bool HessianWriter::write_uuid() {
 }
 
 bool HessianWriter::write_struct(const HessianStruct& type) {
+  if (schema_.is_generic()) [[unlikely]]
+    return write_as_map(type);
   return put_object(type.class_index, type.definition) && write_fields(type);
+}
+
+bool HessianWriter::write_as_map(const HessianStruct& type) {
+  if (depth_ >= options_.limits.nesting_max) {
+    return fail(Reason::limit_depth, "structs and containers are nested deeper than nesting_max");
+  }
+  ++depth_;
+  const base::Arena::Mark mark = context_.arena.mark();
+  const std::uint8_t** const places = context_.arena.make_array<const std::uint8_t*>(type.fields.size());
+  if (!find_fields(type, places)) return false;
+  const std::uint8_t* const behind = at_;
+  if (!put8(hessian2::lead_map) || !put_text(class_key) || !put_text(type.class_name)) return false;
+  for (std::size_t i = 0; i < type.fields.size(); ++i) {
+    at_ = places[i];
+    if (!put_text(type.fields[i].name)) return false;
+    if (at_ == nullptr ? !write_absent(type.fields[i]) : !write_field(type.fields[i])) return false;
+  }
+  at_ = behind;
+  context_.arena.rewind(mark);
+  --depth_;
+  return put8(hessian2::lead_end);
 }
 
 bool HessianWriter::write_fields(const HessianStruct& type) {

@@ -58,6 +58,7 @@ class HessianWriter : private StepFailure {
   // Each of these writes what begins at at_, which moves behind it; false: refused, see StepFailure.
   bool write_value(const HessianType& type);
   bool write_struct(const HessianStruct& type);
+  bool write_as_map(const HessianStruct& type);
   bool write_fields(const HessianStruct& type);  // in the order of the definition
   bool write_next_field(const HessianStruct& type, std::size_t& next);
   bool put_usual(const HessianType& type);

@@ -26,6 +26,7 @@ bool is_one_unit(std::string_view text) {
 bool HessianWriter::write_known(const HessianType& type, std::string_view text) {
   LocalDate date;
   LocalTime time;
+  const bool as_text = schema_.is_generic();
   switch (type.java) {
     case JavaType::character:
       return is_one_unit(text) ? put_text(text)
@@ -35,14 +36,17 @@ bool HessianWriter::write_known(const HessianType& type, std::string_view text) 
       return put_object(Handle::decimal) && put_text(text);
     case JavaType::big_integer: return write_big_integer(text);
     case JavaType::local_date:
-      return parse(text, date) ? write(date) : fail(Reason::map_type, "the text is no date");
+      if (!parse(text, date)) return fail(Reason::map_type, "the text is no date");
+      return as_text ? put_text(text) : write(date);
     case JavaType::local_time:
-      return parse(text, time) ? write(time) : fail(Reason::map_type, "the text is no time");
+      if (!parse(text, time)) return fail(Reason::map_type, "the text is no time");
+      return as_text ? put_text(text) : write(time);
     case JavaType::local_date_time: {
       const std::size_t between = text.find('T');
       const bool good = between != std::string_view::npos && parse(text.substr(0, between), date) &&
                         parse(text.substr(between + 1), time);
       if (!good) return fail(Reason::map_type, "the text is no date and time");
+      if (as_text) return put_text(text);
       return put_object(Handle::local_date_time) && write(date) && write(time);
     }
     default: return put_text(text);

@@ -123,14 +123,14 @@ void CompiledMethod::compile_passage(bool request, const Pairing& pairing, const
     return request ? side.method->request : side.method->response;
   };
   const std::string what = request ? "request" : "answer";
-  if (are_same_values(from.format, to.format) && root(from) == root(to)) {
+  if (are_same_values(from.format, to.format) && root(from) == root(to) && !caller_.generic) {
     if (request) return;
     const auto* declared = idl::find_annotation(root(from)->annotations, idl::java_signature_annotation);
     if (declared != nullptr) passage.type = codecs::bodies::triple_wrapper::type_names(*declared).front();
     return;
   }
-  Side source{from.format, root(from), std::nullopt};
-  Side target{to.format, root(to), std::nullopt};
+  Side source{from.format, root(from), std::nullopt, from.generic};
+  Side target{to.format, root(to), std::nullopt, to.generic};
   if (is_thrift(from) != is_thrift(to)) {
     const idl::Method& thrift = *(is_thrift(from) ? from : to).method;
     const idl::Method& proto = *(is_thrift(from) ? to : from).method;

@@ -31,6 +31,8 @@ struct MethodSide {
   const idl::Method* method = nullptr;  // outlives the plan
   model::BodyFormat format = model::BodyFormat::none;
   std::string_view protocol;  // the call codec's name, "thrift" or "grpc"
+  // A caller's calls are Dubbo's generic ones ($invoke).
+  bool generic = false;
 };
 
 class MethodPlan {
@@ -54,6 +56,13 @@ class MethodPlan {
   // has not made it.
   static std::unique_ptr<const MethodPlan> untyped(model::BodyFormat caller, model::BodyFormat provider,
                                                    const PlanOptions& options);
+
+  // Of Dubbo's generic calls of the caller's method (generic_call.h): its arguments stand in a list, and
+  // nothing is of a class.
+  static base::Result<std::unique_ptr<const MethodPlan>> generic(const MethodSide& caller,
+                                                                 const MethodSide& provider,
+                                                                 const Pairing& pairing,
+                                                                 const PlanOptions& options);
 
   virtual Crossing crossing() const = 0;
   // Makes the caller's message the provider's; what passes as it is stays where it is. `signature`: the

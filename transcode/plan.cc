@@ -22,7 +22,7 @@ base::Result<std::unique_ptr<const Plan>> Plan::compile(const Side& source, cons
   for (int i = 0; i < 2; ++i) {
     if (sides[i].root == nullptr) continue;
     base::Result<std::unique_ptr<const FormatStep>> form =
-        FormatStep::compile(sides[i].format, *sides[i].root);
+        FormatStep::compile(sides[i].format, *sides[i].root, sides[i].generic);
     if (!form) return form.error();
     steps[i] = std::move(*form);
     sides[i].format = plan_format(sides[i].format);

@@ -44,6 +44,8 @@ struct Side {
   // argument of a direct method field 1), while the other side's root is that value itself. As a source, the
   // field must be there (MAP_REQUIRED).
   std::optional<std::int32_t> envelope;
+  // Of Hessian2: values are those of generic calls (HessianStyle::generic).
+  bool generic = false;
 };
 
 // What happens to fields that the source schema does not know (a newer peer's).

@@ -18,8 +18,8 @@ APART_FROM_JAVA = (
 )
 
 # Cases of methods that no schema has, so that they are for providers in front of whom Koine passes all on: those with types that are known
-# at run time only, generic calls, services of another group.
-APART_FROM_SCHEMAS = ("object_*", "group_version", "echo", "generic_*", "no_such_method")
+# at run time only, services of another group.
+APART_FROM_SCHEMAS = ("object_*", "group_version", "echo", "no_such_method")
 
 # Cases of the Java contract that no IDL derived from it can say: types known at run time only (an object of a subclass too), a value inside
 # itself, null in a list or as an Integer that is an argument; exceptions that no method declares, whose text has another case; other groups

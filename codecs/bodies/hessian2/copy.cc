@@ -45,6 +45,21 @@ bool Copier::copy() {
   return !too_long_;
 }
 
+bool Copier::skip() {
+  const std::uint8_t* const behind = walker_.skip(at_, end_);
+  if (behind == nullptr) return stop(walker_.fault()) != nullptr;
+  at_ = behind;
+  return true;
+}
+
+std::size_t Copier::enter_list() {
+  const std::uint8_t* const lead = walker_.find_lead(at_, end_);
+  const ListHead head = lead == nullptr ? ListHead() : walker_.open_list(lead, end_);
+  if (head.values == nullptr) return no_list;
+  at_ = head.values;
+  return head.is_open ? open_list : head.count;
+}
+
 const std::uint8_t* Copier::copy_value(const std::uint8_t* p, std::size_t levels) {
   if (p == end_) return stop(Fault::truncated);
   if (*p == lead_definition) {

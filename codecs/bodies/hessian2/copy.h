@@ -32,6 +32,14 @@ class Copier {
   bool at_end() const noexcept { return at_ == end_; }
   // Copies the source's next value. False: there is none (fault()), or no room (is_too_long()).
   bool copy();
+  // Passes over the next value.
+  bool skip();
+  // Steps into the next value where it is a list: its elements come next, and how many is returned, open_list
+  // for as many as come before at_list_end(). no_list: it is something else.
+  static constexpr std::size_t no_list = SIZE_MAX;
+  static constexpr std::size_t open_list = SIZE_MAX - 1;
+  std::size_t enter_list();
+  bool at_list_end() const noexcept { return at_ == end_ || *at_ == 0x5a; }
   Fault fault() const noexcept { return fault_; }
   bool is_too_long() const noexcept { return too_long_; }
 

@@ -5,7 +5,6 @@
 
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
-#include "codecs/bodies/hessian2/walk.h"
 #include "codecs/calls/dubbo/attachments.h"
 #include "codecs/calls/dubbo/status.h"
 #include "codecs/utf8.h"
@@ -73,56 +72,7 @@ void append_int(std::string& out, std::int32_t value) {
   out.append(reinterpret_cast<const char*>(room), static_cast<std::size_t>(behind - room));
 }
 
-// The names of fields are one behind the other.
-class Names {
- public:
-  explicit Names(const hessian2::ObjectHead& head, const std::uint8_t* end)
-      : at_(head.field_names), left_(head.names), end_(end) {}
-  std::string_view next() {
-    std::string_view name;
-    if (left_ == 0 || at_ == nullptr) return name;
-    --left_;
-    at_ = hessian2::read_text(at_, end_, store_, name);
-    return name;
-  }
-
- private:
-  const std::uint8_t* at_;
-  std::size_t left_;
-  const std::uint8_t* end_;
-  std::string store_;
-};
-
 }  // namespace
-
-std::optional<Thrown> read_thrown(base::Bytes object, std::size_t nesting_max) {
-  const std::uint8_t* const end = object.data() + object.size();
-  hessian2::Walker walker(nesting_max);
-  walker.start(object.data());
-  const hessian2::ObjectHead head = walker.open_object(object.data(), end);
-  if (head.values == nullptr) return std::nullopt;
-  Thrown thrown;
-  std::string store;
-  std::string_view text;
-  if (hessian2::read_text(head.class_name, end, store, text) == nullptr) return std::nullopt;
-  thrown.class_name = text;
-  Names names(head, end);
-  const std::uint8_t* p = head.values;
-  for (std::size_t i = 0; i < head.fields && p != nullptr; ++i) {
-    const std::string_view name = names.next();
-    if (p != end && name == message_field && hessian2::is_text_lead(*p)) {
-      if (hessian2::read_text(p, end, store, text) != nullptr) thrown.message = text;
-    } else if (name == code_field) {
-      const hessian2::Number code = hessian2::read_integer(p, end);
-      if (code.next != nullptr && code.value == static_cast<std::int32_t>(code.value)) {
-        thrown.code = static_cast<std::int32_t>(code.value);
-      }
-    }
-    p = walker.skip(p, end);
-  }
-  if (p == nullptr) return std::nullopt;
-  return thrown;
-}
 
 model::Outcome outcome_from_thrown(const Thrown& thrown) {
   model::Outcome outcome;

@@ -8,29 +8,22 @@
 // Stateless, any thread. Source: apache/dubbo RpcException.java; hessian-lite ThrowableSerializer.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/buffer.h"
+#include "codecs/bodies/hessian2/thrown.h"
 #include "model/outcome.h"
 
 namespace koine::codecs::calls::dubbo {
 
 inline constexpr std::string_view rpc_exception_class = "org.apache.dubbo.rpc.RpcException";
 
-struct Thrown {
-  std::string class_name;
-  std::string message;
-  std::optional<std::int32_t> code;
-};
-// Reads the front of what a whole stream has; nothing when it is no object.
-std::optional<Thrown> read_thrown(base::Bytes object, std::size_t nesting_max);
-
-inline constexpr std::string_view message_field = "detailMessage";
-inline constexpr std::string_view code_field = "code";
+using bodies::hessian2::code_field;
+using bodies::hessian2::message_field;
+using bodies::hessian2::read_thrown;
+using bodies::hessian2::Thrown;
 
 // How a call ended in which this was thrown.
 model::Outcome outcome_from_thrown(const Thrown& thrown);

@@ -68,14 +68,16 @@ class Case:
             return False
         if (client.only_newer or server.only_newer) and (not newer or "uuid_containers" in newer):
             return False
-        needs = set(self.needs) | set(self.contracts[CONTRACT_OF[server.party]].get("needs", ()))
+        needs = set(self.needs)
+        for party in {server.party, client.party if mode == "independent" else server.party}:
+            needs |= set(self.contracts[CONTRACT_OF[party]].get("needs", ()))
         if (client.lacks_as_client | server.lacks_as_server) & needs:
             return False
         if mode == "derived" and server.party == "java" and client.native != "java" and self._is_apart(client):
             return False
         if server.one_connection and "connections" in self.needs:
             return False
-        if server.one_connection and mode == "direct" and "gateway" in self.needs:
+        if mode == "direct" and ("gateway" in self.needs and server.one_connection or client.lacks_directly(server) & needs):
             return False
         return mode != "direct" or client.protocol == server.protocol
 

@@ -14,7 +14,7 @@ cpp-thrift-framed-binary cpp-thrift-framed-json cpp-thrift-unframed-compact cpp-
 cpp-thrift-unframed-binary-zlib cpp-thrift-unframed-lax
 python-thrift-framed-binary python-thrift-framed-compact-mux python-thrift-header-compact-zlib
 python-thrift-third-framed-compact
-java-grpc go-grpc php-grpc cpp-grpc
+java-grpc go-grpc php-grpc cpp-grpc java-grpc-triple
 java-dubbo java-dubbo-27 go-dubbo
 java-triple go-triple
 """.split()
@@ -27,7 +27,7 @@ go-thrift-latest-header-compact-zlib java-thrift-latest-framed-binary
 php-thrift-framed-binary php-thrift-framed-compact php-thrift-unframed-binary php-thrift-framed-binary-simple
 cpp-thrift-framed-binary cpp-thrift-unframed-binary cpp-thrift-unframed-binary-zlib cpp-thrift-header-binary
 python-thrift-third-framed-compact
-java-grpc go-grpc cpp-grpc
+java-grpc go-grpc cpp-grpc java-grpc-triple
 java-dubbo java-dubbo-27 go-dubbo
 java-triple go-triple
 java-dubbo-thrift java-dubbo-proto java-dubbo-27-thrift java-triple-thrift
@@ -39,8 +39,8 @@ DUBBO = ("dubbo", "triple")  # protocols of Java interfaces
 CONTRACT_OF = {"thrift": "thrift", "grpc": "proto", "third": "third", "java": "java"}
 
 # What editions of a library there are beside the one that a peer is named for: the newest one (instead of the one as old as the
-# IDL compiler), and Dubbo's line before 3.
-EDITIONS = ("latest", "27")
+# IDL compiler), Dubbo's line before 3, and for gRPC Dubbo's own, Triple with a .proto.
+EDITIONS = ("latest", "27", "triple")
 
 # Whose IDL it is when that is not its protocol's: the third author's, or, for Dubbo's providers, the one that their Java was derived from.
 AUTHORS = {"third": "third", "thrift": "thrift", "proto": "grpc"}
@@ -57,6 +57,7 @@ LACKS = {
     "cpp-thrift": ({"uuid_fields", "nulls"}, set()),
     "python-thrift": ({"uuid_fields"}, set()),
     "php-thrift": ({"uuid_fields"}, set()),
+    "java-grpc-triple": ({"cancels", "details", "statuses", "trailers", "in_flight"}, {"sees_cancels", "details", "statuses", "trailers", "in_flight"}),
     "java-dubbo": (CONSUMER, PROVIDER),
     "java-dubbo-27": (CONSUMER, PROVIDER),
     "go-dubbo": (
@@ -159,6 +160,10 @@ class Coordinate:
     def lacks_as_server(self):
         return LACKS.get(self.peer, (set(), set()))[1]
 
+    def lacks_directly(self, server):
+        """What a gateway makes up for (contract/cases.md)."""
+        return {"windows"} if server.edition == "triple" and self.peer == "go-grpc" else set()
+
     @property
     def one_connection(self):
         """A server that looks at the next connection when the one before has ended."""
@@ -239,6 +244,8 @@ def choose(coordinates, patterns):
 
 def _derives(client, server):
     """Whether the client has the provider's IDL, or one that is derived from it."""
+    if client.edition == "triple":
+        return server.party == client.party
     if server.party == "java":
         return not client.only_newer
     return client.protocol not in DUBBO or client.has_derived_java

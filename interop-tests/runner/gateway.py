@@ -62,7 +62,7 @@ def configuration(server, port, exposed=None, translated=False):
     service = {
         "name": "interop",
         "interface": _INTERFACES[server.party],
-        "protocol": server.protocol,
+        "protocol": "triple" if server.edition == "triple" else server.protocol,
         "endpoints": [f"127.0.0.1:{port}"],
     }
     if server.protocol == "thrift":

@@ -226,7 +226,7 @@ class Cases(unittest.TestCase):
             self.assertTrue(by_name[name].exists_for(java, java, "direct"), name)
 
     def test_every_need_is_known(self):
-        known = {"info_headers", "uuid", "uuid_containers", "connections", "gateway"}.union(*(part for both in coordinates.LACKS.values() for part in both))
+        known = {"info_headers", "uuid", "uuid_containers", "connections", "gateway", "windows"}.union(*(part for both in coordinates.LACKS.values() for part in both))
         for case in self.cases:
             self.assertTrue(set(case.needs).union(*(contract.get("needs", ()) for contract in case.contracts.values())) <= known, case.name)
         self.assertTrue(set(coordinates.LACKS) <= {c.peer for c in coordinates.clients() + coordinates.servers()})

@@ -1,15 +1,15 @@
 # Shared by the builds of the Java Dubbo peer: with Dubbo 3.3, with 2.7 (a pom.xml of its own), and with 3.3 speaking Triple.
 # The contract is a jar of its own, as the team ships it: Dubbo sends an exception of the interface's jar as it is, and others as text.
 # build_dubbo_peer [JVM OPTION]…, in an environment with $environment
-environment=
 . "$peer_dir/../lib/build.sh"
+. "$peer_dir/../lib/dubbo.sh"
 sources=$peer_dir/../java-dubbo
 
 build_dubbo_peer() {
   local inputs pom=$peer_dir/pom.xml
   [ -f "$pom" ] || pom=$sources/pom.xml
   mapfile -t inputs < <(find "$peer_dir" "$sources" "$contract/java" -type f | sort)
-  inputs+=("$contract/cases.yaml" "$contract/contract.proto" "$peer_dir/../lib/samples.py")
+  inputs+=("$contract/cases.yaml" "$contract/contract.proto" "$peer_dir/../lib/samples.py" "$peer_dir/../lib/dubbo.sh")
   [ -z "$derived" ] || mapfile -t -O ${#inputs[@]} inputs < <(find "$derived/java" -name '*.java' | sort)
   unchanged "${inputs[@]}" && [ -x "$out/peer" ] && return 0
 
@@ -35,19 +35,4 @@ derived_jars() {
     jar cf "$out/src/target/lib/derived-$author.jar" -C "$out/derived/$author" .
     python3 "$peer_dir/../lib/samples.py" java "$contract/cases.yaml" "$author" "$contract/contract.proto" > "$out/cases/$author.tsv"
   done
-}
-
-# Dubbo's consumer dials 127.0.0.1 by name only, so a file of hosts maps one; its shutdown waits for what it need not here;
-# what it keeps in the user's home stays in the build folder.
-dubbo_launcher() {
-  cat > "$out/peer" <<LAUNCHER
-#!/bin/sh
-here=\$(cd "\$(dirname "\$0")" && pwd)
-hosts=\$here/hosts-\$(hostname)
-[ -f "\$hosts" ] || { echo "127.0.0.1 gateway.test localhost \$(hostname)" > "\$hosts.\$\$" && mv "\$hosts.\$\$" "\$hosts"; }
-exec $environment java -XX:+UseSerialGC -Xmx256m -XX:TieredStopAtLevel=1 -Xshare:auto $* -Duser.home="\$here/home" -Djdk.net.hosts.file="\$hosts" \\
-  -Ddubbo.service.shutdown.wait=200 -Dorg.slf4j.simpleLogger.defaultLogLevel=error -Dkoine.cases="\$here/cases" \\
-  -cp "\$here/src/target/peer.jar:\$here/src/target/lib/*" koine.interop.peer.Main "\$@"
-LAUNCHER
-  chmod +x "$out/peer"
 }

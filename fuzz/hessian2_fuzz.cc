@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "codecs/bodies/hessian2/copy.h"
 #include "codecs/bodies/hessian2/primitives.h"
 #include "codecs/bodies/hessian2/text.h"
 #include "codecs/bodies/hessian2/walk.h"
@@ -52,6 +53,29 @@ void check_number(const std::uint8_t* p, const std::uint8_t* end) {
   check(back == real.value || (std::isnan(back) && std::isnan(real.value)), "a double comes back");
 }
 
+// Every value in a stream of its own, and that once more.
+void check_copies(base::Bytes stream, std::size_t levels) {
+  constexpr std::size_t room = 1 << 16;
+  format::Copier copier;
+  copier.start(levels, room);
+  copier.start_source(stream);
+  std::vector<std::string> copies;
+  do copier.start_target(copies.emplace_back());
+  while (copier.copy() && !copier.at_end());
+  check(copier.at_end() || copier.is_too_long() || copier.fault() != codecs::Fault::none,
+        "a refusal says why");
+  if (!copier.at_end()) copies.pop_back();
+  for (const std::string& copy : copies) {
+    format::Copier again;
+    again.start(levels, room);
+    again.start_source(base::as_bytes(copy));
+    std::string same;
+    again.start_target(same);
+    check(again.copy() && again.at_end(), "a copy is one value");
+    check(same == copy, "which is copied as it is");
+  }
+}
+
 void run(base::Bytes bytes) {
   Input input(bytes);
   const std::size_t levels = input.byte() % 16;
@@ -75,6 +99,7 @@ void run(base::Bytes bytes) {
           "no more is met than there are bytes");
     p = next;
   }
+  check_copies(stream, levels);
   (void)codecs::calls::dubbo::read_thrown(stream, levels);
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "codecs/bodies/triple_wrapper/rewrap.h"
 #include "codecs/bodies/triple_wrapper/wrapper.h"
 #include "codecs/calls/dubbo/descriptor.h"
 #include "codecs/calls/dubbo/invocation.h"
@@ -33,6 +34,18 @@ model::Payload message_of(base::Bytes bytes) {
   return message;
 }
 
+// A consumer on Triple calls a provider on Dubbo2, who calls one on Triple, and so on.
+void rewrap(base::Slice message, std::string_view signature) {
+  codecs::bodies::triple_wrapper::Rewrapper rewrapper;
+  base::Buffer joined;
+  check(rewrapper.unwrap_arguments(message, limits(), joined).ok(), "what was walked over can be joined");
+  base::Buffer apart;
+  check(rewrapper.wrap_arguments(joined.linearize(), signature, limits(), apart).ok(), "and taken apart");
+  base::Buffer again;
+  check(rewrapper.unwrap_arguments(apart.linearize(), limits(), again).ok(), "and joined");
+  check(again.to_string() == joined.to_string(), "and stays what it is");
+}
+
 void request(const triple::TripleVariant& variant, base::Bytes bytes) {
   model::Payload message = message_of(bytes);
   model::CallHead head;
@@ -44,6 +57,7 @@ void request(const triple::TripleVariant& variant, base::Bytes bytes) {
   check(mark != 0, "its consumer is known");
   check(codecs::calls::dubbo::count_arguments(head.signature).has_value(), "a signature is a descriptor");
   check(head.signature.size() <= 3 * limits().headers_bytes_max, "and is bounded");
+  rewrap(message.bytes.linearize(), head.signature);
   // As an answer it may be none, but what may have run is told in one that is.
   model::Reply reply;
   reply.outcome.code = model::Code::unavailable;

@@ -32,7 +32,8 @@ bool is_empty_result(BodyFormat format, base::Buffer& bytes) {
   if (bytes.empty()) return false;
   if (format == BodyFormat::hessian2) return bytes.front()[0] == hessian_null;
   if (format == BodyFormat::triple_wrapper) {
-    codecs::bodies::triple_wrapper::FieldReader fields(bytes.linearize().bytes());
+    const base::Slice whole = bytes.linearize();
+    codecs::bodies::triple_wrapper::FieldReader fields(whole.bytes());
     base::Bytes value;
     while (fields.next()) {
       if (fields.field() == codecs::bodies::triple_wrapper::Field::value) value = fields.content();

@@ -22,6 +22,7 @@ _SOURCES = {
     "java-thrift": ("java-thrift/pom.xml", r"libthrift</artifactId>\s*<version>([^<]+)"),
     "java-thrift-latest": ("java-thrift-latest/build", r"<version>([\d.]+)</version>"),
     "java-grpc": ("java-grpc/pom.xml", r"<grpc\.version>([^<]+)"),
+    "java-grpc-triple": ("java-grpc-triple/pom.xml", r"<artifactId>dubbo</artifactId>\s*<version>([^<]+)"),
     "java-dubbo": ("java-dubbo/pom.xml", r"<version>(3[\d.]+)</version>"),
     "java-dubbo-27": ("java-dubbo-27/pom.xml", r"<version>(2\.7[\d.]+)</version>"),
     "java-triple": ("java-dubbo/pom.xml", r"<version>(3[\d.]+)</version>"),

@@ -106,8 +106,8 @@ void add_call(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("-d,--data", options->data,
                       "The request as JSON; @file reads a file, - standard input");
-  command->add_option("-p,--protocol", options->protocol, "grpc, thrift or dubbo")
-      ->check(CLI::IsMember({"grpc", "thrift", "dubbo"}))
+  command->add_option("-p,--protocol", options->protocol, "grpc, thrift, dubbo (Dubbo2) or triple")
+      ->check(CLI::IsMember({"grpc", "thrift", "dubbo", "triple"}))
       ->capture_default_str();
   command
       ->add_option("--transport", options->transport,
@@ -121,8 +121,10 @@ void add_call(CLI::App& app, int& exit_code) {
                     "Thrift: a zlib stream around the connection; with header, its zlib transform");
   command->add_option("--multiplexed", options->multiplexed,
                       "Thrift: the service's name in a TMultiplexedProcessor");
-  command->add_option("-s,--schema", options->schema, ".thrift, .proto, .binpb, .java or .dubbo.json files")
-      ->required();
+  command->add_option(
+      "-s,--schema", options->schema,
+      ".thrift, .proto, .binpb, .java or .dubbo.json files; dubbo and triple: where there are "
+      "any, else a generic call is made");
   command->add_option("-I,--import", options->import_paths, "Where includes and imports are looked for");
   command->add_option("-H,--metadata", options->metadata,
                       "name: value, any number of times (not Thrift without --transport header)");
@@ -131,11 +133,16 @@ void add_call(CLI::App& app, int& exit_code) {
   command->add_flag("-v,--verbose", options->verbose, "Metadata, trailers and times as well");
   command->add_flag("--json", options->json, "Everything about the answer as one JSON object");
   command->footer(
-      "The schema may be in any language: it is derived for the protocol that is spoken.\n"
+      "The schema may be in any language: it is derived for the protocol that is spoken. A provider of "
+      "Dubbo's\n"
+      "is called without one as well ($invoke): METHOD has the parameters' types where the name is not the "
+      "only\n"
+      "one, and the request is an array of arguments.\n"
       "An error's declared exception, or its other details, are shown with their type, as JSON.\n"
       "Exit code 0: answered with a value. 3: answered with an error. 1: not answered. 2: wrong command "
       "line.\n"
-      "  koine call 127.0.0.1:7000 shop.OrderService/GetOrder -s shop.thrift -d '{\"id\": \"7\"}'");
+      "  koine call 127.0.0.1:7000 shop.OrderService/GetOrder -s shop.thrift -d '{\"id\": \"7\"}'\n"
+      "  koine call 127.0.0.1:20880 'shop.OrderService/find(long)' -p dubbo -d '[7]'");
   command->callback([options, &exit_code] { exit_code = call(*options); });
 }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/error_details.h"
+#include "cli/generic_call.h"
 #include "cli/java_method.h"
 #include "cli/one_call.h"
 #include "cli/output.h"
@@ -14,6 +15,7 @@
 #include "control/yaml_reader.h"
 #include "gateway/codecs.h"
 #include "model/protocol.h"
+#include "transcode/generic_call.h"
 #include "transcode/plan.h"
 
 namespace koine::cli {
@@ -162,7 +164,7 @@ model::CallHead head_of(const MethodPair& method, Protocol protocol, model::Body
   head.protocol = spoken.name;
   if (spoken.names_services) head.service = method.service;
   head.method = method.wire->name;
-  if (control::language_of(protocol) == idl::Language::java) {
+  if (control::language_of(method.bodies) == idl::Language::java) {
     head.method = java_name(*method.wire);
     head.signature = java_signature(*method.wire);
   }
@@ -179,36 +181,91 @@ base::Result<std::int64_t> timeout_of(const std::string& text) {
                                                "500ms or 15s");
 }
 
-// Everything between the command line and the wire; an error is a message for the person who typed it.
-base::Result<int> make_call(const CallOptions& options) {
+// What is sent to whom, and how long it may take.
+struct Wanted {
+  Protocol protocol = Protocol::grpc;
+  MethodName name;
+  OneCallOptions call;
+};
+
+base::Result<Wanted> read_options(const CallOptions& options) {
   KOINE_RETURN_IF_ERROR(check_options(options));
   const base::Result<std::int64_t> timeout = timeout_of(options.timeout);
   if (!timeout) return timeout.error();
-  const base::Result<MethodName> name = parse_method(options.method);
+  base::Result<MethodName> name = parse_method(options.method);
   if (!name) return name.error();
+  Wanted wanted;
+  wanted.protocol = model::protocol_named(options.protocol, Protocol::grpc);
+  wanted.name = std::move(*name);
+  wanted.call.address = options.address;
+  wanted.call.timeout_ns = *timeout;
+  return wanted;
+}
+
+base::Result<model::Reply> send(const Wanted& wanted, model::CallHead head, model::Payload body,
+                                OneCallTimes& times) {
+  const std::shared_ptr<const gateway::Codecs> codecs = gateway::make_codecs();
+  return one_call(*codecs->find(wanted.protocol), wanted.call, std::move(head), std::move(body), times);
+}
+
+bool is_dubbos(Protocol protocol) { return protocol == Protocol::dubbo || protocol == Protocol::triple; }
+
+// Without a schema: a generic call.
+base::Result<int> make_generic_call(const CallOptions& options, Wanted wanted) {
+  if (!is_dubbos(wanted.protocol)) {
+    return base::Status(base::Reason::usage,
+                        "give a schema, -s: only -p dubbo and -p triple call without one");
+  }
+  if (wanted.name.service.empty()) {
+    return base::Status(
+        base::Reason::usage,
+        "'" + options.method + "' does not say which service: write package.Interface/method");
+  }
+  const base::Result<std::string> data =
+      data_argument(options.data.empty() ? "[]" : options.data, wanted.call.session.limits.message_bytes_max);
+  if (!data) return data.error();
+  base::Result<model::Payload> body = generic_request(wanted.name, *data, wanted.protocol);
+  if (!body) return body.error();
+  model::CallHead head;
+  head.protocol = model::to_string(wanted.protocol);
+  head.service = wanted.name.service;
+  head.method = transcode::generic_methods[0];
+  head.signature = transcode::generic_signature;
+  head.body_format = body->format;
+  head.metadata.add(transcode::generic_attachment, "true");
+  KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, true, head.metadata));
+  wanted.call.session = session_options(options, body->format);
+  OneCallTimes times;
+  base::Result<model::Reply> reply = send(wanted, std::move(head), std::move(*body), times);
+  if (!reply) return reply.error();
+  KOINE_RETURN_IF_ERROR(show_generic_answer(*reply));
+  control::SchemaSet none;
+  return report(options, *reply, none, times);
+}
+
+// Everything between the command line and the wire; an error is a message for the person who typed it.
+base::Result<int> make_call(const CallOptions& options) {
+  base::Result<Wanted> wanted = read_options(options);
+  if (!wanted) return wanted.error();
+  if (options.schema.empty()) return make_generic_call(options, std::move(*wanted));
   base::Result<control::SchemaSet> schemas = load_schemas(options.schema, options.import_paths);
   if (!schemas) return schemas.error();
-  const Protocol protocol = model::protocol_named(options.protocol, Protocol::grpc);
-  const base::Result<MethodPair> method = find_method(*schemas, *name, protocol);
+  const base::Result<MethodPair> method = find_method(*schemas, wanted->name, wanted->protocol);
   if (!method) return method.error();
 
   const transcode::PlanOptions plan_options;
-  const model::BodyFormat format = body_format(options, protocol);
-  const auto plan =
-      transcode::MethodPlan::compile({method->json, model::BodyFormat::json, "grpc"},
-                                     {method->wire, format, model::to_string(protocol)}, plan_options);
+  const model::BodyFormat format = body_format(options, method->bodies);
+  const auto plan = transcode::MethodPlan::compile({method->json, model::BodyFormat::json, "grpc"},
+                                                   {method->wire, format, model::to_string(wanted->protocol)},
+                                                   plan_options);
   if (!plan) return plan.error();
 
-  OneCallOptions call;
-  call.address = options.address;
-  call.timeout_ns = *timeout;
-  call.session = session_options(options, format);
-  model::CallHead head = head_of(*method, protocol, format);
-  const bool has_case = protocol == Protocol::dubbo || protocol == Protocol::triple;
-  KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, has_case, head.metadata));
+  wanted->call.session = session_options(options, format);
+  model::CallHead head = head_of(*method, wanted->protocol, format);
+  KOINE_RETURN_IF_ERROR(add_metadata(options.metadata, is_dubbos(wanted->protocol), head.metadata));
 
-  const base::Result<std::string> data =
-      data_argument(options.data.empty() ? "{}" : options.data, call.session.limits.message_bytes_max);
+  const base::Result<std::string> data = data_argument(options.data.empty() ? "{}" : options.data,
+                                                       wanted->call.session.limits.message_bytes_max);
   if (!data) return data.error();
   transcode::Context context;
   model::Payload request;
@@ -217,10 +274,8 @@ base::Result<int> make_call(const CallOptions& options) {
   base::Result<model::Payload> body = (*plan)->request(std::move(request), context);
   if (!body) return body.error().with_context("the request does not fit " + options.method);
 
-  const std::shared_ptr<const gateway::Codecs> codecs = gateway::make_codecs();
   OneCallTimes times;
-  base::Result<model::Reply> reply =
-      one_call(*codecs->find(protocol), call, std::move(head), std::move(*body), times);
+  base::Result<model::Reply> reply = send(*wanted, std::move(head), std::move(*body), times);
   if (!reply) return reply.error();
   return report(options, (*plan)->reply(std::move(*reply), context), *schemas, times);
 }

@@ -56,6 +56,12 @@ class CallDubbo : public CommandLine {
                 {"call", address, method, "-p", "dubbo", "-s", sources, "-d", data, "-t", "20s"});
     return run_with(std::move(more));
   }
+  // Without a schema.
+  static Said generic(const std::string& address, const std::string& method, std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"call", address, std::string(service) + "/" + method, "-p", "dubbo", "-t", "20s"});
+    return run_with(std::move(more));
+  }
 };
 
 TEST_F(CallDubbo, SaysWhatAConsumerOfJavaSays) {
@@ -135,6 +141,53 @@ TEST_F(CallDubbo, ShowsWhatIsThrown) {
   EXPECT_EQ(other.code, exit_call_error);
   EXPECT_TRUE(has(other.out, "{\"code\":\"UNKNOWN\",\"message\":\"java.lang.")) << other.out;
   EXPECT_TRUE(has(other.out, "\"origin\":\"application\",\"reply\":null,")) << other.out;
+}
+
+TEST_F(CallDubbo, SaysWithoutASchemaWhatAGenericConsumerOfJavaSays) {
+  const std::vector<std::string> names = {"generic_label", "generic_placeOrder", "generic_times"};
+  const std::vector<std::vector<std::string>> said = {
+      {"label(int)", "-d", "[7]"},
+      {"placeOrder(koine.interop.shop.Order)", "-d",
+       R"([{"totalCents": 5, "caseId": "generic",
+            "lines": [{"colour": "RED", "quantity": 3, "priceCents": 2147483648, "sku": "A-1"}]}])"},
+      {"times(koine.interop.shop.Times)", "-d", R"([{"createdAt": null, "price": "1.50"}])"},
+  };
+  const std::vector<std::string> shown = {
+      "\"label int 7\"", "\"class\":\"koine.interop.shop.Order\"",
+      "\"price\":{\"class\":\"java.math.BigDecimal\",\"value\":\"1.50\"}"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Provider provider(names[i] + "_response");
+    const Said answer = generic(provider.address(), said[i][0], {said[i].begin() + 1, said[i].end()});
+    EXPECT_EQ(answer.code, exit_ok) << answer.err;
+    EXPECT_TRUE(has(answer.out, shown[i])) << answer.out;
+    const dubbo::KeptCall ours = provider.call();
+    const dubbo::KeptCall javas = call_in(captured(names[i] + "_request"));
+    EXPECT_EQ(ours.head.service, javas.head.service);
+    EXPECT_EQ(ours.head.method, javas.head.method);
+    EXPECT_EQ(ours.head.signature, javas.head.signature);
+    EXPECT_EQ(ours.head.metadata.get("generic"), "true");
+    // (Java's maps have an order of their own.)
+    EXPECT_EQ(ours.body == javas.body, i == 0);
+  }
+}
+
+TEST_F(CallDubbo, ShowsWhatAGenericCallThrew) {
+  Provider provider("generic_exception_response");
+  const Said said = generic(provider.address(), "fail(String)", {"-d", R"(["declared_exception_a"])"});
+  EXPECT_EQ(said.code, exit_call_error);
+  EXPECT_TRUE(has(said.err, "GenericException: koine.interop.shop.NotFoundException: no such shelf"))
+      << said.err;
+  EXPECT_EQ(provider.call().body, call_in(captured("generic_exception_request")).body);
+}
+
+TEST_F(CallDubbo, ArgumentsWithoutASchemaAreAnArrayOfThem) {
+  for (const char* bad : {"{}", "7", "[1", "[1] 2", "[1e999]", "[1,2]"}) {
+    const Said said = generic("nowhere", "label(int)", {"-d", bad});
+    EXPECT_EQ(said.code, exit_usage) << bad;
+    EXPECT_TRUE(has(said.err, "the arguments of a call without a schema are a JSON array")) << said.err;
+  }
+  EXPECT_TRUE(has(run_with({"call", "nowhere", "a.B/c"}).err, "give a schema, -s"));
+  EXPECT_TRUE(has(run_with({"call", "nowhere", "label", "-p", "dubbo"}).err, "does not say which service"));
 }
 
 TEST_F(CallDubbo, SendsAttachmentsWhoseNamesKeepTheirCase) {

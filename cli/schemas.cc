@@ -80,17 +80,19 @@ base::Result<control::SchemaSet> load_schemas(const std::vector<std::string>& fi
 base::Result<MethodPair> find_method(control::SchemaSet& schemas, const MethodName& name,
                                      model::Protocol wire) {
   if (name.service.empty()) return no_service_named(schemas, name.method);
-  const idl::Language language = control::language_of(wire);
+  model::Protocol bodies = wire;
   const bool by_key = wire == model::Protocol::dubbo || wire == model::Protocol::triple;
   dubbo::ServiceKey key = dubbo::split_service_key(name.service);
   if (!by_key) key = {"", name.service, ""};
-  idl::Language written = language;
-  if (schemas.find_service(key.service, language, written) == nullptr) {
+  idl::Language written = control::language_of(wire);
+  if (schemas.find_service(key.service, control::language_of(wire), written) == nullptr) {
     const std::vector<std::string> names = schemas.service_names();
     return base::Status(base::Reason::call_unknown_service,
                         "no service '" + std::string(key.service) + "' in the schemas, which have: " +
                             idl::list_names(names) + idl::did_you_mean(key.service, names));
   }
+  if (written == idl::Language::proto) bodies = model::info(wire).wire;
+  const idl::Language language = control::language_of(bodies);
   const base::Result<const idl::Service*> json =
       schemas.service_in(key.service, written, idl::Language::proto, language);
   if (!json) return json.error();
@@ -99,9 +101,8 @@ base::Result<MethodPair> find_method(control::SchemaSet& schemas, const MethodNa
   key.service = (*provider)->full_name;
   const bool java = language == idl::Language::java;
   if (name.parameters && !java) {
-    return base::Status(
-        base::Reason::usage,
-        "parameters tell methods of Java apart: without -p dubbo write " + name.service + "/" + name.method);
+    return base::Status(base::Reason::usage, "parameters tell methods of Java apart: of others write " +
+                                                 name.service + "/" + name.method);
   }
   std::vector<std::string> known;
   std::vector<MethodPair> found;
@@ -114,7 +115,7 @@ base::Result<MethodPair> find_method(control::SchemaSet& schemas, const MethodNa
     if (!named && !(java && java_name(*other) == name.method)) continue;
     namesakes.push_back(java_form(*other));
     if (name.parameters && !has_parameters(*other, *name.parameters)) continue;
-    found.push_back({&method, other, dubbo::join_service_key(key)});
+    found.push_back({&method, other, dubbo::join_service_key(key), bodies});
   }
   if (found.empty() && !namesakes.empty()) {
     return base::Status(base::Reason::call_unknown_method,

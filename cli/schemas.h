@@ -36,6 +36,9 @@ struct MethodPair {
   const idl::Method* json = nullptr;
   const idl::Method* wire = nullptr;
   std::string service;  // on the wire: full name, or Dubbo's key
+  // As whose the protocol's bodies and names are written: its own, or where a service of Triple's has a
+  // .proto, gRPC's.
+  model::Protocol bodies = model::Protocol::grpc;
 };
 // The method's name may be either view's, and of Java's overloads, which share theirs, needs the parameters.
 // Errors name what there is, and what was probably meant.

@@ -9,13 +9,23 @@ from .coordinates import CONTRACT_OF
 
 CONTRACT = pathlib.Path(__file__).resolve().parent.parent / "contract"
 
-# Cases of which the Java team says something else than the others: null, or empty, in fields that the case is not about; no -0.0; a class of
-# nullable fields instead of a union; other classes of exceptions, whose codes are told by annotations elsewhere; attachments that carry more.
-APART_FROM_JAVA = (
-    "text_*", "bytes_*", "body_1mib", "scalars_*", "decimal", "doubles_special", "lists_empty", "lists_long", "sets_empty", "maps_*", "nested*",
-    "optional_empty", "optional_zero", "recursive_*", "union_*", "declared_exception_*", "undeclared_failure", "no_such_method",
-    "metadata_roundtrip", "deadline_passed",
-)
+# Cases of which the Java team says something else than the others, whoever calls: other fields, -0.0, attachments that carry more, times that are
+# null and not 0; the maps of the others are not all there.
+APART_FROM_JAVA = ("scalars_max", "scalars_min", "decimal", "doubles_special", "maps_*", "metadata_roundtrip")
+# What is null there, in fields that a case is not about, is empty where the other side's fields always are there; and what is empty there is absent
+# where they are not (Python's leaves have no children).
+APART_WHERE_ALL_IS_THERE = ("text_*", "bytes_*", "body_1mib")
+APART_WHERE_NOT_ALL_IS_THERE = ("lists_empty", "lists_long", "sets_empty", "recursive_*")
+# (party of the client, of the provider) -> what else: protobuf's author has other fields, and a oneof where Java has a class of nullable fields; texts and
+# items that are null; methods of the third author's that have no counterpart; an exception's text, its code, and the class of one that nobody declares; a
+# caller that went is not seen.
+APART_BETWEEN = {
+    ("java", "thrift"): ("declared_exception_a", "undeclared_failure"),
+    ("java", "third"): (*APART_WHERE_ALL_IS_THERE, "optional_zero", "undeclared_failure"),
+    ("third", "java"): APART_WHERE_ALL_IS_THERE,
+    ("java", "grpc"): ("scalars_*", "nested", "nested_home", "optional_zero", "optional_empty", "union_*", "undeclared_failure"),
+    ("grpc", "java"): ("scalars_*", "nested", "optional_empty", "union_*", "declared_exception_*", "deadline_passed"),
+}
 
 # Cases of methods that no schema has, so that they are for providers in front of whom Koine passes all on: those with types that are known
 # at run time only, services of another group.
@@ -91,8 +101,10 @@ class Case:
         if client.party == server.party == "java":
             return not any(fnmatch.fnmatchcase(self.name, apart) for apart in APART_FROM_SCHEMAS)
         if "java" in (client.party, server.party):
-            # Java's own cases say null or empty, where the other's cannot, of fields that are not what a case is about.
-            return not any(fnmatch.fnmatchcase(self.name, apart) for apart in APART_FROM_JAVA)
+            other = server if client.party == "java" else client
+            apart = APART_FROM_JAVA + APART_BETWEEN.get((client.party, server.party), ())
+            apart += APART_WHERE_ALL_IS_THERE if other.collections_are_there else APART_WHERE_NOT_ALL_IS_THERE
+            return not any(fnmatch.fnmatchcase(self.name, one) for one in apart)
         if client.is_third:
             return server.party in self.third_to
         if server.is_third:

@@ -241,6 +241,19 @@ class Cases(unittest.TestCase):
             self.assertEqual(by_name[name].exists_for(grpc, thrift, "independent"), for_grpc, name)
             self.assertEqual(by_name[name].exists_for(thrift, grpc, "independent"), for_thrift, name)
 
+    def test_the_java_author_calls_and_is_called_where_the_values_are_the_same(self):
+        by_name = {case.name: case for case in cases.load()}
+        names = ("java-thrift-framed-binary", "go-thrift-framed-binary", "go-grpc", "python-thrift-third-framed-compact")
+        java = Coordinate.of("java-dubbo")
+        for name, calls, called in (
+                ("union_text", [True, True, False, True], [True, True, False, True]), ("text_cjk", [True, False, False, False], [True, False, False, False]),
+                ("lists_empty", [False, True, True, False], [False, True, True, False]),
+                ("declared_exception_a", [True, True, False, True], [False, False, True, True]),
+                ("nested_home", [True] * 4, [True, True, False, True]), ("maps_nested", [False] * 4, [False] * 4)):
+            others = [Coordinate.of(other) for other in names]
+            self.assertEqual([by_name[name].exists_for(other, java, "independent") for other in others], calls, name)
+            self.assertEqual([by_name[name].exists_for(java, other, "independent") for other in others], called, name)
+
     def test_the_third_author_calls_and_is_called_where_the_values_are_the_same(self):
         by_name = {case.name: case for case in self.cases}
         third, thrift, grpc = Coordinate.of("python-thrift-third-framed-compact"), Coordinate("go", "thrift", "framed-binary"), Coordinate("go", "grpc")

@@ -225,8 +225,8 @@ final class Suite implements AutoCloseable {
 
   /** Triple's client calls it a time-out, or one of its two timers was first and it does not; or the provider was, by the time that it was told. */
   private static boolean isDeadline(Exception ended) throws ReflectiveOperationException {
-    if (ended instanceof RpcException failure) {
-      return failure.isTimeout() || String.valueOf(ended.getMessage()).contains("DEADLINE_EXCEEDED");
+    if (ended instanceof RuntimeException) {
+      return ended instanceof RpcException failure && failure.isTimeout() || String.valueOf(ended.getMessage()).contains("DEADLINE_EXCEEDED");
     }
     return ended.getClass().getSimpleName().equals("RpcStatus") && Values.field(ended.getClass(), "code").get(ended).equals(DEADLINE_EXCEEDED);
   }
